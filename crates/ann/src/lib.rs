@@ -1,0 +1,1 @@
+//! A vector index over slots: row store, slot allocation and exact scan.

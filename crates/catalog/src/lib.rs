@@ -1,0 +1,1 @@
+//! Pictures as documents: indexing folders, picture queries, originals and thumbnails.

@@ -1,0 +1,147 @@
+//! Mappings: which fields an index has and how each is searched.
+
+mod dynamic;
+mod field;
+mod image;
+
+pub use field::{Analyzer, Extractor, FieldKind, FieldMapping, Similarity, VectorField};
+pub use image::{ImageField, OnError};
+
+use crate::MappingError;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The fields of an index, by full dotted path (`file.name`).
+///
+/// A mapping only grows: fields are added, never removed or changed, while the index lives.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Mapping {
+    fields: BTreeMap<String, FieldMapping>,
+}
+
+impl Mapping {
+    /// Makes an empty mapping.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a field, or checks that it is there as given.
+    ///
+    /// # Errors
+    /// When the name is not valid, or the field has another type or extractor.
+    pub fn insert(&mut self, path: &str, field: FieldMapping) -> Result<(), MappingError> {
+        check_name(path)?;
+        match self.fields.get_mut(path) {
+            Some(existing) => existing.merge(path, field),
+            None => {
+                self.fields.insert(path.to_owned(), field);
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds a field and answers the mapping, for mappings written out in code.
+    ///
+    /// # Panics
+    /// When the field contradicts one added before: a defect of the calling code.
+    #[must_use]
+    pub fn with(mut self, path: &str, field: impl Into<FieldMapping>) -> Self {
+        if let Err(error) = self.insert(path, field.into()) {
+            panic!("a mapping written out in code contradicts itself: {error}");
+        }
+        self
+    }
+
+    /// Adds every field of another mapping; changes nothing when one of them contradicts this one.
+    ///
+    /// # Errors
+    /// When a name is not valid, or a field has another type or extractor.
+    pub fn merge(&mut self, other: Mapping) -> Result<(), MappingError> {
+        let mut merged = self.clone();
+        for (path, field) in other.fields {
+            merged.insert(&path, field)?;
+        }
+        *self = merged;
+        Ok(())
+    }
+
+    /// Answers the field as it was mapped, without looking into multi-fields and image fields.
+    pub fn get(&self, path: &str) -> Option<&FieldMapping> {
+        self.fields.get(path)
+    }
+
+    /// Lists the fields as they were mapped, sorted by path.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &FieldMapping)> {
+        self.fields
+            .iter()
+            .map(|(path, field)| (path.as_str(), field))
+    }
+
+    /// Lists every field that can be searched: mapped fields, multi-fields (`file.name.keyword`) and what is
+    /// derived from image fields (`image.width`).
+    pub fn leaves(&self) -> Vec<Leaf> {
+        let mut leaves = Vec::new();
+        for (path, field) in &self.fields {
+            match &field.kind {
+                FieldKind::Image(image) => image.leaves(path, &mut leaves),
+                kind => leaves.push(Leaf::new(path, path, kind.clone())),
+            }
+            for (name, kind) in &field.fields {
+                leaves.push(Leaf::new(&format!("{path}.{name}"), path, kind.clone()));
+            }
+        }
+        leaves
+    }
+
+    /// Answers the one image field, if the mapping has any: its path and settings.
+    pub fn image(&self) -> Option<(&str, &ImageField)> {
+        self.fields
+            .iter()
+            .find_map(|(path, field)| match &field.kind {
+                FieldKind::Image(image) => Some((path.as_str(), image)),
+                _ => None,
+            })
+    }
+}
+
+/// A field that can be searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaf {
+    /// The name by which it is searched.
+    pub path: String,
+    /// The path in the source whose values it holds.
+    pub source: String,
+    /// How it is searched.
+    pub kind: FieldKind,
+}
+
+impl Leaf {
+    fn new(path: &str, source: &str, kind: FieldKind) -> Self {
+        Self {
+            path: path.to_owned(),
+            source: source.to_owned(),
+            kind,
+        }
+    }
+}
+
+fn check_name(path: &str) -> Result<(), MappingError> {
+    let reason = if path.is_empty() {
+        "it is empty"
+    } else if path.len() > 512 {
+        "it is longer than 512 bytes"
+    } else if path.split('.').any(|part| part.trim().is_empty()) {
+        "a part between dots is empty"
+    } else if path.starts_with('_') {
+        "names that start with _ belong to the program"
+    } else {
+        return Ok(());
+    };
+    Err(MappingError::BadName {
+        name: path.to_owned(),
+        reason,
+    })
+}
+
+#[cfg(test)]
+mod tests;

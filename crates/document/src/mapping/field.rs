@@ -1,0 +1,245 @@
+//! One field of a mapping.
+
+use super::ImageField;
+use crate::MappingError;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A field with its multi-fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldMapping {
+    /// How the field is searched.
+    pub kind: FieldKind,
+    /// The same values searched in other ways, by name (`keyword`).
+    pub fields: BTreeMap<String, FieldKind>,
+}
+
+impl FieldMapping {
+    /// Adds a multi-field.
+    #[must_use]
+    pub fn with(mut self, name: &str, kind: FieldKind) -> Self {
+        self.fields.insert(name.to_owned(), kind);
+        self
+    }
+
+    pub(super) fn merge(&mut self, path: &str, other: FieldMapping) -> Result<(), MappingError> {
+        self.kind.merge(path, other.kind)?;
+        for (name, kind) in other.fields {
+            match self.fields.get_mut(&name) {
+                Some(existing) => existing.merge(&format!("{path}.{name}"), kind)?,
+                None => {
+                    self.fields.insert(name, kind);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl From<FieldKind> for FieldMapping {
+    fn from(kind: FieldKind) -> Self {
+        Self {
+            kind,
+            fields: BTreeMap::new(),
+        }
+    }
+}
+
+/// How a field is searched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FieldKind {
+    /// Words, scored by BM25.
+    Text(Analyzer),
+    /// Exact strings; longer ones than `ignore_above` characters are kept but cannot be searched.
+    Keyword {
+        /// The length in characters past which a value is not indexed.
+        ignore_above: Option<u32>,
+    },
+    /// Whole numbers of 64 bits, signed.
+    Long,
+    /// Numbers with a fraction.
+    Double,
+    /// True or false.
+    Boolean,
+    /// Points in time, to the millisecond.
+    Date,
+    /// A latitude and a longitude in degrees.
+    GeoPoint,
+    /// A vector that is compared with others.
+    DenseVector(VectorField),
+    /// Bytes as base64, kept and not searched.
+    Binary,
+    /// A picture and what is derived from it.
+    Image(ImageField),
+}
+
+impl FieldKind {
+    /// A keyword without a limit of length.
+    pub const KEYWORD: Self = Self::Keyword { ignore_above: None };
+
+    /// The type's name as Elasticsearch spells it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Keyword { .. } => "keyword",
+            Self::Long => "long",
+            Self::Double => "double",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::GeoPoint => "geo_point",
+            Self::DenseVector(_) => "dense_vector",
+            Self::Binary => "binary",
+            Self::Image(_) => "image",
+        }
+    }
+
+    fn merge(&mut self, path: &str, other: FieldKind) -> Result<(), MappingError> {
+        match (&mut *self, other) {
+            (Self::Image(existing), Self::Image(asked)) => existing.merge(path, asked),
+            (Self::DenseVector(existing), Self::DenseVector(asked)) => existing.check(path, &asked),
+            // The limit applies to values that come later, so it may change.
+            (existing @ Self::Keyword { .. }, asked @ Self::Keyword { .. }) => {
+                *existing = asked;
+                Ok(())
+            }
+            (existing, asked) if *existing == asked => Ok(()),
+            (existing, asked) => Err(MappingError::TypeConflict {
+                field: path.to_owned(),
+                existing: existing.to_string(),
+                asked: asked.to_string(),
+            }),
+        }
+    }
+}
+
+impl fmt::Display for FieldKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(analyzer) => write!(f, "text ({})", analyzer.name()),
+            Self::DenseVector(vector) => write!(f, "{vector}"),
+            kind => f.write_str(kind.name()),
+        }
+    }
+}
+
+/// How text becomes terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Analyzer {
+    /// Words by Unicode's rules (UAX #29), lowercased: Elasticsearch's `standard`.
+    Standard,
+    /// Runs of letters and digits, lowercased, accents removed: for file names and paths.
+    Filename,
+}
+
+impl Analyzer {
+    /// The analyzer's name in a mapping.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Filename => "filename",
+        }
+    }
+}
+
+/// How close two vectors are; each is turned into a score that is greater for nearer vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Similarity {
+    /// Cosine of the angle; score (1 + cos) / 2.
+    Cosine,
+    /// Dot product of vectors of unit length; score (1 + dot) / 2.
+    DotProduct,
+    /// Dot product of vectors of any length; score 1 / (1 - dot) below 0, else dot + 1.
+    MaxInnerProduct,
+    /// Euclidean distance d; score 1 / (1 + d²).
+    L2Norm,
+    /// Manhattan distance d; score 1 / (1 + d).
+    L1Norm,
+}
+
+impl Similarity {
+    /// The name in a mapping.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cosine => "cosine",
+            Self::DotProduct => "dot_product",
+            Self::MaxInnerProduct => "max_inner_product",
+            Self::L2Norm => "l2_norm",
+            Self::L1Norm => "l1_norm",
+        }
+    }
+}
+
+/// What made a vector: vectors of different extractors are never compared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Extractor {
+    /// A name for people, such as `mobilenet_v2` or `color/1`.
+    pub name: String,
+    /// Changes with anything that changes the vectors: weights, preprocessing, algorithm.
+    pub fingerprint: String,
+}
+
+impl fmt::Display for Extractor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name, self.fingerprint)
+    }
+}
+
+/// A vector field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VectorField {
+    /// Numbers in a vector: 1 to 4096.
+    pub dims: u32,
+    /// How two vectors are compared.
+    pub similarity: Similarity,
+    /// What made the vectors; none for vectors that clients bring.
+    pub extractor: Option<Extractor>,
+}
+
+impl VectorField {
+    fn check(&self, path: &str, asked: &VectorField) -> Result<(), MappingError> {
+        match (&self.extractor, &asked.extractor) {
+            (Some(existing), Some(asked)) if existing.fingerprint != asked.fingerprint => {
+                Err(MappingError::ExtractorConflict {
+                    field: path.to_owned(),
+                    existing: existing.to_string(),
+                    asked: asked.to_string(),
+                })
+            }
+            _ if self.dims != asked.dims || self.similarity != asked.similarity => {
+                Err(MappingError::TypeConflict {
+                    field: path.to_owned(),
+                    existing: self.to_string(),
+                    asked: asked.to_string(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn merge(
+        existing: &mut Option<VectorField>,
+        path: &str,
+        asked: Option<VectorField>,
+    ) -> Result<(), MappingError> {
+        match (existing.as_ref(), asked) {
+            (_, None) => Ok(()),
+            (Some(field), Some(asked)) => field.check(path, &asked),
+            (None, asked) => {
+                *existing = asked;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Display for VectorField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "dense_vector of {} dims, {}",
+            self.dims,
+            self.similarity.name()
+        )
+    }
+}

@@ -1,0 +1,1 @@
+//! The embedded engine: truth store, text index, vectors, snapshots, recovery.

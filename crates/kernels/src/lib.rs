@@ -1,0 +1,1 @@
+//! Distance and dot-product kernels over vectors.

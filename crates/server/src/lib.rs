@@ -1,0 +1,1 @@
+//! HTTP: the product's own API and the page.
