@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// A condition on documents, with a score for those that meet it (greater = better).
 ///
 /// Values are strings as people write them; the field's type in the mapping says how they are read.
+///
+/// A `field` with a `*` in it, in any node, stands for every field of the mapping that fits and can answer the query
+/// (`book.*`, `*`); the best field's score counts. A field that the mapping does not have matches nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Query {
     /// Every document; score 1.
@@ -40,7 +43,7 @@ pub enum Query {
     },
     /// The words of a text, in several fields.
     MultiMatch {
-        /// Fields with their weights; none = every field that holds text or keywords.
+        /// Fields, or patterns of fields, with their weights; none = every field that holds text or keywords.
         fields: Vec<(String, f32)>,
         /// The text.
         text: String,
@@ -137,7 +140,7 @@ pub enum Operator {
 }
 
 /// How the scores of several fields become one.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum MatchType {
     /// The best field's score.
     #[default]
@@ -145,7 +148,10 @@ pub enum MatchType {
     /// The sum of all fields' scores.
     MostFields,
     /// The text as a phrase, the best field's score.
-    Phrase,
+    Phrase {
+        /// How many places the words may be moved.
+        slop: u32,
+    },
 }
 
 /// One end of a range.
