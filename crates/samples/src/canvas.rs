@@ -138,9 +138,17 @@ impl Canvas {
         }
     }
 
-    /// Blurs the whole picture with a soft radius in pixels.
-    pub(crate) fn blur(&mut self, radius: f32) {
-        blur(&mut self.pixels, self.width, radius, radius);
+    /// Blurs the whole picture with soft radii in pixels, along the rows and along the columns.
+    pub(crate) fn blur(&mut self, along_rows: f32, along_columns: f32) {
+        blur(&mut self.pixels, self.width, along_rows, along_columns);
+    }
+
+    /// Takes the rows above `row` from another canvas of the same size.
+    pub(crate) fn restore_above(&mut self, row: f32, from: &Canvas) {
+        let count = self.width * (row.max(0.0) as usize).min(self.height);
+        for (pixel, old) in self.pixels.iter_mut().zip(&from.pixels).take(count) {
+            *pixel = *old;
+        }
     }
 
     /// Lets what is brighter than `threshold` glow over its surroundings.

@@ -96,6 +96,42 @@ impl Noise {
         sum / total * 1.25
     }
 
+    /// Returns fractal noise in space, about -1..1: for the surface of a ball, which no flat noise
+    /// covers without stretching.
+    pub(crate) fn solid(self, [x, y, z]: [f32; 3], octaves: u32) -> f32 {
+        let (mut sum, mut weight, mut total, mut zoom) = (0.0, 1.0, 0.0, 1.0);
+        for octave in 0..octaves {
+            let shift = octave as f32 * 13.7;
+            sum += weight * self.in_space(x * zoom + shift, y * zoom - shift, z * zoom + shift);
+            total += weight;
+            weight *= 0.5;
+            zoom *= 2.03;
+        }
+        sum / total * 1.25
+    }
+
+    fn in_space(self, x: f32, y: f32, z: f32) -> f32 {
+        let (xi, yi, zi) = (floor(x), floor(y), floor(z));
+        let (fx, fy, fz) = (x - xi as f32, y - yi as f32, z - zi as f32);
+        let (u, v, w) = (fade(fx), fade(fy), fade(fz));
+        let corner = |dx: i32, dy: i32, dz: i32| {
+            let slice = self.0 ^ (zi.wrapping_add(dz) as u32).wrapping_mul(0x27d4_eb2f);
+            let h = hash(xi.wrapping_add(dx), yi.wrapping_add(dy), slice);
+            let [gx, gy, gz] = EDGES[(h >> 28) as usize & 15];
+            gx * (fx - dx as f32) + gy * (fy - dy as f32) + gz * (fz - dz as f32)
+        };
+        let line = |dy, dz| {
+            let (a, b) = (corner(0, dy, dz), corner(1, dy, dz));
+            a + u * (b - a)
+        };
+        let plane = |dz| {
+            let (a, b) = (line(0, dz), line(1, dz));
+            a + v * (b - a)
+        };
+        let (near, far) = (plane(0), plane(1));
+        near + w * (far - near)
+    }
+
     /// Returns fractal noise with sharp crests, 0..1, crests at 1.
     pub(crate) fn ridge(self, x: f32, y: f32, octaves: u32) -> f32 {
         let (mut sum, mut weight, mut total) = (0.0, 1.0, 0.0);
@@ -134,6 +170,26 @@ const GRADIENTS: [(f32, f32); 16] = [
     (0.383, -0.924),
     (D, -D),
     (0.924, -0.383),
+];
+
+/// Gradients in space: the middles of a cube's edges, four of them twice.
+const EDGES: [[f32; 3]; 16] = [
+    [1.0, 1.0, 0.0],
+    [-1.0, 1.0, 0.0],
+    [1.0, -1.0, 0.0],
+    [-1.0, -1.0, 0.0],
+    [1.0, 0.0, 1.0],
+    [-1.0, 0.0, 1.0],
+    [1.0, 0.0, -1.0],
+    [-1.0, 0.0, -1.0],
+    [0.0, 1.0, 1.0],
+    [0.0, -1.0, 1.0],
+    [0.0, 1.0, -1.0],
+    [0.0, -1.0, -1.0],
+    [1.0, 1.0, 0.0],
+    [-1.0, 1.0, 0.0],
+    [0.0, -1.0, 1.0],
+    [0.0, -1.0, -1.0],
 ];
 
 fn fade(t: f32) -> f32 {

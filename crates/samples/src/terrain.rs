@@ -81,11 +81,9 @@ pub(crate) fn draw(
 }
 
 fn ground(view: &View, height: &impl Fn(f32, f32) -> f32, x: f32, y: f32, z: f32) -> Ground {
-    let reach = z * 0.004;
-    let (rise_x, rise_z) = (
-        (height(x + reach, z) - y) / reach,
-        (height(x, z + reach) - y) / reach,
-    );
+    let reach = z * 0.006;
+    let rise_x = (height(x + reach, z) - height(x - reach, z)) / (2.0 * reach);
+    let rise_z = (height(x, z + reach) - height(x, z - reach)) / (2.0 * reach);
     let length = (rise_x * rise_x + rise_z * rise_z + 1.0).sqrt();
     let normal = [-rise_x / length, 1.0 / length, -rise_z / length];
     let facing: f32 = normal.iter().zip(view.sun).map(|(n, s)| n * s).sum();

@@ -52,9 +52,9 @@ pub(super) const KIND: Kind = Kind {
 /// Sky at the top, in the middle and low down, clouds, nearest hill, light.
 fn palette(look: usize) -> [Color; 6] {
     match look {
-        0 => [0x5f9fdc, 0xaed4ee, 0xffe9cf, 0xffffff, 0x4a6b4e, 0xfff2d8],
+        0 => [0x4f94da, 0x9ccbee, 0xffdfb8, 0xfffaf2, 0x3f6b48, 0xffe8b8],
         1 => [0x6d86b8, 0xf3b98a, 0xffdf9e, 0xffe9c4, 0x5a4636, 0xffdf9a],
-        2 => [0x2672c8, 0x6db2ea, 0xdcf0fa, 0xffffff, 0x3d7a42, 0xffffff],
+        2 => [0x1f6cc8, 0x5fa8e8, 0xc4e4f6, 0xffffff, 0x357a3a, 0xf4ffc8],
         _ => [0x7d86c4, 0xe2b0cc, 0xffd9cc, 0xfff0f0, 0x7a4a58, 0xffe4dc],
     }
     .map(hex)
@@ -92,7 +92,7 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
         mix(c, puff, thick * 0.8 * smooth(0.02, 0.2, up))
     });
     let sun_x = w * rng.range(0.15, 0.85);
-    canvas.glow(sun_x, horizon, side * 0.8, light, 0.35);
+    canvas.glow(sun_x, horizon, side * 0.7, light, 0.16);
     hills(canvas, rng, horizon, [low, near, light]);
 
     let mut sizes: Vec<f32> = (0..rng.int(5, 10))
@@ -145,12 +145,12 @@ fn hills(canvas: &mut Canvas, rng: &mut Rng, horizon: f32, [low, near, light]: [
         let base = horizon + (h - horizon) * (t * 0.85) - h * 0.01;
         let color = mix(mix(low, near, 0.28), near, t);
         canvas.paint_box((0.0, horizon - h * 0.2), (w, h), |x, y, c| {
-            let crest = base - h * 0.05 * (shape.fbm(x / side * (1.1 + 1.2 * t), t * 7.0, 5) + 0.4);
+            let crest = base - h * (0.085 - 0.03 * t) * (shape.fbm(x / side * (0.9 + 1.1 * t), t * 7.0, 6) + 0.45);
             if y < crest - 1.0 {
                 return c;
             }
             let n = fields.fbm(x / side * 5.0, y / side * 22.0, 4);
-            let lit = mix(color, light, (0.16 + 0.2 * n).max(0.0) * (1.0 - 0.3 * t));
+            let lit = scale(mix(color, light, (0.12 + 0.34 * n).max(0.0)), 1.0 + 0.25 * n);
             let fog = (1.0 - t) * smooth(0.0, 0.09, (y - crest) / h) * 0.55;
             mix(c, mix(lit, low, fog), smooth(-0.8, 0.8, y - crest))
         });

@@ -99,10 +99,9 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
     let p = palette(look);
     let shore = (h * rng.range(0.66, 0.76)).round();
     canvas.paint(|_, y, _| {
-        ramp(
-            &[(0.0, p.high), (0.6, mix(p.high, p.low, 0.55)), (1.0, p.low)],
-            y / shore,
-        )
+        let bright = scale(p.low, 1.25);
+        let middle = mix(p.high, p.low, 0.45);
+        ramp(&[(0.0, p.high), (0.5, middle), (0.9, p.low), (1.0, bright)], y / shore)
     });
     stars(canvas, rng, shore * 0.7, if look == 0 { 60 } else { 160 });
     if look == 3 {
@@ -121,23 +120,27 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
         // Lit haze lies between the rows.
         canvas.paint_box((0.0, shore * 0.3), (w, shore), |_, y, c| {
             let low_down = smooth(0.3, 1.0, y / shore);
-            add(c, p.low, 0.13 * low_down * low_down * (1.0 - t))
+            add(c, p.low, 0.2 * low_down * low_down * (1.0 - t))
         });
     }
     promenade(canvas, rng, &p, shore);
     canvas.bloom(0.5, side * 0.008, 0.55);
     canvas.bloom(0.55, side * 0.04, 0.35);
 
+    // Waves draw each light out into a streak: the mirrored picture is smeared downwards first.
+    let sharp = canvas.clone();
+    canvas.blur(1.0, side * 0.022);
     let waves = rng.noise();
     canvas.mirror(
         shore,
         |x, y| {
             let near = (y - shore) / (h - shore);
             let n = waves.fbm(x / side * 7.0, y / side * 60.0 / (0.35 + near * 1.2), 3);
-            (n * side * 0.006, n * side * (0.02 + 0.13 * near))
+            (n * side * (0.004 + 0.012 * near), n * side * (0.02 + 0.10 * near))
         },
-        |_, _, mirrored, near| mix(scale(mirrored, 0.82), p.near, 0.22 + 0.4 * near),
+        |_, _, mirrored, near| mix(scale(mirrored, 1.25), p.near, 0.08 + 0.45 * near),
     );
+    canvas.restore_above(shore, &sharp);
     canvas.finish(0.35, 0.026, rng.noise());
 }
 
@@ -167,11 +170,11 @@ fn skyline(canvas: &mut Canvas, rng: &mut Rng, p: &Palette, shore: f32, t: f32) 
     let (w, side) = (canvas.w(), canvas.side());
     let mut layer = Layer::new(canvas.width, canvas.height);
     let body = mix(p.far, p.near, t.powf(0.7));
-    let tallest = shore * (0.74 - 0.34 * t);
+    let tallest = shore * (0.86 - 0.36 * t);
     let center = w * rng.range(0.3, 0.7);
     let mut x = -side * 0.05;
     while x < w {
-        let width = side * rng.range(0.04, 0.085) * (0.75 + 0.45 * t);
+        let width = side * rng.range(0.04, 0.1) * (0.7 + 0.75 * t);
         let middle = (-((x - center) / (w * 0.33)).powi(2)).exp();
         let tall = tallest * (0.28 + 0.5 * middle * rng.range(0.4, 1.0) + rng.range(0.0, 0.24));
         tower(&mut layer, rng, p, (x, shore), (width, tall), body, t);
@@ -201,7 +204,7 @@ fn tower(
         layer.fill_linear(&shape, (x, 0.0), (x + width, 0.0), &stops);
     };
     block(layer, x, top, width);
-    let peak = match rng.int(0, 6) {
+    let peak = match rng.int(0, 16) / 2 {
         0 => {
             let (inset, rise) = (width * 0.2, tall * 0.12);
             block(layer, x + inset, top - rise, width - 2.0 * inset);
@@ -217,7 +220,7 @@ fn tower(
             );
             tip
         }
-        2 => {
+        2 if t < 0.8 => {
             let tip = top - width * 0.9;
             let roof = [
                 (x, top + 1.0),
@@ -227,7 +230,7 @@ fn tower(
             layer.fill(&polygon(&roof), body, 1.0);
             tip
         }
-        3 => {
+        3 if t < 0.5 => {
             layer.fill(&circle(x + width * 0.5, top, width * 0.5), body, 1.0);
             top - width * 0.5
         }

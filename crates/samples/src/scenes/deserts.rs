@@ -57,10 +57,10 @@ pub(super) const KIND: Kind = Kind {
 /// Sky at the top and at the horizon, sand in the sun, sand in the shade, sunlight.
 fn palette(look: usize) -> [Color; 5] {
     match look {
-        0 => [0x2f74c0, 0xcfe3ee, 0xf2c27a, 0x8a5a3c, 0xfff3d8],
+        0 => [0x2a6ec4, 0xd6e6ea, 0xf6bf68, 0x8f5630, 0xfff0cc],
         1 => [0x4a6a9e, 0xffc58a, 0xe87a3c, 0x5a2430, 0xffe0b0],
         2 => [0x86b0dc, 0xffe6d4, 0xfbf1e6, 0x8e93b4, 0xfff2dc],
-        3 => [0x050a20, 0x2a4470, 0x7f95c0, 0x0d1630, 0xd4e4ff],
+        3 => [0x060c28, 0x3a5a92, 0x93abd8, 0x131f42, 0xd4e4ff],
         _ => [0x4a4a8e, 0xffb7a0, 0xeaa08e, 0x5c3f6c, 0xffd8c8],
     }
     .map(hex)
@@ -79,7 +79,12 @@ fn dunes(noise: Noise, scale: f32, x: f32, z: f32) -> f32 {
 /// One dune per unit: rises slowly, falls fast, smooth in the trough and sharp on the crest.
 fn wave(phase: f32) -> f32 {
     let t = phase - phase.floor();
-    let side = if t < 0.66 { t / 0.66 } else { (1.0 - t) / 0.34 };
+    let (gentle, steep) = (t / 0.66, (1.0 - t) / 0.34);
+    // The smaller of the two, rounded where they meet: a knife's edge would flicker from column
+    // to column.
+    let apart = (gentle - steep).abs();
+    let round = 0.5 * (0.09 - apart).max(0.0) / 0.09;
+    let side = (gentle.min(steep) - round * round * 0.09).max(0.0);
     side * side * (1.6 - 0.6 * side)
 }
 
@@ -99,7 +104,7 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
         )
     });
     if look == 3 {
-        stars(canvas, rng, horizon, (w * h / 500.0) as usize);
+        stars(canvas, rng, horizon * 1.3, (w * h / 900.0) as usize);
         milky_way(canvas, rng, horizon);
     }
 
@@ -110,16 +115,16 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
     let peak = (0..40)
         .map(|i| height(0.0, i as f32 * 0.08))
         .fold(0.0f32, f32::max);
-    let from = rng.sign() * rng.range(0.75, 0.9);
-    let up = rng.range(0.22, 0.4);
-    let away = (1.0 - from * from - up * up).max(0.0).sqrt();
+    let from = rng.sign() * rng.range(0.72, 0.85);
+    let up = rng.range(0.34, 0.48);
+    let away = (1.0 - from * from - up * up).max(0.0).sqrt() * rng.sign();
     let view = View {
-        eye: peak + rng.range(0.35, 0.8),
+        eye: peak + rng.range(0.25, 0.55),
         horizon,
         focal: canvas.side() * rng.range(1.0, 1.35),
         near: 0.35,
-        far: 60.0,
-        step: 0.0045,
+        far: 40.0,
+        step: 0.003,
         sun: [from, up, away],
     };
     terrain::draw(canvas, &view, height, |g| {
@@ -134,7 +139,7 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
         c = add(c, light, 0.10 * smooth(0.75, 1.2, sun));
         let grain = ripples.fbm(x * 3.0, z * 3.0, 3) * 0.05;
         c = scale(c, 1.0 + grain);
-        mix(c, low, (1.0 - (-g.z * 0.055).exp()) * 0.9)
+        mix(c, mix(low, lit, 0.25), (1.0 - (-(g.z - 2.0).max(0.0) * 0.075).exp()).min(0.93))
     });
     canvas.bloom(0.8, canvas.side() * 0.03, 0.16);
     canvas.finish(0.26, 0.022, rng.noise());
@@ -146,7 +151,7 @@ fn milky_way(canvas: &mut Canvas, rng: &mut Rng, horizon: f32) {
     let dust = rng.noise();
     let (foot, lean) = (w * rng.range(0.3, 0.7), rng.range(-0.8, 0.8));
     canvas.paint_box((0.0, 0.0), (w, horizon), |x, y, c| {
-        let across = (x - foot - (horizon - y) * lean) / (side * 0.13);
+        let across = (x - foot - (horizon - y) * lean) / (side * 0.2);
         let n = dust.fbm(x / side * 6.0, y / side * 6.0, 5);
         let band = (-(across + n * 0.6).powi(2)).exp();
         let lane = smooth(-0.1, 0.5, n + 0.25 - (-across * across * 9.0).exp() * 0.3);
@@ -154,7 +159,7 @@ fn milky_way(canvas: &mut Canvas, rng: &mut Rng, horizon: f32) {
         add(
             c,
             mix(hex(0x8a9ad8), hex(0xe8c8c0), band),
-            band * lane * fade * 0.26,
+            band * (0.35 + 0.65 * lane) * fade * 0.3,
         )
     });
 }

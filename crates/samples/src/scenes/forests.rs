@@ -82,15 +82,21 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
         let carpet = mix(earth, light, 0.65 * (-near * 4.0).exp());
         mix(back, carpet, smooth(-0.03, 0.05, (y - floor) / h))
     });
-    canvas.blur(side * 0.004);
+    canvas.blur(side * 0.004, side * 0.004);
 
     let rows = 6;
     for row in 0..rows {
         let t = row as f32 / (rows - 1) as f32;
         let foot = floor + (h - floor) * (0.02 + 0.86 * t * t);
-        carpet(canvas, rng, (floor, foot), t, &leaves, [light, shade]);
+        if look != 3 {
+            carpet(canvas, rng, (floor, foot), t, &leaves, [light, shade]);
+        }
         trunks(canvas, rng, foot, t, look, [light, shade]);
-        crowns(canvas, rng, floor, t, &leaves, [light, shade]);
+        if look == 3 {
+            twigs(canvas, rng, floor, t, [light, shade]);
+        } else {
+            crowns(canvas, rng, floor, t, &leaves, [light, shade]);
+        }
         // Each row stands in a little more haze than the next, most of it near the sun.
         canvas.paint(|x, y, c| {
             let away = ((x - sun_x).powi(2) + (y - floor * 0.7).powi(2)).sqrt() / side;
@@ -231,6 +237,27 @@ fn crowns(
             color,
             rng.range(0.65, 0.95),
         );
+    }
+    canvas.over(&layer, 1.0);
+}
+
+/// Draws bare twigs with hoar frost over the upper part.
+fn twigs(canvas: &mut Canvas, rng: &mut Rng, floor: f32, t: f32, [light, shade]: [Color; 2]) {
+    let (w, side) = (canvas.w(), canvas.side());
+    let mut layer = Layer::new(canvas.width, canvas.height);
+    let dark = mix(light, shade, 0.25 + 0.5 * t);
+    for _ in 0..(w / side * (230.0 - 120.0 * t)) as i32 {
+        let (x, y) = (rng.range(0.0, w), floor * rng.unit() * 0.75);
+        let (reach, drop) = (rng.bell() * side * 0.12, side * rng.range(0.02, 0.12));
+        let line = [(x, y), (x + reach * 0.5, y - drop * 0.2), (x + reach, y + drop)];
+        layer.stroke(&curve(&line), side * (0.0009 + 0.0016 * t), dark, 0.55);
+        for k in 0..14 {
+            let u = k as f32 / 14.0;
+            let bend = 2.0 * u * (1.0 - u) * (drop * 0.7);
+            let at = (x + reach * u, y + drop * u * u - bend * 0.3);
+            let s = side * (0.0012 + 0.0022 * t) * rng.range(0.5, 1.6);
+            layer.fill(&ellipse(at, s, s, 0.0), [1.0; 3], rng.range(0.4, 0.95));
+        }
     }
     canvas.over(&layer, 1.0);
 }

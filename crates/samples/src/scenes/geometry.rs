@@ -101,7 +101,11 @@ fn tiles(layer: &mut Layer, rng: &mut Rng, canvas: &Canvas, colors: &[Color]) {
     for row in 0..rows {
         for column in 0..columns {
             let (x, y) = (column as f32 * size, row as f32 * size);
-            let (back, front, third) = (rng.pick(colors), rng.pick(colors), rng.pick(colors));
+            // Three different colours, so that every shape shows.
+            let first = rng.int(0, 5);
+            let second = first + rng.int(1, 4);
+            let at = |i: i32| colors[i.rem_euclid(6) as usize];
+            let (back, front, third) = (at(first), at(second), at(second + rng.int(1, 5 - second + first)));
             layer.fill(&rect(x, y, size + 0.5, size + 0.5), back, 1.0);
             let corner = rng.int(0, 3);
             let at = [(x, y), (x + size, y), (x + size, y + size), (x, y + size)][corner as usize];
@@ -157,13 +161,13 @@ fn bars(layer: &mut Layer, rng: &mut Rng, canvas: &Canvas, inks: &[Color]) {
     let (w, h, side) = (canvas.w(), canvas.h(), canvas.side());
     let (cx, cy, big) = (
         w * rng.range(0.35, 0.6),
-        h * rng.range(0.38, 0.58),
-        side * rng.range(0.26, 0.33),
+        h * rng.range(0.4, 0.55),
+        side * rng.range(0.3, 0.38),
     );
     layer.fill(&circle(cx, cy, big), rng.pick(inks), 1.0);
     let (sin, cos) = rng.range(-0.9, -0.4).sin_cos();
-    for _ in 0..rng.int(4, 7) {
-        let (along, off) = (rng.range(-0.35, 0.35) * side, rng.range(-0.38, 0.38) * side);
+    for _ in 0..rng.int(9, 13) {
+        let (along, off) = (rng.range(-0.6, 0.6) * w * 0.7, rng.range(-0.45, 0.45) * side);
         let (long, half) = (rng.range(0.15, 0.42) * side, side * rng.range(0.008, 0.035));
         let at = |a: f32, b: f32| {
             (
@@ -179,8 +183,8 @@ fn bars(layer: &mut Layer, rng: &mut Rng, canvas: &Canvas, inks: &[Color]) {
         ];
         layer.fill(&polygon(&bar), rng.pick(inks), rng.pick(&[1.0, 0.9]));
     }
-    for _ in 0..rng.int(4, 7) {
-        let (x, y) = (w * rng.range(0.1, 0.9), h * rng.range(0.12, 0.88));
+    for _ in 0..rng.int(10, 15) {
+        let (x, y) = (w * rng.range(0.06, 0.94), h * rng.range(0.12, 0.88));
         let radius = side * rng.range(0.025, 0.12);
         let color = rng.pick(inks);
         match rng.int(0, 3) {
@@ -292,7 +296,7 @@ fn arches(layer: &mut Layer, rng: &mut Rng, canvas: &Canvas, colors: &[Color]) {
 
 fn rings(layer: &mut Layer, rng: &mut Rng, canvas: &Canvas, colors: &[Color]) {
     let (w, h, side) = (canvas.w(), canvas.h(), canvas.side());
-    for _ in 0..rng.int(5, 9) {
+    for _ in 0..(rng.range(9.0, 13.0) * w / side) as i32 {
         let (x, y) = (w * rng.range(0.0, 1.0), h * rng.range(0.0, 1.0));
         let (radius, count) = (side * rng.range(0.2, 0.42), rng.int(5, 10));
         let shift = rng.int(0, 5);

@@ -53,7 +53,7 @@ pub(super) const KIND: Kind = Kind {
 fn palette(look: usize) -> [Color; 5] {
     match look {
         0 => [0x2f8fd8, 0x041848, 0xf59ac0, 0xffe0ee, 0xff86b8],
-        1 => [0x2a7fd0, 0x06256e, 0xf09a3c, 0xffe6b0, 0xff8a3a],
+        1 => [0x1f6cc0, 0x041a58, 0xff8a2a, 0xffe2a0, 0xff9a3a],
         2 => [0x4fd0d0, 0x04384e, 0xb8ece8, 0xf4ffff, 0xd4fff4],
         _ => [0x33248c, 0x05031c, 0x9a6af0, 0xe8c8ff, 0xc070ff],
     }
@@ -85,7 +85,7 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
     let mut sizes: Vec<f32> = (0..count).map(|_| rng.range(0.04, 0.085)).collect();
     sizes.sort_by(f32::total_cmp);
     if let Some(nearest) = sizes.last_mut() {
-        *nearest = rng.range(0.15, 0.19);
+        *nearest = rng.range(0.16, 0.22);
     }
     for (i, size) in sizes.iter().enumerate() {
         let nearest = i + 1 == sizes.len();
@@ -165,6 +165,8 @@ fn jelly(
     let reach = radius * 1.35;
     canvas.glow(x, y, radius * 2.6, bell, 0.22);
     let mottle = rng.noise();
+    // Warm colours would turn grey in blue water, so a warm bell is less transparent.
+    let solid = if bell[0] > bell[2] { 0.66 } else { 0.42 };
     canvas.paint_box(
         (x - reach, y - reach),
         (x + reach, y + reach),
@@ -192,7 +194,7 @@ fn jelly(
                         * 2.0)
                         .cos();
             let spots = mottle.fbm(lx * 4.0, ly * 4.0, 4);
-            let body = 0.42 + 0.16 * spots + 0.12 * rib * down;
+            let body = solid + 0.16 * spots + 0.12 * rib * down;
             let shine = (-((lx + 0.3).powi(2) + (ly + 0.52 * flat).powi(2)) * 11.0).exp();
             let skin = mix(bell, rim, (edge * 0.75 + shine * 0.7).clamp(0.0, 1.0));
             let shaded = scale(skin, 0.78 + 0.34 * height);

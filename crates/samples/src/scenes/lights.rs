@@ -76,21 +76,15 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
     let mut curtains = Canvas::new(canvas.width, canvas.height);
     let count = rng.int(2, 4);
     for i in 0..count {
-        let rise = rng.range(0.30, 0.62) - i as f32 * 0.03;
-        curtain(
-            &mut curtains,
-            rng,
-            horizon * (1.0 - rise * 0.62),
-            horizon,
-            [foot, middle, top],
-        );
+        let base = horizon * (rng.range(0.5, 0.62) + 0.2 * i as f32 / count as f32);
+        curtain(&mut curtains, rng, base, horizon, [foot, middle, top]);
     }
     let mut haze = curtains.clone();
-    haze.blur(side * 0.06);
-    curtains.blur(side * 0.0022);
+    haze.blur(side * 0.07, side * 0.09);
+    curtains.blur(side * 0.0035, side * 0.0035);
     canvas.paint(|x, y, c| {
         let c = add(c, curtains.sample(x, y), 0.85);
-        add(c, haze.sample(x, y), 0.75)
+        add(c, haze.sample(x, y), 0.95)
     });
 
     // Far hills, then snow or water, then firs.
@@ -135,12 +129,12 @@ fn curtain(canvas: &mut Canvas, rng: &mut Rng, base: f32, horizon: f32, colors: 
     for i in 0..steps {
         let s = i as f32 / steps as f32 * 1.3 - 0.15;
         let u = s * w / side;
-        let x = s * w + side * (0.13 * folds.fbm(u * 2.6, 1.0, 2) + 0.02 * folds.at(u * 14.0, 7.0));
+        let x = s * w + side * (0.17 * folds.fbm(u * 2.3, 1.0, 2) + 0.014 * folds.at(u * 14.0, 7.0));
         let y = base + side * (0.2 * path.fbm(u * 1.1, 2.0, 3)) + slant * (s - 0.5) * side;
         let ray = 0.55 + 0.45 * rays.fbm(u * 30.0, 4.0, 3);
-        let tall = horizon * (0.26 + 0.24 * (rays.fbm(u * 5.0, 9.0, 2) * 0.5 + 0.5));
+        let tall = horizon * (0.42 + 0.4 * (rays.fbm(u * 5.0, 9.0, 2) * 0.5 + 0.5));
         let patch = smooth(-0.5, 0.5, path.fbm(u * 1.3 + 40.0, 5.0, 2));
-        let by = strength * patch * (0.25 + ray.max(0.0)) * 0.16;
+        let by = strength * patch * (0.3 + ray.max(0.0)) * 0.17;
         let column = x as usize;
         if x < 0.0 || column >= canvas.width || by < 0.002 {
             continue;
@@ -154,9 +148,9 @@ fn curtain(canvas: &mut Canvas, rng: &mut Rng, base: f32, horizon: f32, colors: 
             let shape = if up < 0.0 {
                 1.0 - smooth(0.0, 0.03 * side / tall, -up)
             } else {
-                (1.0 - up).powi(2) * (-up * 1.4).exp()
+                (1.0 - up).powf(1.6) * (-up * 1.2).exp()
             };
-            let color = ramp(&[(0.0, foot), (0.2, middle), (0.75, top)], up);
+            let color = ramp(&[(0.0, foot), (0.14, middle), (0.55, top)], up);
             canvas.light(column, row, color, by * shape);
         }
     }
@@ -183,10 +177,10 @@ fn snow(canvas: &mut Canvas, rng: &mut Rng, shore: f32, haze: &Canvas, [foot, lo
         let near = (y - shore) / (h - shore);
         let z = 1.0 / (near + 0.12);
         let n = drifts.fbm((x - w * 0.5) / side * z * 0.5, z * 1.6, 5);
-        let light = haze.sample(x, shore * 0.55);
-        let base = mix(scale(low, 0.75), hex(0x9fb6d6), 0.22 + 0.16 * n);
-        let lit = add(base, tint_toward(foot, light), 0.5 + 0.45 * n);
-        mix(c, scale(lit, 0.95 - 0.35 * near), smooth(0.0, 0.02, near))
+        let light = haze.sample(x, shore * 0.5);
+        let base = mix(scale(low, 0.9), hex(0xb4c8e6), 0.34 + 0.3 * n);
+        let lit = add(base, tint_toward(foot, light), 1.1 + 0.9 * n);
+        mix(c, scale(lit, 1.0 - 0.3 * near), smooth(0.0, 0.02, near))
     });
 }
 

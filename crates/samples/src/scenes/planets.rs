@@ -53,7 +53,7 @@ fn palette(look: usize) -> [Color; 6] {
     match look {
         0 => [0x5a3a8a, 0x2a5a9a, 0xffd9a0, 0xf3dcb0, 0xc98f55, 0x8a5a3c],
         1 => [0x1f4f8f, 0x6a3a9a, 0x7fc4ff, 0x0f3f7a, 0x3f7a46, 0xb59a62],
-        2 => [0x7a3a3a, 0x3a3a7a, 0xffb08a, 0xc8643a, 0x7a3020, 0xe8a878],
+        2 => [0x8a3a3a, 0x3a3a8a, 0xff9a70, 0xb84a22, 0x5a2016, 0xd98a50],
         3 => [0x1f6a7a, 0x3a3a9a, 0xa8f0ff, 0x8fe0e0, 0x4fa8c0, 0xd8fff8],
         _ => [0x7a2a2a, 0x4a2a6a, 0xff7a3a, 0x1c1516, 0x3a2a28, 0x120c10],
     }
@@ -130,8 +130,8 @@ fn nebula(canvas: &mut Canvas, rng: &mut Rng, gas_a: Color, gas_b: Color) {
         let cloud = b.fbm(u + bx * 1.1, v + by * 1.1, 6) * 0.5 + 0.5;
         let lane = dust.ridge(u * 1.1 + by * 0.6, v * 1.1 + bx * 0.6, 5);
         let gas = mix(gas_a, gas_b, smooth(-0.5, 0.5, bx));
-        let glow = smooth(0.3, 0.95, cloud).powf(1.5) * (1.15 - 0.75 * lane);
-        let c = add(hex(0x05060f), gas, glow.max(0.0) * 0.95);
+        let glow = smooth(0.12, 0.95, cloud).powf(1.25) * (1.2 - 0.7 * lane);
+        let c = add(hex(0x070916), gas, glow.max(0.0) * 1.35);
         add(c, mix(gas, [1.0; 3], 0.5), smooth(0.72, 1.1, cloud) * 0.35)
     });
 }
@@ -152,15 +152,13 @@ impl Planet {
     fn ground(&self, x: f32, y: f32, z: f32) -> (Color, f32) {
         let n = self.noise;
         let [_, _, _, a, b, c] = palette(self.look);
-        // Noise in the plane, bent around the ball by its two nearest axes.
-        let (u, v) = (x + z * 0.6, y + z * 0.35);
-        let at = |zoom: f32, octaves| n.fbm(u * zoom + 11.0, v * zoom - 7.0, octaves);
+        let at = |zoom: f32, octaves| n.solid([x * zoom, y * zoom, z * zoom], octaves);
         match self.look {
             0 | 3 => {
                 let calm = if self.look == 0 { 1.0 } else { 0.35 };
-                let swirl = at(2.2, 5) * 0.10 * calm + n.fbm(u * 3.0, y * 16.0, 4) * 0.045;
+                let swirl = at(2.2, 5) * 0.10 * calm + n.solid([x * 3.0, y * 16.0, z * 3.0], 4) * 0.06;
                 let band = n.fbm(3.0, (y + swirl) * 5.0, 4) * 0.5 + 0.5;
-                let fine = n.fbm(u * 0.8 + 40.0, (y + swirl) * 26.0, 3) * 0.09;
+                let fine = n.fbm(x * 0.8 + 40.0, (y + swirl) * 26.0, 3) * 0.09;
                 let t = (band + fine) * (0.35 + 0.65 * calm) + 0.2 * (1.0 - calm);
                 (ramp(&[(0.1, c), (0.42, b), (0.75, a)], t), 0.0)
             }
@@ -171,25 +169,27 @@ impl Planet {
                 let globe = mix(coast, ground, smooth(0.08, 0.12, land));
                 let ice = smooth(0.78, 0.86, y.abs() + at(5.0, 3) * 0.06);
                 let bend = at(1.3, 3) * 0.7;
-                let clouds = smooth(0.02, 0.6, n.fbm(u * 2.2 + bend + 30.0, v * 4.2 + bend, 6));
+                let veil = n.solid([x * 2.2 + bend + 30.0, y * 4.6 + bend, z * 2.2], 6);
+                let clouds = smooth(0.02, 0.55, veil);
                 (
                     mix(mix(globe, hex(0xf0f6fa), ice), [1.0; 3], clouds * 0.9),
                     0.0,
                 )
             }
             2 => {
-                let relief = at(2.0, 7);
+                let relief = at(1.7, 7);
                 let dust = mix(a, c, smooth(-0.4, 0.6, at(1.2, 4)));
                 let cap = smooth(0.84, 0.9, -y + at(6.0, 3) * 0.04);
-                let rock = mix(dust, b, smooth(0.0, 0.45, relief));
+                let rock = mix(dust, b, smooth(-0.05, 0.4, relief) * 0.9);
                 (
                     mix(scale(rock, 1.0 + at(9.0, 4) * 0.22), hex(0xfff2e8), cap),
                     0.0,
                 )
             }
             4 => {
-                let crack = n.ridge(u * 1.7, v * 1.7, 5);
-                let hot = smooth(0.66, 0.9, crack);
+                let bend = at(4.0, 4) * 0.16;
+                let crack = n.solid([x * 1.9 + bend, y * 1.9 + bend, z * 1.9], 3).abs();
+                let hot = smooth(0.13, 0.0, crack) * (0.55 + 0.45 * at(6.0, 3));
                 (mix(mix(a, b, at(3.0, 5) + 0.4), c, 0.2), hot)
             }
             _ => (scale(hex(0xb8b0a8), 0.8 + 0.4 * at(3.0, 5)), 0.0),
@@ -267,14 +267,11 @@ impl Ring {
             let ends =
                 smooth(self.inner, self.inner + 0.06, d) * smooth(self.outer, self.outer - 0.1, d);
             let gap = 1.0 - 0.85 * (-((d - self.inner - 0.52) * 26.0).powi(2)).exp();
-            // The planet's shadow falls on the part of the ring behind it, away from the sun.
-            let along = lx * planet.sun[0] + ly * self.flat * planet.sun[1];
-            let beside = (lx * planet.sun[1] - ly * self.flat * planet.sun[0]).abs();
-            let shadow = if front {
-                0.0
-            } else {
-                smooth(0.0, -0.3, along) * smooth(0.85, 0.7, beside)
-            };
+            // The planet's shadow is a cylinder that stretches away from the sun.
+            let at = [dx, dy, ly * (1.0 - self.flat * self.flat).sqrt()];
+            let along: f32 = at.iter().zip(planet.sun).map(|(a, s)| a * s).sum();
+            let beside = (at.iter().map(|a| a * a).sum::<f32>() - along * along).max(0.0).sqrt();
+            let shadow = smooth(0.0, -0.2, along) * smooth(1.04, 0.96, beside);
             let dust = mix(mix(b, a, grooves), air, 0.25);
             mix(
                 c,

@@ -76,16 +76,16 @@ fn palette(look: usize) -> Palette {
             [0xffe0d0, 0xff9bb0, 0x4d3f7a, 0x1a1c48],
         ),
         2 => (
-            [0xffe49a, 0xfdc35c, 0xd99a58, 0x6f7f95],
-            [0xfff8dc, 0xffdf94, 0x8a6f66, 0x2e3a44],
+            [0xffdc7a, 0xfcb33e, 0xd07f3c, 0x5f5a78],
+            [0xfff4c8, 0xffd67a, 0x7d5648, 0x33303f],
         ),
         3 => (
             [0xff9a4a, 0xe8503a, 0x8f2d4a, 0x241f45],
             [0xffe2a8, 0xff6a3c, 0x451f3d, 0x150f26],
         ),
         _ => (
-            [0xffe3cf, 0xf9c6c4, 0xb9bfdc, 0x7aa0cc],
-            [0xfffaf0, 0xfff0e4, 0xa79db8, 0x4a6c8c],
+            [0xffd3b6, 0xf5b3b8, 0xa9b4dc, 0x5f8cc6],
+            [0xffeed8, 0xffe0d4, 0x9a8fb4, 0x3f6288],
         ),
     };
     let [a, b, c, d] = sky.map(hex);
@@ -114,8 +114,8 @@ impl Sky {
         let (dx, dy) = (right - self.sun.0, (up - self.sun.1) * 1.25);
         let away = (dx * dx + dy * dy).sqrt();
         let mut c = ramp(&p.sky, up);
-        c = add(c, p.sky[0].1, 0.42 * (-away * 2.6).exp());
-        c = add(c, p.sun, 0.55 * (-away * 9.0).exp());
+        c = mix(c, mix(p.sky[0].1, p.sun, 0.25), 0.75 * (-away * 2.8).exp());
+        c = mix(c, p.sun, 0.75 * (-away * 9.0).exp());
 
         let thick = cloud(self.noise, right, up, self.cover);
         // A cloud is bright where the way from it to the sun is thinner than the cloud itself.
@@ -129,7 +129,7 @@ impl Sky {
         let body = add(
             mix(p.shade, p.lit, light),
             p.sun,
-            0.35 * near * near * light,
+            0.16 * near * near * light,
         );
         c = mix(c, body, thick * (0.35 + 0.6 * smooth(0.0, 0.12, up)));
 
@@ -180,7 +180,7 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
         sail(canvas, rng, horizon, &sky);
     }
     birds(canvas, rng, horizon, sky.palette.shade);
-    canvas.bloom(0.72, canvas.side() * 0.03, 0.28);
+    canvas.bloom(0.82, canvas.side() * 0.03, 0.2);
     canvas.finish(0.32, 0.022, rng.noise());
 }
 
