@@ -7,6 +7,11 @@ const MAX_PHOTOSHOP_BYTES: usize = 4 << 20;
 /// Components of a frame that are looked at; more than four are of no known colour space.
 const MAX_COMPONENTS: usize = 4;
 
+/// Marker before the entropy-coded data of some components.
+pub(crate) const START_OF_SCAN: u8 = 0xDA;
+/// Marker after the last scan.
+pub(crate) const END_OF_IMAGE: u8 = 0xD9;
+
 const EXIF: &[u8] = b"Exif\0\0";
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
@@ -22,8 +27,6 @@ pub(crate) struct Head<'a> {
     pub(crate) xmp: Option<&'a [u8]>,
     /// Photoshop image resources, put together from all their segments.
     pub(crate) photoshop: Vec<u8>,
-    /// Where the first scan's marker stands, where the file reaches that far.
-    first_scan: Option<usize>,
 }
 
 /// A frame header.
@@ -44,9 +47,12 @@ pub(crate) struct Frame {
 /// A component of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Component {
-    id: u8,
-    horizontal: u8,
-    vertical: u8,
+    /// Number by which scans name it.
+    pub(crate) id: u8,
+    /// Blocks side by side in a unit of interleaved data.
+    pub(crate) horizontal: u8,
+    /// Blocks above one another in a unit of interleaved data.
+    pub(crate) vertical: u8,
 }
 
 impl Frame {
@@ -78,23 +84,8 @@ impl<'a> Head<'a> {
     /// Walks from the start to the first scan.
     pub(crate) fn walk(bytes: &'a [u8]) -> Self {
         let mut head = Self::default();
-        let mut at = 2;
-        while let Some((marker, start)) = next_marker(bytes, at) {
-            if is_standalone(marker) {
-                at = start;
-                continue;
-            }
-            if marker == 0xDA {
-                head.first_scan = Some(start);
-                break;
-            }
-            let Some(body) = segment(bytes, start) else {
-                // The frame header alone is also read where its segment is cut short.
-                head.frame_from(marker, bytes.get(start + 2..).unwrap_or_default());
-                break;
-            };
-            head.take(marker, body);
-            at = start + 2 + body.len();
+        for segment in segments(bytes).take_while(|segment| segment.marker != START_OF_SCAN) {
+            head.take(segment.marker, segment.body);
         }
         head
     }
@@ -126,7 +117,7 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// Walks the scans, without decoding them, to the end marker.
+    /// Walks all scans, without decoding them, to the end marker.
     pub(crate) fn scans(&self, bytes: &[u8]) -> Scans {
         let components = self
             .frame
@@ -134,27 +125,47 @@ impl<'a> Head<'a> {
             .map_or(&[][..], |frame| &frame.components);
         let mut sent = [0_u64; MAX_COMPONENTS];
         let mut end = None;
-        let mut next = self.first_scan.map(|start| (0xDA, start));
-        while let Some((marker, start)) = next {
-            let mut at = start;
-            if marker == 0xD9 {
-                end = Some(start);
-                break;
-            }
-            if !is_standalone(marker) {
-                let Some(body) = segment(bytes, start) else {
+        for segment in segments(bytes) {
+            match segment.marker {
+                START_OF_SCAN => mark_sent(components, segment.body, &mut sent),
+                END_OF_IMAGE => {
+                    end = Some(segment.end);
                     break;
-                };
-                if marker == 0xDA {
-                    mark_sent(components, body, &mut sent);
                 }
-                at += 2 + body.len();
+                _ => {}
             }
-            next = next_marker(bytes, at);
         }
         let all_sent = components.iter().zip(&sent).all(|(_, mask)| *mask == !0);
         Scans { end, all_sent }
     }
+}
+
+/// A marker and what belongs to it.
+pub(crate) struct Segment<'a> {
+    /// Second byte of the marker.
+    pub(crate) marker: u8,
+    /// What follows the length; empty where the marker stands alone.
+    pub(crate) body: &'a [u8],
+    /// Where the segment ends.
+    pub(crate) end: usize,
+}
+
+/// The segments after the marker of the start, with entropy-coded data passed over, to the last that is whole. What
+/// follows the end marker is walked too, where the caller goes on.
+pub(crate) fn segments(bytes: &[u8]) -> impl Iterator<Item = Segment<'_>> {
+    let mut at = 2;
+    std::iter::from_fn(move || {
+        let (marker, start) = next_marker(bytes, at)?;
+        let (body, end) = if is_standalone(marker) {
+            (&[][..], start)
+        } else {
+            let length = usize::from(be16(bytes, start)?);
+            let body = part(bytes, start + 2, length.checked_sub(2)?)?;
+            (body, start + length)
+        };
+        at = end;
+        Some(Segment { marker, body, end })
+    })
 }
 
 /// The marker after `at`, passing over entropy-coded data, and the place after it.
@@ -175,12 +186,6 @@ fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
 /// Whether a marker stands alone, without a length: TEM, RST0 to RST7, SOI, EOI, and the reserved ones.
 fn is_standalone(marker: u8) -> bool {
     matches!(marker, 0x01..=0xBF | 0xD0..=0xD9)
-}
-
-/// What follows the length of a segment whose length is at `start`.
-fn segment(bytes: &[u8], start: usize) -> Option<&[u8]> {
-    let length = usize::from(be16(bytes, start)?);
-    part(bytes, start + 2, length.checked_sub(2)?)
 }
 
 fn frame(marker: u8, body: &[u8]) -> Option<Frame> {

@@ -1,12 +1,17 @@
 //! JPEG, by zune-jpeg in full and by jpeg-decoder at a fraction of the size.
 
+mod entropy;
+mod huffman;
+
 use super::shield::shielded;
-use crate::container::jpeg::{Frame, Head, Scans};
+use crate::container::jpeg::{Frame, Head};
 use crate::error::SeeError;
 use crate::format::Format;
 use crate::limits::Header;
 use crate::rgb::Rgb;
+use entropy::{Completeness, completeness};
 use jpeg_decoder::PixelFormat;
+use std::borrow::Cow;
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -47,33 +52,39 @@ pub(super) fn decode(
         return Err(truncated());
     };
     let scans = head.scans(bytes);
-    let Some(end) = scans.end else {
-        return without_end(bytes, header, frame, &scans);
-    };
-    // What follows the end marker (another picture, a film, anything) is not looked at.
-    let bytes = bytes.get(..end).unwrap_or(bytes);
-    if !scans.all_sent && !frame.is_progressive() && !is_lossless(frame) {
+    // A frame whose components or bits were never sent is cut, whatever comes after.
+    if !scans.all_sent && !is_lossless(frame) {
         return Err(truncated());
     }
+    if frame.is_progressive() && scans.end.is_none() {
+        return progressive_without_end(bytes, header, frame);
+    }
+    if is_sequential(frame) {
+        match completeness(bytes, frame) {
+            Completeness::Whole | Completeness::Unknown => {}
+            Completeness::Cut => return Err(truncated()),
+            Completeness::Damaged => {
+                return Err(malformed("damaged entropy-coded data".to_owned()));
+            }
+        }
+    }
+    // What follows the end marker (another picture, a film, anything) is not looked at.
+    let bytes = match scans.end {
+        Some(end) => Cow::Borrowed(bytes.get(..end).unwrap_or(bytes)),
+        None => Cow::Owned([bytes, &END].concat()),
+    };
     let shrink = scaled_min_side.and_then(|side| shrink(header, side));
     if let Some(shrink) = shrink
-        && let Ok(picture) = by_jpeg_decoder(bytes, header, shrink)
+        && let Ok(picture) = by_jpeg_decoder(&bytes, header, shrink)
     {
         return Ok(picture);
     }
-    full(bytes, header, frame)
+    full(&bytes, header, frame)
 }
 
-/// Decodes a file that has no end marker, which is whole only when what follows its bytes makes no difference.
-fn without_end(
-    bytes: &[u8],
-    header: &Header,
-    frame: &Frame,
-    scans: &Scans,
-) -> Result<Rgb, SeeError> {
-    if !scans.all_sent {
-        return Err(truncated());
-    }
+/// Decodes a progressive file that has no end marker, which is whole only when what follows its bytes makes no
+/// difference.
+fn progressive_without_end(bytes: &[u8], header: &Header, frame: &Frame) -> Result<Rgb, SeeError> {
     let ended = |tail: &[u8]| [bytes, tail, &END].concat();
     let plain = full(&ended(&[]), header, frame).map_err(|_| truncated())?;
     let filled = full(&ended(&TAIL), header, frame).map_err(|_| truncated())?;
@@ -106,6 +117,10 @@ fn full(bytes: &[u8], header: &Header, frame: &Frame) -> Result<Rgb, SeeError> {
         Err(Refused::Header(error)) => by_jpeg_decoder(bytes, header, 1).map_err(|_| error),
         Err(Refused::Scans(error)) => Err(error),
     }
+}
+
+fn is_sequential(frame: &Frame) -> bool {
+    matches!(frame.marker, 0xC0 | 0xC1)
 }
 
 fn is_lossless(frame: &Frame) -> bool {
