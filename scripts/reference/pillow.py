@@ -13,7 +13,7 @@ import struct
 
 import numpy as np
 import PIL
-from PIL import Image, ImageOps, PngImagePlugin
+from PIL import Image, ImageOps, PngImagePlugin, TiffImagePlugin
 
 DATA = pathlib.Path(__file__).resolve().parents[2] / "crates/vision/tests/data"
 
@@ -92,7 +92,7 @@ def jpegs():
     want("grey.jpg", reread("grey.jpg"))
     keep("cmyk.jpg", picture.convert("CMYK"), quality=92)
     want("cmyk.jpg", reread("cmyk.jpg"))
-    # The same inks with Adobe's mark taken off: then the decoder must not turn them over.
+    keep("large_cmyk.jpg", Image.fromarray(smooth(2000, 1100)).convert("CMYK"), quality=40)
     keep("tiny.jpg", Image.fromarray(smooth(1, 1)))
     want("tiny.jpg", reread("tiny.jpg"))
     keep("strip.jpg", Image.fromarray(smooth(900, 1)), quality=95)
@@ -118,11 +118,12 @@ def with_metadata():
     sub = exif.get_ifd(0x8769)
     sub[0x9003], sub[0x9011] = "2024:02:29 13:45:07", "+02:00"
     sub[0xA434], sub[0x8827] = "50mm f/1.8", 400
-    sub[0x829D], sub[0x829A], sub[0x920A] = 1.8, 0.004, 50.0
+    ratio = TiffImagePlugin.IFDRational
+    sub[0x829D], sub[0x829A], sub[0x920A] = ratio(9, 5), ratio(1, 250), ratio(50)
     gps = exif.get_ifd(0x8825)
-    gps[1], gps[2] = "S", (33.0, 51.0, 25.2)
-    gps[3], gps[4] = "E", (151.0, 12.0, 54.0)
-    gps[5], gps[6] = b"\x00", 12.5
+    gps[1], gps[2] = "S", (ratio(33), ratio(51), ratio(252, 10))
+    gps[3], gps[4] = "E", (ratio(151), ratio(12), ratio(54))
+    gps[5], gps[6] = b"\x00", ratio(25, 2)
     xmp = XMP_ELEMENTS.encode()
     keep("described.jpg", picture, quality=90, exif=exif, xmp=xmp)
     keep("described.webp", picture, quality=90, exif=exif.tobytes(), xmp=xmp)

@@ -20,6 +20,8 @@ pub(crate) struct Webp<'a> {
     pub(crate) xmp: Option<&'a [u8]>,
     /// Whether the file is as long as it says.
     pub(crate) ended: bool,
+    /// Whether the first picture is as long as it says.
+    pub(crate) picture_ended: bool,
 }
 
 impl<'a> Webp<'a> {
@@ -35,7 +37,10 @@ impl<'a> Webp<'a> {
                 break;
             };
             // A picture's head is also read where its chunk is cut short.
-            webp.take(kind, rest.get(..length).unwrap_or(rest));
+            let whole = rest.get(..length);
+            let is_picture = matches!(kind, b"VP8 " | b"VP8L" | b"ANMF");
+            webp.picture_ended |= is_picture && whole.is_some();
+            webp.take(kind, whole.unwrap_or(rest));
             let Some(next) = at.checked_add(8 + length + length % 2) else {
                 break;
             };

@@ -205,9 +205,11 @@ fn to_rgb(pixels: &[u8], kind: Option<PixelFormat>) -> Option<Vec<u8>> {
             Some(pixels.as_chunks().0.iter().flat_map(grey).collect())
         }
         PixelFormat::CMYK32 => {
-            let times = |a: u8, b: u8| ((u32::from(a) * u32::from(b) + 127) / 255) as u8;
-            // The decoder gives inks as Adobe writes them: 255 is none.
-            let rgb = |[c, m, y, k]: &[u8; 4]| [times(*c, *k), times(*m, *k), times(*y, *k)];
+            // The decoder gives 255 for full ink; what is left of the light is what neither ink nor black takes.
+            let light = |ink: u8, black: u8| {
+                ((u32::from(255 - ink) * u32::from(255 - black) + 127) / 255) as u8
+            };
+            let rgb = |[c, m, y, k]: &[u8; 4]| [light(*c, *k), light(*m, *k), light(*y, *k)];
             Some(pixels.as_chunks().0.iter().flat_map(rgb).collect())
         }
     }

@@ -17,6 +17,17 @@ pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Rgb, SeeError> {
     let picture = shielded(header.format, || {
         read(bytes, header).map_err(|error| explain(&error, bytes, header.format))
     })?;
+    // A decoder that reads ahead is content with less than all of a frame's bytes, and shows what it guessed.
+    let is_cut = match header.format {
+        Format::Webp => !Webp::walk(bytes).picture_ended,
+        Format::Gif => Gif::walk(bytes).frames == 0,
+        _ => false,
+    };
+    if is_cut {
+        return Err(SeeError::Truncated {
+            format: header.format.name(),
+        });
+    }
     if (picture.width(), picture.height()) != (header.width, header.height) {
         return Err(SeeError::Malformed {
             format: header.format.name(),

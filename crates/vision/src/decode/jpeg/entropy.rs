@@ -41,11 +41,7 @@ pub(super) fn completeness(bytes: &[u8], frame: &Frame) -> Completeness {
     let mut state = State::default();
     for segment in segments(bytes) {
         match segment.marker {
-            0xC4 => {
-                if state.take_tables(segment.body).is_none() {
-                    return Completeness::Unknown;
-                }
-            }
+            0xC4 if state.take_tables(segment.body).is_none() => return Completeness::Unknown,
             0xDD => {
                 state.restart_interval = be16(segment.body, 0).map_or(0, u32::from);
             }
