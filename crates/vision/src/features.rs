@@ -52,7 +52,7 @@ impl Want {
 }
 
 /// What a file says of itself. Nothing in it is trusted to be true or well-formed.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Metadata {
     /// EXIF orientation, 1 to 8; 1 is upright.
     pub orientation: u8,
@@ -64,6 +64,19 @@ pub struct Metadata {
     pub location: Option<Location>,
     /// People's own words.
     pub words: Words,
+}
+
+impl Default for Metadata {
+    /// What a file says that says nothing: it is upright.
+    fn default() -> Self {
+        Self {
+            orientation: 1,
+            taken: None,
+            camera: Camera::default(),
+            location: None,
+            words: Words::default(),
+        }
+    }
 }
 
 /// The camera and its settings.

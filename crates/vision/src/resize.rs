@@ -1,6 +1,6 @@
 //! Resizing by convolution, as Pillow does it: filters widen when a picture shrinks.
 
-use crate::Rgb;
+use crate::rgb::Rgb;
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
