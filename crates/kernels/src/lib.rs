@@ -1,1 +1,18 @@
-//! Distance and dot-product kernels over vectors.
+//! Distance and dot-product kernels over vectors, the only SIMD of the project.
+//!
+//! Three things are kept apart, so that each can be added to in one file:
+//!
+//! * [`Isa`] proves which instruction set the processor has; it is chosen once, at run time.
+//! * `lanes` says for each instruction set what a register of numbers can do.
+//! * [`float32`] says what is computed over 32-bit floats, once for all instruction sets. Another
+//!   type of element gets a file beside it.
+//!
+//! [`Metric`] says once what near means: a similarity is always greater for what is nearer.
+
+pub mod float32;
+mod isa;
+mod lanes;
+mod metric;
+
+pub use isa::Isa;
+pub use metric::Metric;

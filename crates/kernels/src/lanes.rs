@@ -1,0 +1,61 @@
+//! What a register of 32-bit floats can do, for each instruction set.
+//!
+//! A type that implements [`Lanes`] is a token: it can only be made where the processor was asked
+//! for the instructions, so its methods can use them. An algorithm is a [`Task`] written once over
+//! `L: Lanes`; [`Lanes::run`] compiles it with the instructions switched on. For that to work,
+//! everything on the way is `#[inline(always)]`: a function that is not inlined into `run` would be
+//! compiled without them.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod portable;
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx512::Avx512;
+#[cfg(target_arch = "aarch64")]
+pub(crate) use neon::Neon;
+pub(crate) use portable::Portable;
+
+/// An algorithm over whatever registers there are.
+pub(crate) trait Task {
+    /// What it computes.
+    type Output;
+
+    /// Computes it.
+    fn call<L: Lanes>(self, lanes: L) -> Self::Output;
+}
+
+/// The operations on a register of [`Lanes::WIDTH`] floats.
+pub(crate) trait Lanes: Copy {
+    /// The register.
+    type Vector: Copy;
+    /// How many floats a register holds.
+    const WIDTH: usize;
+
+    /// Runs a task with this instruction set switched on.
+    fn run<T: Task>(self, task: T) -> T::Output;
+    /// Gives a register of zeros.
+    fn zero(self) -> Self::Vector;
+    /// Loads exactly [`Lanes::WIDTH`] floats; any other length panics.
+    fn load(self, from: &[f32]) -> Self::Vector;
+    /// Loads at most [`Lanes::WIDTH`] floats, the rest being zeros; more panic.
+    fn load_part(self, from: &[f32]) -> Self::Vector;
+    /// Computes a + b.
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// Computes a − b.
+    fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// Computes |a|.
+    fn abs(self, a: Self::Vector) -> Self::Vector;
+    /// Computes a · b + c, rounded once or twice.
+    fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+    /// Adds up the floats of a register.
+    fn sum(self, a: Self::Vector) -> f32;
+    /// Asks for the memory at the start of `from` ahead of its use; a hint without effect on values.
+    fn prefetch(self, from: &[f32]);
+}

@@ -1,0 +1,105 @@
+//! Registers of 8 floats: AVX2 with fused multiply-add.
+#![expect(
+    unsafe_code,
+    reason = "the intrinsics of an instruction set can only be called where it is known to be there"
+)]
+
+use super::{Lanes, Task};
+use std::arch::x86_64::*;
+
+const WIDTH: usize = 8;
+
+/// Eight ones (all bits set) and eight zeros; the eight numbers from 8 − n on mask n lanes.
+const MASK: [i32; 2 * WIDTH] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/// Proof that the processor has AVX2 and FMA.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Avx2(());
+
+impl Avx2 {
+    /// Asks the processor.
+    pub(crate) fn detect() -> Option<Avx2> {
+        let there = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        there.then_some(Avx2(()))
+    }
+}
+
+impl Lanes for Avx2 {
+    type Vector = __m256;
+    const WIDTH: usize = WIDTH;
+
+    #[inline(always)]
+    fn run<T: Task>(self, task: T) -> T::Output {
+        #[target_feature(enable = "avx2,fma")]
+        fn switched_on<T: Task>(lanes: Avx2, task: T) -> T::Output {
+            task.call(lanes)
+        }
+        // SAFETY: `self` exists, so `detect` found AVX2 and FMA.
+        unsafe { switched_on(self, task) }
+    }
+
+    #[inline(always)]
+    fn zero(self) -> __m256 {
+        // SAFETY: `self` proves AVX2.
+        unsafe { _mm256_setzero_ps() }
+    }
+
+    #[inline(always)]
+    fn load(self, from: &[f32]) -> __m256 {
+        assert_eq!(from.len(), WIDTH);
+        // SAFETY: `self` proves AVX2; the slice has the eight floats that are read, at any alignment.
+        unsafe { _mm256_loadu_ps(from.as_ptr()) }
+    }
+
+    #[inline(always)]
+    fn load_part(self, from: &[f32]) -> __m256 {
+        let mask = &MASK[WIDTH - from.len()..][..WIDTH];
+        // SAFETY: `self` proves AVX2; the mask has eight numbers, and a masked load reads only the
+        // lanes whose mask is set, the first `from.len()`.
+        unsafe {
+            let mask = _mm256_loadu_si256(mask.as_ptr().cast());
+            _mm256_maskload_ps(from.as_ptr(), mask)
+        }
+    }
+
+    #[inline(always)]
+    fn add(self, a: __m256, b: __m256) -> __m256 {
+        // SAFETY: `self` proves AVX2.
+        unsafe { _mm256_add_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn sub(self, a: __m256, b: __m256) -> __m256 {
+        // SAFETY: `self` proves AVX2.
+        unsafe { _mm256_sub_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn abs(self, a: __m256) -> __m256 {
+        // SAFETY: `self` proves AVX2. Clearing the sign bit is the absolute value.
+        unsafe { _mm256_andnot_ps(_mm256_set1_ps(-0.0), a) }
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: __m256, b: __m256, c: __m256) -> __m256 {
+        // SAFETY: `self` proves FMA.
+        unsafe { _mm256_fmadd_ps(a, b, c) }
+    }
+
+    #[inline(always)]
+    fn sum(self, a: __m256) -> f32 {
+        // SAFETY: `self` proves AVX2.
+        unsafe {
+            let four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
+            let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+            let one = _mm_add_ss(two, _mm_movehdup_ps(two));
+            _mm_cvtss_f32(one)
+        }
+    }
+
+    #[inline(always)]
+    fn prefetch(self, from: &[f32]) {
+        // SAFETY: a prefetch reads nothing that a program can see and faults on no address.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(from.as_ptr().cast()) }
+    }
+}

@@ -1,0 +1,67 @@
+//! Registers made of plain floats, for every processor.
+
+use super::{Lanes, Task};
+
+const WIDTH: usize = 8;
+
+/// The version without special instructions. Eight independent sums let the compiler use the
+/// registers that every processor of the target has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Portable;
+
+impl Lanes for Portable {
+    type Vector = [f32; WIDTH];
+    const WIDTH: usize = WIDTH;
+
+    #[inline(always)]
+    fn run<T: Task>(self, task: T) -> T::Output {
+        task.call(self)
+    }
+
+    #[inline(always)]
+    fn zero(self) -> Self::Vector {
+        [0.0; WIDTH]
+    }
+
+    #[inline(always)]
+    fn load(self, from: &[f32]) -> Self::Vector {
+        assert_eq!(from.len(), WIDTH);
+        std::array::from_fn(|i| from[i])
+    }
+
+    #[inline(always)]
+    fn load_part(self, from: &[f32]) -> Self::Vector {
+        let mut vector = [0.0; WIDTH];
+        vector[..from.len()].copy_from_slice(from);
+        vector
+    }
+
+    #[inline(always)]
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        std::array::from_fn(|i| a[i] + b[i])
+    }
+
+    #[inline(always)]
+    fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        std::array::from_fn(|i| a[i] - b[i])
+    }
+
+    #[inline(always)]
+    fn abs(self, a: Self::Vector) -> Self::Vector {
+        a.map(f32::abs)
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
+        // Not f32::mul_add: without the instruction that is a slow call.
+        std::array::from_fn(|i| a[i] * b[i] + c[i])
+    }
+
+    #[inline(always)]
+    fn sum(self, a: Self::Vector) -> f32 {
+        a.iter().sum()
+    }
+
+    #[inline(always)]
+    fn prefetch(self, _from: &[f32]) {}
+}
