@@ -124,6 +124,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Another store, or a view of one, has the file open.
+    #[error("{} is in use by another store or by a reader of one", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
     /// The operating system refused.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {

@@ -1,17 +1,26 @@
 //! A vector index over slots: row store, slot allocation and exact scan.
 //!
-//! A vector value lies in a *slot*, a number from 0; nothing here knows documents or fields.
+//! A vector value lies in a *slot*, a number from 0; nothing here knows documents or fields. What
+//! every way of searching shares is kept apart from the ways: [`SlotAllocator`] says which slot is
+//! free, [`RowStore`] keeps the rows on disk, [`Rows`] is what a snapshot sees of them, [`Search`] is
+//! what is asked and [`Hit`] what is answered. [`scan`] looks at every row.
+//!
+//! A similarity is greater for what is nearer, whatever the [`Metric`].
 
 mod bitset;
 mod error;
+mod nearest;
+pub mod scan;
+mod search;
 mod slots;
+mod store;
+mod vector;
 
 pub use bitset::BitSet;
 pub use error::{Error, Result};
+pub use kernels::Metric;
+pub use nearest::Hit;
+pub use search::Search;
 pub use slots::{MAX_SLOT, Slot, SlotAllocator, SlotCounts};
-
-/// The greatest number of dims that a store takes.
-pub const MAX_DIMS: usize = 65_536;
-
-/// The greatest squared norm that a vector can have: with it, no sum of any metric overflows.
-pub const MAX_SQUARED_NORM: f32 = f32::MAX / 8.0;
+pub use store::{Disk, MAX_DIMS, Problem, RowStore, Rows, SystemDisk};
+pub use vector::MAX_SQUARED_NORM;
