@@ -82,11 +82,13 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
             cloud(clouds, (x - w * 0.5) / h, 0.62 - y / h, cover) * 0.4,
         );
         c = add(c, sun, 0.2 * (-away * 4.0).exp());
-        mix(
-            c,
-            [1.1, 1.08, 1.0],
-            (1.0 - smooth(0.04, 0.046, away)) * 0.85,
-        )
+        // Above the clouds the peaks are lit from behind the eye, so that no sun is seen.
+        let disc = if look == 4 {
+            0.0
+        } else {
+            1.0 - smooth(0.04, 0.046, away)
+        };
+        mix(c, [1.1, 1.08, 1.0], disc * 0.85)
     });
 
     if look == 4 {
@@ -169,7 +171,7 @@ fn alps(canvas: &mut Canvas, rng: &mut Rng, [low, mist, near, sun]: [Color; 4]) 
     let (shift_x, shift_z) = (rng.range(-50.0, 50.0), rng.range(-50.0, 50.0));
     let height = |x: f32, z: f32| {
         let (u, v) = ((x + shift_x) * 0.21, (z + shift_z) * 0.21);
-        let crest = shape.ridge(u + 0.1 * rough.at(u * 2.0, v * 2.0), v, 7);
+        let crest = shape.ridge(u + 0.1 * rough.at(u * 2.0, v * 2.0), v, 8);
         let massif = smooth(-0.5, 0.7, rough.at(u * 0.45, v * 0.45));
         crest.powf(1.6) * (1.0 + 1.9 * massif) * smooth(0.6, 4.0, z)
     };
@@ -180,7 +182,7 @@ fn alps(canvas: &mut Canvas, rng: &mut Rng, [low, mist, near, sun]: [Color; 4]) 
         focal: side * rng.range(1.0, 1.4),
         near: 1.0,
         far: 34.0,
-        step: 0.0035,
+        step: 0.0014,
         sun: [
             side_of,
             up,

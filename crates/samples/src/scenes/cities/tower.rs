@@ -82,20 +82,21 @@ pub(super) fn tower(
     }
     windows(layer, rng, p, (x, top), (width, tall), t);
     if t > 0.3 && rng.chance(0.16) {
-        // A sign or a line of light along the facade.
+        // Lines of light along the roof, or down an edge of the facade.
         let color = hex(rng.pick(p.signs));
-        let sign = rect(
-            x + width * 0.1,
-            top + tall * 0.06,
-            width * 0.8,
-            tall * 0.018 + 1.0,
-        );
-        layer.fill(&sign, color, 1.0);
-        layer.fill(
-            &rect(x + width * 0.46, top + tall * 0.08, 2.0, tall * 0.6),
-            color,
-            0.8,
-        );
+        if rng.chance(0.6) {
+            for line in 0..rng.int(1, 2) {
+                let y = top + 1.0 + line as f32 * 5.0;
+                layer.fill(&rect(x, y, width, 2.0), color, 1.0);
+            }
+        } else {
+            let edge = if rng.chance(0.5) { x } else { x + width - 2.0 };
+            layer.fill(
+                &rect(edge, top, 2.0, tall * rng.range(0.4, 0.9)),
+                color,
+                0.9,
+            );
+        }
     }
 }
 
