@@ -71,6 +71,7 @@ impl Metadata {
             Entry::shorts(0x0128, &[2]),
             Entry::ascii(0x0131, "Eidetic samples"),
             Entry::ascii(0x0132, &taken),
+            Entry::shorts(0x0213, &[1]),
         ];
         let photo = vec![
             Entry::rationals(0x829a, &[(1, self.exposure_denominator)]),
@@ -79,7 +80,9 @@ impl Metadata {
             Entry::bytes(0x9000, UNDEFINED, b"0232"),
             Entry::ascii(0x9003, &taken),
             Entry::ascii(0x9004, &taken),
+            Entry::bytes(0x9101, UNDEFINED, &[1, 2, 3, 0]),
             Entry::rationals(0x920a, &[(self.focal_length_mm, 1)]),
+            Entry::bytes(0xa000, UNDEFINED, b"0100"),
             Entry::shorts(0xa001, &[1]),
             Entry::longs(0xa002, &[width]),
             Entry::longs(0xa003, &[height]),

@@ -103,7 +103,7 @@ fn picture(place: usize, kind: &'static Kind, number: usize) -> Picture {
         format.extension()
     );
     // One kind in three has pictures stored turned, as a camera held upright stores them.
-    let orientation = if place % 3 == 0 {
+    let orientation = if place.is_multiple_of(3) {
         ORIENTATIONS[number]
     } else {
         1
@@ -127,7 +127,7 @@ fn format(place: usize, number: usize) -> Format {
         (4, 9) => Format::Tiff,
         (7, 9) => Format::Bmp,
         (10, 1) => Format::Gif,
-        (_, 3) if place % 2 == 0 => Format::Png,
+        (_, 3) if place.is_multiple_of(2) => Format::Png,
         (_, 8) if place % 4 == 1 => Format::WebP,
         _ => Format::Jpeg,
     }

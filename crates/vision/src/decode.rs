@@ -35,9 +35,9 @@ pub struct Decoded {
 
 /// Decodes a file.
 ///
-/// With `scaled_min_side`, the shorter side that the caller will resize to at least, a JPEG of two megapixels or more
-/// may be decoded at 1/2, 1/4 or 1/8 of its size, so long as its shorter side stays twice as long as that; without it,
-/// every picture is decoded in full.
+/// With `scaled_min_side`, the shorter side that the caller will resize to at least, a JPEG of four megapixels or more
+/// may be decoded at a quarter of its sides, so long as its shorter side stays twice as long as that; without it, every
+/// picture is decoded in full.
 ///
 /// A file that ends before its picture does is an error, never a picture with a grey rest. A JPEG that only lacks its
 /// end marker, or has other bytes after it, is accepted.

@@ -3,11 +3,12 @@
 use std::f32::consts::PI;
 
 use crate::canvas::Canvas;
-use crate::color::{Color, add, hex, mix, ramp, scale, smooth};
+use crate::color::{Color, add, hex, mix, ramp, scale, smooth, tint};
 use crate::kind::{Kind, Look, Place};
 use crate::layer::{Layer, curve, polygon};
 use crate::noise::Rng;
 use crate::scenery::cloud;
+use crate::terrain::{self, View};
 
 pub(super) const KIND: Kind = Kind {
     folder: "Hot-air balloons",
@@ -52,7 +53,7 @@ pub(super) const KIND: Kind = Kind {
 /// Sky at the top, in the middle and low down, clouds, nearest hill, light.
 fn palette(look: usize) -> [Color; 6] {
     match look {
-        0 => [0x4f94da, 0x9ccbee, 0xffdfb8, 0xfffaf2, 0x3f6b48, 0xffe8b8],
+        0 => [0x4f94da, 0x9ccbee, 0xffe0c0, 0xfffaf2, 0x3a7a3c, 0xffe8b8],
         1 => [0x6d86b8, 0xf3b98a, 0xffdf9e, 0xffe9c4, 0x5a4636, 0xffdf9a],
         2 => [0x1f6cc8, 0x5fa8e8, 0xc4e4f6, 0xffffff, 0x357a3a, 0xf4ffc8],
         _ => [0x7d86c4, 0xe2b0cc, 0xffd9cc, 0xfff0f0, 0x7a4a58, 0xffe4dc],
@@ -136,25 +137,56 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
     canvas.finish(0.2, 0.018, rng.noise());
 }
 
+/// Draws rolling farmland below the horizon: a patchwork of fields with hedges between.
 fn hills(canvas: &mut Canvas, rng: &mut Rng, horizon: f32, [low, near, light]: [Color; 3]) {
-    let (w, h, side) = (canvas.w(), canvas.h(), canvas.side());
-    let layers = 5;
-    for i in 0..layers {
-        let t = i as f32 / (layers - 1) as f32;
-        let (shape, fields) = (rng.noise(), rng.noise());
-        let base = horizon + (h - horizon) * (t * 0.85) - h * 0.01;
-        let color = mix(mix(low, near, 0.28), near, t);
-        canvas.paint_box((0.0, horizon - h * 0.2), (w, h), |x, y, c| {
-            let crest = base - h * (0.085 - 0.03 * t) * (shape.fbm(x / side * (0.9 + 1.1 * t), t * 7.0, 6) + 0.45);
-            if y < crest - 1.0 {
-                return c;
-            }
-            let n = fields.fbm(x / side * 5.0, y / side * 22.0, 4);
-            let lit = scale(mix(color, light, (0.12 + 0.34 * n).max(0.0)), 1.0 + 0.25 * n);
-            let fog = (1.0 - t) * smooth(0.0, 0.09, (y - crest) / h) * 0.55;
-            mix(c, mix(lit, low, fog), smooth(-0.8, 0.8, y - crest))
-        });
-    }
+    let (shape, fields) = (rng.noise(), rng.noise());
+    let (shift_x, shift_z) = (rng.range(-60.0, 60.0), rng.range(-60.0, 60.0));
+    let height = |x: f32, z: f32| {
+        let (u, v) = ((x + shift_x) * 0.13, (z + shift_z) * 0.13);
+        shape.fbm(u, v, 4) * (0.9 + z * 0.018)
+    };
+    let side_of = rng.sign() * 0.8;
+    let view = View {
+        eye: 2.2,
+        horizon: horizon + canvas.h() * 0.015,
+        focal: canvas.side() * 1.1,
+        near: 2.5,
+        far: 70.0,
+        step: 0.004,
+        sun: [side_of, 0.42, -0.43],
+    };
+    let crops = [
+        near,
+        mix(near, light, 0.38),
+        scale(near, 0.72),
+        mix(near, hex(0xd8b45a), 0.4),
+    ];
+    terrain::draw(canvas, &view, height, |g| {
+        let (x, z) = (g.x + shift_x, g.z + shift_z);
+        let (bend_x, bend_z) = (
+            fields.at(x * 0.16, z * 0.16),
+            fields.at(x * 0.16 + 50.0, z * 0.16),
+        );
+        let (u, v) = (
+            (x + 0.5 * z) * 0.42 + bend_x * 0.6,
+            (z - 0.5 * x) * 0.34 + bend_z * 0.6,
+        );
+        let (column, row) = (u.floor(), v.floor());
+        let kind = fields.cell(column as i32, row as i32);
+        let crop = crops[(kind * 3.99) as usize];
+        let furrow = 1.0 + 0.06 * (u * 60.0).sin() * (1.0 - g.z / 16.0).max(0.0);
+        let edge = (u - column - 0.5).abs().max((v - row - 0.5).abs());
+        let hedge = smooth(0.455, 0.475, edge);
+        let wood = smooth(0.25, 0.4, fields.fbm(x * 0.3 + 9.0, z * 0.3, 4));
+        let leaf = 0.42 + 0.35 * fields.fbm(x * 4.0, z * 4.0, 3);
+        let green = scale(crop, furrow * (0.93 + 0.14 * kind));
+        let ground = mix(green, scale(near, leaf), hedge.max(wood));
+        let lit = tint(
+            ground,
+            mix(scale(low, 0.6), scale(light, 1.25), g.sunlight * 1.6),
+        );
+        mix(lit, low, 1.0 - (-g.z * 0.034).exp())
+    });
 }
 
 /// Draws one balloon around the centre of its envelope.

@@ -1,11 +1,15 @@
 //! Cities at night: rows of towers with lit windows, doubled by the water in front of them.
 
 use crate::canvas::Canvas;
-use crate::color::{Color, add, hex, mix, ramp, scale, smooth};
+use crate::color::{add, hex, mix, ramp, scale, smooth};
 use crate::kind::{Kind, Look, Place};
-use crate::layer::{Layer, circle, curve, polygon, rect};
+use crate::layer::Layer;
 use crate::noise::Rng;
 use crate::scenery::{cloud, stars};
+
+mod tower;
+
+use tower::{Palette, tower};
 
 pub(super) const KIND: Kind = Kind {
     folder: "Cities at night",
@@ -51,15 +55,6 @@ pub(super) const KIND: Kind = Kind {
     ],
 };
 
-struct Palette {
-    high: Color,
-    low: Color,
-    far: Color,
-    near: Color,
-    windows: &'static [u32],
-    signs: &'static [u32],
-}
-
 fn palette(look: usize) -> Palette {
     let ([high, low, far, near], windows, signs): ([u32; 4], &[u32], &[u32]) = match look {
         0 => (
@@ -101,7 +96,10 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
     canvas.paint(|_, y, _| {
         let bright = scale(p.low, 1.25);
         let middle = mix(p.high, p.low, 0.45);
-        ramp(&[(0.0, p.high), (0.5, middle), (0.9, p.low), (1.0, bright)], y / shore)
+        ramp(
+            &[(0.0, p.high), (0.5, middle), (0.9, p.low), (1.0, bright)],
+            y / shore,
+        )
     });
     stars(canvas, rng, shore * 0.7, if look == 0 { 60 } else { 160 });
     if look == 3 {
@@ -136,7 +134,10 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
         |x, y| {
             let near = (y - shore) / (h - shore);
             let n = waves.fbm(x / side * 7.0, y / side * 60.0 / (0.35 + near * 1.2), 3);
-            (n * side * (0.004 + 0.012 * near), n * side * (0.02 + 0.10 * near))
+            (
+                n * side * (0.004 + 0.012 * near),
+                n * side * (0.02 + 0.10 * near),
+            )
         },
         |_, _, mirrored, near| mix(scale(mirrored, 1.25), p.near, 0.08 + 0.45 * near),
     );
@@ -181,118 +182,6 @@ fn skyline(canvas: &mut Canvas, rng: &mut Rng, p: &Palette, shore: f32, t: f32) 
         x += width * rng.range(0.86, 1.22);
     }
     canvas.over(&layer, 1.0);
-}
-
-fn tower(
-    layer: &mut Layer,
-    rng: &mut Rng,
-    p: &Palette,
-    (x, foot): (f32, f32),
-    (width, tall): (f32, f32),
-    body: Color,
-    t: f32,
-) {
-    let top = foot - tall;
-    let block = |layer: &mut Layer, x: f32, top: f32, width: f32| {
-        let shape = rect(x, top, width, foot - top);
-        let light = mix(body, p.low, 0.28);
-        let stops = [
-            (0.0, light, 1.0),
-            (0.55, body, 1.0),
-            (1.0, scale(body, 0.8), 1.0),
-        ];
-        layer.fill_linear(&shape, (x, 0.0), (x + width, 0.0), &stops);
-    };
-    block(layer, x, top, width);
-    let peak = match rng.int(0, 16) / 2 {
-        0 => {
-            let (inset, rise) = (width * 0.2, tall * 0.12);
-            block(layer, x + inset, top - rise, width - 2.0 * inset);
-            block(layer, x + width * 0.38, top - rise * 1.8, width * 0.24);
-            top - rise * 1.8
-        }
-        1 => {
-            let tip = top - width * rng.range(0.4, 0.9);
-            layer.fill(
-                &polygon(&[(x, top + 1.0), (x + width, tip), (x + width, top + 1.0)]),
-                body,
-                1.0,
-            );
-            tip
-        }
-        2 if t < 0.8 => {
-            let tip = top - width * 0.9;
-            let roof = [
-                (x, top + 1.0),
-                (x + width * 0.5, tip),
-                (x + width, top + 1.0),
-            ];
-            layer.fill(&polygon(&roof), body, 1.0);
-            tip
-        }
-        3 if t < 0.5 => {
-            layer.fill(&circle(x + width * 0.5, top, width * 0.5), body, 1.0);
-            top - width * 0.5
-        }
-        _ => top,
-    };
-    if rng.chance(0.3) {
-        let tip = peak - tall * rng.range(0.06, 0.16);
-        let x = x + width * 0.5;
-        layer.stroke(&curve(&[(x, peak), (x, tip)]), 1.0 + t, body, 1.0);
-        layer.fill(&circle(x, tip, 1.2 + t), hex(0xff4040), 0.9);
-    }
-    windows(layer, rng, p, (x, top), (width, tall), t);
-    if t > 0.3 && rng.chance(0.16) {
-        // A sign or a line of light along the facade.
-        let color = hex(rng.pick(p.signs));
-        let sign = rect(
-            x + width * 0.1,
-            top + tall * 0.06,
-            width * 0.8,
-            tall * 0.018 + 1.0,
-        );
-        layer.fill(&sign, color, 1.0);
-        layer.fill(
-            &rect(x + width * 0.46, top + tall * 0.08, 2.0, tall * 0.6),
-            color,
-            0.8,
-        );
-    }
-}
-
-fn windows(
-    layer: &mut Layer,
-    rng: &mut Rng,
-    p: &Palette,
-    (x, top): (f32, f32),
-    (width, tall): (f32, f32),
-    t: f32,
-) {
-    let pitch = (width / rng.int(5, 8) as f32).max(3.2);
-    let floor = pitch * rng.range(1.1, 1.6);
-    let lit = rng.range(0.18, 0.62);
-    let main = hex(rng.pick(p.windows));
-    let wide = rng.chance(0.25);
-    let mut y = top + floor * 0.8;
-    while y < top + tall - floor {
-        let busy = if rng.chance(0.12) { 0.95 } else { lit };
-        let mut wx = x + pitch * 0.5;
-        while wx < x + width - pitch * 0.7 {
-            if rng.chance(busy) {
-                let color = if rng.chance(0.75) {
-                    main
-                } else {
-                    hex(rng.pick(p.windows))
-                };
-                let glass = if wide { pitch } else { pitch * 0.58 };
-                let alpha = rng.range(0.35, 1.0) * (0.38 + 0.62 * t);
-                layer.fill(&rect(wx, y, glass, floor * 0.55), color, alpha);
-            }
-            wx += pitch;
-        }
-        y += floor;
-    }
 }
 
 /// Sets a row of lamps along the water.

@@ -59,7 +59,7 @@ fn palette(look: usize) -> [Color; 5] {
     match look {
         0 => [0x2a6ec4, 0xd6e6ea, 0xf6bf68, 0x8f5630, 0xfff0cc],
         1 => [0x4a6a9e, 0xffc58a, 0xe87a3c, 0x5a2430, 0xffe0b0],
-        2 => [0x86b0dc, 0xffe6d4, 0xfbf1e6, 0x8e93b4, 0xfff2dc],
+        2 => [0x6f9fd8, 0xffdcc4, 0xf0e2d2, 0x7680a8, 0xffeccc],
         3 => [0x060c28, 0x3a5a92, 0x93abd8, 0x131f42, 0xd4e4ff],
         _ => [0x4a4a8e, 0xffb7a0, 0xeaa08e, 0x5c3f6c, 0xffd8c8],
     }
@@ -111,13 +111,15 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
     let (sand, ripples) = (rng.noise(), rng.noise());
     let zoom = rng.range(0.75, 1.25);
     let (shift_x, shift_z) = (rng.range(-40.0, 40.0), rng.range(-40.0, 40.0));
-    let height = |x: f32, z: f32| dunes(sand, zoom, x + shift_x, z + shift_z);
+    // The sun grazes the gentle sides and fills the steep ones, whichever way the picture is turned.
+    let turned = rng.sign();
+    let height = |x: f32, z: f32| dunes(sand, zoom, x * turned + shift_x, z + shift_z);
     let peak = (0..40)
         .map(|i| height(0.0, i as f32 * 0.08))
         .fold(0.0f32, f32::max);
-    let from = rng.sign() * rng.range(0.72, 0.85);
-    let up = rng.range(0.34, 0.48);
-    let away = (1.0 - from * from - up * up).max(0.0).sqrt() * rng.sign();
+    let from = turned * rng.range(0.72, 0.84);
+    let up = rng.range(0.34, 0.46);
+    let away = (1.0 - from * from - up * up).max(0.0).sqrt();
     let view = View {
         eye: peak + rng.range(0.25, 0.55),
         horizon,
@@ -125,21 +127,26 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
         near: 0.35,
         far: 40.0,
         step: 0.003,
-        sun: [from, up, away],
+        // The sun is at one side and a little behind the eye.
+        sun: [from, up, -away],
     };
     terrain::draw(canvas, &view, height, |g| {
         // Wind ripples cross the slopes; they blur with distance.
-        let (x, z) = (g.x + shift_x, g.z + shift_z);
+        let (x, z) = (g.x * turned + shift_x, g.z + shift_z);
         let bend = ripples.at(x * 1.7, z * 1.7) * 2.0 + ripples.at(x * 5.0, z * 5.0) * 0.4;
         let close = (1.0 - g.z / 5.0).max(0.0);
         let ripple = ((z * 1.0 + x * 0.45) * 46.0 + bend * 3.0).sin() * close * 0.17;
-        let sun = (g.sunlight * 1.5 + ripple * (0.3 + g.sunlight)).clamp(0.0, 1.25);
+        let sun = (g.sunlight * 1.6 + ripple * (0.3 + g.sunlight)).clamp(0.0, 1.25);
         let sky = tint(high, shade);
         let mut c = mix(add(shade, sky, 0.35 * g.normal[1]), lit, sun);
         c = add(c, light, 0.10 * smooth(0.75, 1.2, sun));
         let grain = ripples.fbm(x * 3.0, z * 3.0, 3) * 0.05;
         c = scale(c, 1.0 + grain);
-        mix(c, mix(low, lit, 0.25), (1.0 - (-(g.z - 2.0).max(0.0) * 0.075).exp()).min(0.93))
+        mix(
+            c,
+            mix(low, lit, 0.25),
+            (1.0 - (-(g.z - 2.0).max(0.0) * 0.075).exp()).min(0.93),
+        )
     });
     canvas.bloom(0.8, canvas.side() * 0.03, 0.16);
     canvas.finish(0.26, 0.022, rng.noise());
@@ -153,7 +160,7 @@ fn milky_way(canvas: &mut Canvas, rng: &mut Rng, horizon: f32) {
     canvas.paint_box((0.0, 0.0), (w, horizon), |x, y, c| {
         let across = (x - foot - (horizon - y) * lean) / (side * 0.2);
         let n = dust.fbm(x / side * 6.0, y / side * 6.0, 5);
-        let band = (-(across + n * 0.6).powi(2)).exp();
+        let band = (-(across + n * 0.35).powi(2)).exp();
         let lane = smooth(-0.1, 0.5, n + 0.25 - (-across * across * 9.0).exp() * 0.3);
         let fade = smooth(0.0, 0.3, (horizon - y) / horizon);
         add(

@@ -249,7 +249,11 @@ fn twigs(canvas: &mut Canvas, rng: &mut Rng, floor: f32, t: f32, [light, shade]:
     for _ in 0..(w / side * (230.0 - 120.0 * t)) as i32 {
         let (x, y) = (rng.range(0.0, w), floor * rng.unit() * 0.75);
         let (reach, drop) = (rng.bell() * side * 0.12, side * rng.range(0.02, 0.12));
-        let line = [(x, y), (x + reach * 0.5, y - drop * 0.2), (x + reach, y + drop)];
+        let line = [
+            (x, y),
+            (x + reach * 0.5, y - drop * 0.2),
+            (x + reach, y + drop),
+        ];
         layer.stroke(&curve(&line), side * (0.0009 + 0.0016 * t), dark, 0.55);
         for k in 0..14 {
             let u = k as f32 / 14.0;

@@ -105,7 +105,11 @@ fn tiles(layer: &mut Layer, rng: &mut Rng, canvas: &Canvas, colors: &[Color]) {
             let first = rng.int(0, 5);
             let second = first + rng.int(1, 4);
             let at = |i: i32| colors[i.rem_euclid(6) as usize];
-            let (back, front, third) = (at(first), at(second), at(second + rng.int(1, 5 - second + first)));
+            let (back, front, third) = (
+                at(first),
+                at(second),
+                at(second + rng.int(1, 5 - second + first)),
+            );
             layer.fill(&rect(x, y, size + 0.5, size + 0.5), back, 1.0);
             let corner = rng.int(0, 3);
             let at = [(x, y), (x + size, y), (x + size, y + size), (x, y + size)][corner as usize];
@@ -167,7 +171,10 @@ fn bars(layer: &mut Layer, rng: &mut Rng, canvas: &Canvas, inks: &[Color]) {
     layer.fill(&circle(cx, cy, big), rng.pick(inks), 1.0);
     let (sin, cos) = rng.range(-0.9, -0.4).sin_cos();
     for _ in 0..rng.int(9, 13) {
-        let (along, off) = (rng.range(-0.6, 0.6) * w * 0.7, rng.range(-0.45, 0.45) * side);
+        let (along, off) = (
+            rng.range(-0.6, 0.6) * w * 0.7,
+            rng.range(-0.45, 0.45) * side,
+        );
         let (long, half) = (rng.range(0.15, 0.42) * side, side * rng.range(0.008, 0.035));
         let at = |a: f32, b: f32| {
             (
@@ -296,8 +303,11 @@ fn arches(layer: &mut Layer, rng: &mut Rng, canvas: &Canvas, colors: &[Color]) {
 
 fn rings(layer: &mut Layer, rng: &mut Rng, canvas: &Canvas, colors: &[Color]) {
     let (w, h, side) = (canvas.w(), canvas.h(), canvas.side());
-    for _ in 0..(rng.range(9.0, 13.0) * w / side) as i32 {
-        let (x, y) = (w * rng.range(0.0, 1.0), h * rng.range(0.0, 1.0));
+    let (start, across) = (rng.unit(), rng.unit());
+    for place in 0..(rng.range(9.0, 13.0) * w / side) as i32 {
+        // Multiples of two irrational numbers spread evenly (Roberts' R2 sequence).
+        let x = w * (across + place as f32 * 0.754_878).fract();
+        let y = h * (start + place as f32 * 0.569_84).fract();
         let (radius, count) = (side * rng.range(0.2, 0.42), rng.int(5, 10));
         let shift = rng.int(0, 5);
         for i in 0..count {

@@ -222,7 +222,7 @@ fn oral_arms(
     for i in 0..count {
         let start = ((i as f32 + 0.5) / count as f32 - 0.5) * 0.75;
         let (long, wave) = (rng.range(1.5, 2.7), rng.noise());
-        let steps = 70;
+        let steps = 190;
         for k in 0..steps {
             let t = k as f32 / steps as f32;
             let sway = wave.fbm(t * 2.2, 1.0, 2) * 0.5 * t + start * (1.0 - 0.4 * t);
@@ -236,7 +236,7 @@ fn oral_arms(
                 &curve(&[at(-1.0), at(1.0)]),
                 radius * 0.05,
                 color,
-                0.20 * (1.0 - t * 0.6),
+                0.085 * (1.0 - t * 0.6),
             );
         }
     }

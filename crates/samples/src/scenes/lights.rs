@@ -129,7 +129,8 @@ fn curtain(canvas: &mut Canvas, rng: &mut Rng, base: f32, horizon: f32, colors: 
     for i in 0..steps {
         let s = i as f32 / steps as f32 * 1.3 - 0.15;
         let u = s * w / side;
-        let x = s * w + side * (0.17 * folds.fbm(u * 2.3, 1.0, 2) + 0.014 * folds.at(u * 14.0, 7.0));
+        let x =
+            s * w + side * (0.17 * folds.fbm(u * 2.3, 1.0, 2) + 0.014 * folds.at(u * 14.0, 7.0));
         let y = base + side * (0.2 * path.fbm(u * 1.1, 2.0, 3)) + slant * (s - 0.5) * side;
         let ray = 0.55 + 0.45 * rays.fbm(u * 30.0, 4.0, 3);
         let tall = horizon * (0.42 + 0.4 * (rays.fbm(u * 5.0, 9.0, 2) * 0.5 + 0.5));
@@ -144,7 +145,7 @@ fn curtain(canvas: &mut Canvas, rng: &mut Rng, base: f32, horizon: f32, colors: 
             (y + side * 0.03).max(0.0) as usize,
         );
         for row in first..last.min(canvas.height) {
-            let up = (y - row as f32) / tall;
+            let up = ((y - row as f32) / tall).min(1.0);
             let shape = if up < 0.0 {
                 1.0 - smooth(0.0, 0.03 * side / tall, -up)
             } else {

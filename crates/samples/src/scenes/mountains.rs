@@ -81,12 +81,14 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
             sun,
             cloud(clouds, (x - w * 0.5) / h, 0.62 - y / h, cover) * 0.4,
         );
-        c = add(c, sun, 0.32 * (-away * 4.0).exp());
-        mix(
-            c,
-            [1.1, 1.08, 1.0],
-            (1.0 - smooth(0.04, 0.046, away)) * 0.85,
-        )
+        c = add(c, sun, 0.2 * (-away * 4.0).exp());
+        // Above the clouds the peaks are lit from behind the eye, so that no sun is seen.
+        let disc = if look == 4 {
+            0.0
+        } else {
+            1.0 - smooth(0.04, 0.046, away)
+        };
+        mix(c, [1.1, 1.08, 1.0], disc * 0.85)
     });
 
     if look == 4 {
@@ -169,19 +171,23 @@ fn alps(canvas: &mut Canvas, rng: &mut Rng, [low, mist, near, sun]: [Color; 4]) 
     let (shift_x, shift_z) = (rng.range(-50.0, 50.0), rng.range(-50.0, 50.0));
     let height = |x: f32, z: f32| {
         let (u, v) = ((x + shift_x) * 0.21, (z + shift_z) * 0.21);
-        let crest = shape.ridge(u + 0.12 * rough.at(u * 3.0, v * 3.0), v, 7);
+        let crest = shape.ridge(u + 0.1 * rough.at(u * 2.0, v * 2.0), v, 8);
         let massif = smooth(-0.5, 0.7, rough.at(u * 0.45, v * 0.45));
-        crest * crest * (1.2 + 2.2 * massif) * smooth(1.0, 4.5, z)
+        crest.powf(1.6) * (1.0 + 1.9 * massif) * smooth(0.6, 4.0, z)
     };
     let (side_of, up) = (rng.sign() * rng.range(0.7, 0.85), rng.range(0.32, 0.45));
     let view = View {
-        eye: rng.range(1.7, 2.2),
+        eye: rng.range(1.5, 1.9),
         horizon: h * rng.range(0.36, 0.44),
         focal: side * rng.range(1.0, 1.4),
         near: 1.0,
         far: 34.0,
-        step: 0.0035,
-        sun: [side_of, up, -(1.0 - side_of * side_of - up * up).max(0.0).sqrt()],
+        step: 0.0014,
+        sun: [
+            side_of,
+            up,
+            -(1.0 - side_of * side_of - up * up).max(0.0).sqrt(),
+        ],
     };
     let rock = mix(near, hex(0x6a6258), 0.4);
     terrain::draw(canvas, &view, height, |g| {
@@ -190,11 +196,15 @@ fn alps(canvas: &mut Canvas, rng: &mut Rng, [low, mist, near, sun]: [Color; 4]) 
         let snow = smooth(0.50, 0.66, g.normal[1] + grain * 0.14 + (g.y - 1.5) * 0.07);
         let bare = scale(rock, 0.8 + grain * 0.5);
         let day = mix(hex(0x7f9cc8), hex(0xfff2dc), g.sunlight * 1.3);
-        let lit = tint(mix(bare, [1.0; 3], snow), scale(day, 0.55 + 0.6 * g.sunlight));
+        let lit = tint(
+            mix(bare, [1.0; 3], snow),
+            scale(day, 0.55 + 0.6 * g.sunlight),
+        );
         // Cloud fills the valleys; its surface billows.
-        let level = 0.85 + 0.32 * billow.fbm(u * 0.5, v * 0.5, 4);
+        let level = 0.5 + 0.3 * billow.fbm(u * 0.5, v * 0.5, 4);
         let fog = smooth(level + 0.28, level - 0.22, g.y);
-        let cloud = mix(mist, sun, 0.5 + 0.5 * billow.fbm(u * 0.9, v * 0.9, 4));
+        let puff = billow.fbm(u * 1.3, v * 1.3, 5) + 0.25 * g.sunlight;
+        let cloud = mix(hex(0x9fb4d0), mix(mist, sun, 0.7), smooth(-0.6, 0.35, puff));
         let air = 1.0 - (-g.z * 0.035).exp();
         mix(mix(lit, cloud, fog), mix(low, hex(0xb4c8e0), 0.5), air)
     });

@@ -89,7 +89,7 @@ fn draw(canvas: &mut Canvas, rng: &mut Rng, look: usize) {
         ring.draw(canvas, &planet, true);
     }
     for _ in 0..rng.int(0, 2) {
-        let angle = rng.range(0.0, 6.28);
+        let angle = rng.range(0.0, std::f32::consts::TAU);
         let far = planet.radius * rng.range(1.5, 2.0);
         let moon = Planet {
             x: planet.x + angle.cos() * far * 1.2,
@@ -156,7 +156,8 @@ impl Planet {
         match self.look {
             0 | 3 => {
                 let calm = if self.look == 0 { 1.0 } else { 0.35 };
-                let swirl = at(2.2, 5) * 0.10 * calm + n.solid([x * 3.0, y * 16.0, z * 3.0], 4) * 0.06;
+                let swirl =
+                    at(2.2, 5) * 0.10 * calm + n.solid([x * 3.0, y * 16.0, z * 3.0], 4) * 0.06;
                 let band = n.fbm(3.0, (y + swirl) * 5.0, 4) * 0.5 + 0.5;
                 let fine = n.fbm(x * 0.8 + 40.0, (y + swirl) * 26.0, 3) * 0.09;
                 let t = (band + fine) * (0.35 + 0.65 * calm) + 0.2 * (1.0 - calm);
@@ -270,7 +271,9 @@ impl Ring {
             // The planet's shadow is a cylinder that stretches away from the sun.
             let at = [dx, dy, ly * (1.0 - self.flat * self.flat).sqrt()];
             let along: f32 = at.iter().zip(planet.sun).map(|(a, s)| a * s).sum();
-            let beside = (at.iter().map(|a| a * a).sum::<f32>() - along * along).max(0.0).sqrt();
+            let beside = (at.iter().map(|a| a * a).sum::<f32>() - along * along)
+                .max(0.0)
+                .sqrt();
             let shadow = smooth(0.0, -0.2, along) * smooth(1.04, 0.96, beside);
             let dust = mix(mix(b, a, grooves), air, 0.25);
             mix(

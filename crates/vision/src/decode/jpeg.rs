@@ -18,9 +18,15 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 
-/// Pixels from which on scaled decoding is taken: below, zune-jpeg in full is as fast.
-const SCALED_MIN_PIXELS: u64 = 2_000_000;
-/// A scaled picture keeps its shorter side this many times as long as what is wanted of it.
+/// Pixels from which on scaled decoding is taken. On one core a picture of 12 megapixels decodes at 28 a second scaled
+/// and at 20 in full, and takes 4 MiB instead of 35; at 2 megapixels zune-jpeg in full is the faster (110 to 95).
+const SCALED_MIN_PIXELS: u64 = 4_000_000;
+/// How many times smaller a scaled picture is. jpeg-decoder also knows 2 and 8: at 2 it is no faster than zune-jpeg in
+/// full, and at 8 no faster than at 4 but strays further (0.95 of 255 in the mean after bicubic resizing, when the
+/// scaled picture is four times what is wanted, against 0.36 at 4).
+const SHRINK: u32 = 4;
+/// A scaled picture keeps its shorter side this many times as long as what is wanted of it. What is resized from it then
+/// differs from what is resized from the full picture by 0.3 to 0.7 of 255 in the mean, at a margin of 1 by 1.2 to 1.9.
 const SCALED_MARGIN: u32 = 2;
 /// Scans of a progressive picture; each one costs a pass over all its coefficients.
 const MAX_SCANS: usize = 100;
@@ -73,9 +79,8 @@ pub(super) fn decode(
         Some(end) => Cow::Borrowed(bytes.get(..end).unwrap_or(bytes)),
         None => Cow::Owned([bytes, &END].concat()),
     };
-    let shrink = scaled_min_side.and_then(|side| shrink(header, side));
-    if let Some(shrink) = shrink
-        && let Ok(picture) = by_jpeg_decoder(&bytes, header, shrink)
+    if scaled_min_side.is_some_and(|side| is_scaled(header, side))
+        && let Ok(picture) = by_jpeg_decoder(&bytes, header, SHRINK)
     {
         return Ok(picture);
     }
@@ -95,16 +100,11 @@ fn progressive_without_end(bytes: &[u8], header: &Header, frame: &Frame) -> Resu
     }
 }
 
-/// How many times smaller a picture is decoded: 2, 4 or 8; none where it is small already.
-fn shrink(header: &Header, min_side: u32) -> Option<u32> {
-    if u64::from(header.width) * u64::from(header.height) < SCALED_MIN_PIXELS {
-        return None;
-    }
-    let wanted = min_side.saturating_mul(SCALED_MARGIN);
-    let shorter = header.width.min(header.height);
-    [8, 4, 2]
-        .into_iter()
-        .find(|shrink| shorter.div_ceil(*shrink) >= wanted)
+/// Whether a picture of which `min_side` is wanted is decoded at a fraction of its size.
+fn is_scaled(header: &Header, min_side: u32) -> bool {
+    let pixels = u64::from(header.width) * u64::from(header.height);
+    let shorter = header.width.min(header.height).div_ceil(SHRINK);
+    pixels >= SCALED_MIN_PIXELS && shorter >= min_side.saturating_mul(SCALED_MARGIN)
 }
 
 fn full(bytes: &[u8], header: &Header, frame: &Frame) -> Result<Rgb, SeeError> {
