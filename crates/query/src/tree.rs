@@ -165,3 +165,33 @@ pub enum Bound {
     /// The value does not belong to the range.
     Excluding(String),
 }
+
+impl Query {
+    /// Shows every field that the query names, patterns of fields among them.
+    pub fn each_field(&self, see: &mut impl FnMut(&str)) {
+        match self {
+            Self::All | Self::None | Self::Ids(_) => {}
+            Self::Term { field, .. }
+            | Self::Match { field, .. }
+            | Self::MatchPhrase { field, .. }
+            | Self::Range { field, .. }
+            | Self::Exists { field }
+            | Self::Prefix { field, .. }
+            | Self::Wildcard { field, .. }
+            | Self::Fuzzy { field, .. } => see(field),
+            Self::MultiMatch { fields, .. } => fields.iter().for_each(|(field, _)| see(field)),
+            Self::Bool(Bool {
+                must,
+                filter,
+                should,
+                must_not,
+                ..
+            }) => {
+                let all = must.iter().chain(filter).chain(should).chain(must_not);
+                all.for_each(|query| query.each_field(see));
+            }
+            Self::DisMax { queries, .. } => queries.iter().for_each(|query| query.each_field(see)),
+            Self::ConstantScore { query, .. } | Self::Boost { query, .. } => query.each_field(see),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What every backend can do.
+
+use crate::error::Result;
+use async_trait::async_trait;
+use document::{ItemError, Mapping, Stored, Write, WriteAnswer};
+use engine::{CheckReport, IndexStatus};
+use query::{SearchAnswer, SearchRequest};
+
+/// The answers to a batch, one for each write, in order.
+pub type BulkAnswer = Vec<std::result::Result<WriteAnswer, ItemError>>;
+
+/// A store of documents that can be searched. Dropping the future of a call cancels it.
+///
+/// Every function fails with `NotFound` when the index does not exist, and with `Unavailable` when the disk or the
+/// connection does.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    /// Lists the indices, sorted by name.
+    async fn indices(&self) -> Result<Vec<IndexStatus>>;
+
+    /// Adds an index; fails with `Conflict` when it exists and with `InvalidInput` when its name is not valid.
+    async fn create_index(&self, name: &str, mapping: Mapping) -> Result<()>;
+
+    /// Removes an index and all its documents.
+    async fn delete_index(&self, name: &str) -> Result<()>;
+
+    /// Answers an index's mapping.
+    async fn mapping(&self, index: &str) -> Result<Mapping>;
+
+    /// Adds fields to an index's mapping; fails with `InvalidInput` when one contradicts it.
+    async fn put_mapping(&self, index: &str, mapping: Mapping) -> Result<()>;
+
+    /// Writes a batch. When this returns, every write that was not refused is on the disk.
+    async fn bulk(&self, index: &str, writes: Vec<Write>) -> Result<BulkAnswer>;
+
+    /// Answers a document as it was last written.
+    async fn get(&self, index: &str, id: &str) -> Result<Option<Stored>>;
+
+    /// Answers up to `limit` documents whose ids come after `after`, sorted by id.
+    async fn scan(&self, index: &str, after: Option<&str>, limit: usize) -> Result<Vec<Stored>>;
+
+    /// Publishes everything written, so that searches see it.
+    async fn refresh(&self, index: &str) -> Result<()>;
+
+    /// Searches; fails with `InvalidInput` when the query does not fit the mapping.
+    async fn search(&self, index: &str, request: SearchRequest) -> Result<SearchAnswer>;
+
+    /// Compares everything stored with everything derived from it.
+    async fn check(&self) -> Result<CheckReport>;
+}

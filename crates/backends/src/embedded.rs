@@ -1,0 +1,119 @@
+//! The embedded engine as a backend.
+
+use crate::backend::{Backend, BulkAnswer};
+use crate::error::{BackendError, Result};
+use async_trait::async_trait;
+use document::{Mapping, Stored, Write};
+use engine::{CheckReport, Engine, EngineError, IndexStatus};
+use query::{SearchAnswer, SearchRequest};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The embedded engine as a backend: its calls, which wait for the disk, run on threads of their own.
+pub struct Embedded {
+    engine: Arc<Engine>,
+}
+
+impl Embedded {
+    /// Stands before an open engine.
+    pub fn new(engine: Engine) -> Self {
+        Self { engine: Arc::new(engine) }
+    }
+
+    /// Brings everything to the disk and closes the engine.
+    ///
+    /// # Errors
+    /// When the disk fails, or calls are still running.
+    pub async fn close(self) -> Result<()> {
+        let engine = Arc::try_unwrap(self.engine)
+            .map_err(|_| BackendError::internal("the engine is still in use"))?;
+        blocking(move || engine.close()).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Engine) -> std::result::Result<T, EngineError> + Send + 'static,
+    ) -> Result<T> {
+        let engine = self.engine.clone();
+        blocking(move || work(&engine)).await
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::result::Result<T, EngineError> + Send + 'static,
+) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(answer) => Ok(answer?),
+        Err(error) => Err(BackendError::internal(format!("the engine broke off: {error}"))),
+    }
+}
+
+/// Says stop when it is dropped: when the caller no longer waits.
+struct StopOnDrop(Arc<AtomicBool>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[async_trait]
+impl Backend for Embedded {
+    async fn indices(&self) -> Result<Vec<IndexStatus>> {
+        self.run(|engine| Ok(engine.indices())).await
+    }
+
+    async fn create_index(&self, name: &str, mapping: Mapping) -> Result<()> {
+        let name = name.to_owned();
+        self.run(move |engine| engine.create_index(&name, mapping)).await
+    }
+
+    async fn delete_index(&self, name: &str) -> Result<()> {
+        let name = name.to_owned();
+        self.run(move |engine| engine.delete_index(&name)).await
+    }
+
+    async fn mapping(&self, index: &str) -> Result<Mapping> {
+        let index = index.to_owned();
+        self.run(move |engine| engine.mapping(&index)).await
+    }
+
+    async fn put_mapping(&self, index: &str, mapping: Mapping) -> Result<()> {
+        let index = index.to_owned();
+        self.run(move |engine| engine.put_mapping(&index, mapping)).await
+    }
+
+    async fn bulk(&self, index: &str, writes: Vec<Write>) -> Result<BulkAnswer> {
+        let index = index.to_owned();
+        self.run(move |engine| engine.bulk(&index, writes)).await
+    }
+
+    async fn get(&self, index: &str, id: &str) -> Result<Option<Stored>> {
+        let (index, id) = (index.to_owned(), id.to_owned());
+        self.run(move |engine| engine.get(&index, &id)).await
+    }
+
+    async fn scan(&self, index: &str, after: Option<&str>, limit: usize) -> Result<Vec<Stored>> {
+        let (index, after) = (index.to_owned(), after.map(str::to_owned));
+        self.run(move |engine| engine.scan(&index, after.as_deref(), limit)).await
+    }
+
+    async fn refresh(&self, index: &str) -> Result<()> {
+        let index = index.to_owned();
+        self.run(move |engine| engine.refresh(&index)).await
+    }
+
+    async fn search(&self, index: &str, request: SearchRequest) -> Result<SearchAnswer> {
+        let index = index.to_owned();
+        let stopped = Arc::new(AtomicBool::new(false));
+        let _stop = StopOnDrop(stopped.clone());
+        self.run(move |engine| {
+            engine.search(&index, &request, &|| stopped.load(Ordering::Relaxed))
+        })
+        .await
+    }
+
+    async fn check(&self) -> Result<CheckReport> {
+        self.run(|engine| engine.check()).await
+    }
+}

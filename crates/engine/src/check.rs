@@ -1,0 +1,185 @@
+//! Whether truth, text and vectors agree.
+
+use crate::error::Result;
+use crate::index::Index;
+use crate::snapshot::{Snapshot, text_error};
+use crate::text::SEQ_NO;
+use crate::values::prepare;
+use document::Leaf;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+
+/// Documents compared at a time.
+const PAGE: usize = 256;
+/// Problems past this many are counted, not listed.
+const MAX_LISTED: usize = 100;
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct CheckReport {
+    /// What does not agree, and where. Past a hundred, the last line counts the rest.
+    pub problems: Vec<String>,
+    /// What was counted, by index.
+    pub counts: BTreeMap<String, IndexCounts>,
+    unlisted: u64,
+}
+
+/// What was counted in one index.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct IndexCounts {
+    /// Documents in the truth.
+    pub documents: u64,
+    /// Documents in the text index.
+    pub text: u64,
+    /// Vectors that belong to a document, by field.
+    pub vectors: BTreeMap<String, u64>,
+}
+
+impl CheckReport {
+    fn problem(&mut self, problem: String) {
+        if self.problems.len() < MAX_LISTED {
+            self.problems.push(problem);
+            return;
+        }
+        self.unlisted += 1;
+        self.problems.truncate(MAX_LISTED);
+        self.problems.push(format!("and {} more", self.unlisted));
+    }
+}
+
+/// A document as the text index has it.
+struct Indexed {
+    seq_no: u64,
+    slots: Vec<(String, u32)>,
+}
+
+pub(crate) fn check(index: &Index, report: &mut CheckReport) -> Result<()> {
+    let name = index.name.clone();
+    for damage in index.damage()? {
+        report.problem(format!("index {name}: {damage}"));
+    }
+    let snapshot = index.snapshot();
+    let mut indexed = indexed_documents(&snapshot, &name, report)?;
+    let mut counts = IndexCounts {
+        text: snapshot.count(),
+        ..IndexCounts::default()
+    };
+    for (path, view) in &snapshot.vectors {
+        counts
+            .vectors
+            .insert(path.clone(), u64::from(view.rows.live().count()));
+    }
+    let leaves = snapshot.mapping.leaves();
+    let mut after: Option<String> = None;
+    loop {
+        let page = snapshot
+            .truth
+            .scan(snapshot.index, after.as_deref(), PAGE)?;
+        let Some((last, _)) = page.last() else {
+            break;
+        };
+        after = Some(last.clone());
+        for (id, stored) in page {
+            counts.documents += 1;
+            let found = indexed.remove(&id);
+            let problems = match stored {
+                Ok(stored) => compare(&snapshot, &leaves, &stored, found),
+                Err(reason) => vec![format!("the truth is damaged: {reason}")],
+            };
+            for problem in problems {
+                report.problem(format!("index {name}: document {id}: {problem}"));
+            }
+        }
+    }
+    for id in indexed.keys() {
+        report.problem(format!(
+            "index {name}: document {id}: the text index has it, the truth does not"
+        ));
+    }
+    report.counts.insert(name, counts);
+    Ok(())
+}
+
+fn indexed_documents(
+    snapshot: &Snapshot,
+    name: &str,
+    report: &mut CheckReport,
+) -> Result<HashMap<String, Indexed>> {
+    let mut slots: HashMap<_, Vec<(String, u32)>> = HashMap::new();
+    for path in snapshot.vectors.keys() {
+        snapshot.each_slot(path, |slot, address| {
+            slots.entry(address).or_default().push((path.clone(), slot));
+        })?;
+    }
+    let mut indexed = HashMap::new();
+    for (ord, segment) in snapshot.searcher.segment_readers().iter().enumerate() {
+        let seq_nos = segment.fast_fields().u64(SEQ_NO).map_err(text_error)?;
+        for document in segment.doc_ids_alive() {
+            let address = tantivy::DocAddress::new(ord as u32, document);
+            let id = snapshot.id(address)?;
+            let found = Indexed {
+                seq_no: seq_nos.first(document).unwrap_or(u64::MAX),
+                slots: slots.remove(&address).unwrap_or_default(),
+            };
+            if indexed.insert(id.clone(), found).is_some() {
+                report.problem(format!(
+                    "index {name}: document {id}: the text index has it twice"
+                ));
+            }
+        }
+    }
+    Ok(indexed)
+}
+
+fn compare(
+    snapshot: &Snapshot,
+    leaves: &[Leaf],
+    stored: &document::Stored,
+    indexed: Option<Indexed>,
+) -> Vec<String> {
+    let Some(indexed) = indexed else {
+        return vec!["the truth has it, the text index does not".to_owned()];
+    };
+    let mut problems = Vec::new();
+    if indexed.seq_no != stored.seq_no {
+        problems.push(format!(
+            "the text index has it as of seq_no {}, the truth as of {}",
+            indexed.seq_no, stored.seq_no
+        ));
+    }
+    let prepared = match stored.document.value() {
+        Ok(source) => prepare(leaves, &stored.document, &source),
+        Err(error) => Err(format!("its source is no JSON: {error}")),
+    };
+    let prepared = match prepared {
+        Ok(prepared) => prepared,
+        Err(reason) => {
+            problems.push(reason);
+            return problems;
+        }
+    };
+    let slots: BTreeMap<String, u32> = indexed.slots.into_iter().collect();
+    for (path, vector) in &prepared.vectors {
+        let row = slots
+            .get(path)
+            .and_then(|slot| snapshot.vectors.get(path)?.rows.row(*slot));
+        match row {
+            None => problems.push(format!(
+                "field {path}: its vector is not in the vector index"
+            )),
+            Some(row) if row != vector.as_slice() => {
+                problems.push(format!("field {path}: the vector index has another vector"));
+            }
+            Some(_) => {}
+        }
+    }
+    for path in slots
+        .keys()
+        .filter(|path| !prepared.vectors.contains_key(*path))
+    {
+        problems.push(format!(
+            "field {path}: the vector index has a vector, the truth has none"
+        ));
+    }
+    problems
+}

@@ -1,0 +1,345 @@
+//! What is derived from the truth of one index: its text index and its vectors.
+//!
+//! Both can be made again at any time. Each says up to which seq_no it holds what was written, and applying a write
+//! that is in it already is harmless.
+
+use crate::disk::Disk;
+use crate::error::{EngineError, Result};
+use crate::snapshot::{VectorView, each_slot, text_error};
+use crate::text::{Fields, Pools, TextIndex};
+use crate::values::Prepared;
+use ann::{BitSet, RowStore, SlotAllocator};
+use document::{FieldKind, Leaf, VectorField};
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{Searcher, Term};
+
+/// The slots of a document's vectors, by the path of their field.
+type Slots = BTreeMap<String, u32>;
+
+pub(crate) struct Derived {
+    pub(crate) text: TextIndex,
+    vectors: BTreeMap<String, VectorIndex>,
+    /// Slots of documents written since the last commit; none for those deleted.
+    pending: HashMap<String, Option<Slots>>,
+    /// The text index as of the last commit.
+    committed: Searcher,
+    folder: PathBuf,
+    disk: Disk,
+}
+
+struct VectorIndex {
+    field: VectorField,
+    store: RowStore,
+    slots: SlotAllocator,
+}
+
+impl Derived {
+    /// Opens what is there.
+    ///
+    /// # Errors
+    /// When anything is missing or damaged: then [`Self::create`] and everything is applied again.
+    pub(crate) fn open(folder: &Path, leaves: &[Leaf], disk: &Disk) -> Result<Self> {
+        let mut text = TextIndex::open(&folder.join("text"), disk)?;
+        text.fields
+            .assign(leaves.to_vec())
+            .map_err(|_| EngineError::corrupt(folder, "the mapping has outgrown the text index"))?;
+        let committed = text.searcher();
+        let mut vectors = BTreeMap::new();
+        for (path, field) in vector_fields(leaves) {
+            let file = rows_place(folder, &path);
+            let index = if text.covered == 0 && !is_store(&file) {
+                // The field was mapped and nothing was written since.
+                VectorIndex::create(&file, field, disk)?
+            } else {
+                VectorIndex::open(&file, (&path, field), (&text.fields, &committed), disk)?
+            };
+            vectors.insert(path, index);
+        }
+        Ok(Self {
+            text,
+            vectors,
+            pending: HashMap::new(),
+            committed,
+            folder: folder.to_owned(),
+            disk: disk.clone(),
+        })
+    }
+
+    /// Makes everything anew, empty, in place of what is there.
+    pub(crate) fn create(folder: &Path, leaves: &[Leaf], disk: &Disk) -> Result<Self> {
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(EngineError::io(folder)(error));
+            }
+            _ => {}
+        }
+        fs::create_dir_all(folder).map_err(EngineError::io(folder))?;
+        let mut fields = Fields::new(Pools::START);
+        while let Err(pools) = fields.assign(leaves.to_vec()) {
+            fields = Fields::new(pools);
+        }
+        let text = TextIndex::create(&folder.join("text"), fields, disk)?;
+        let mut vectors = BTreeMap::new();
+        for (path, field) in vector_fields(leaves) {
+            let index = VectorIndex::create(&rows_place(folder, &path), field, disk)?;
+            vectors.insert(path, index);
+        }
+        let committed = text.searcher();
+        Ok(Self {
+            text,
+            vectors,
+            pending: HashMap::new(),
+            committed,
+            folder: folder.to_owned(),
+            disk: disk.clone(),
+        })
+    }
+
+    /// Every write before this seq_no is in all that is derived, as far as it was brought to the disk.
+    pub(crate) fn covered(&self) -> u64 {
+        let vectors = self.vectors.values().map(|index| index.store.covered());
+        vectors
+            .min()
+            .map_or(self.text.covered, |covered| covered.min(self.text.covered))
+    }
+
+    /// Gives the fields of a grown mapping their place. False when the text index is too small for them, and
+    /// everything has to be made anew.
+    pub(crate) fn grow(&mut self, leaves: &[Leaf]) -> Result<bool> {
+        if self.text.fields.assign(leaves.to_vec()).is_err() {
+            return Ok(false);
+        }
+        for (path, field) in vector_fields(leaves) {
+            if !self.vectors.contains_key(&path) {
+                let file = rows_place(&self.folder, &path);
+                self.vectors
+                    .insert(path, VectorIndex::create(&file, field, &self.disk)?);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Puts a document in place of the one with its id.
+    pub(crate) fn put(&mut self, id: &str, seq_no: u64, prepared: &Prepared) -> Result<()> {
+        self.release(id)?;
+        let mut slots = Slots::new();
+        for path in prepared.vectors.keys() {
+            if let Some(index) = self.vectors.get_mut(path) {
+                slots.insert(path.clone(), index.slots.allocate()?);
+            }
+        }
+        // Remembered before anything is written, so that a failure leaves no slot behind.
+        self.pending.insert(id.to_owned(), Some(slots.clone()));
+        for (path, vector) in &prepared.vectors {
+            if let Some((index, slot)) = self.vectors.get_mut(path).zip(slots.get(path)) {
+                index.store.write(*slot, vector)?;
+            }
+        }
+        self.text.put(id, seq_no, prepared, &slots)
+    }
+
+    /// Removes a document.
+    pub(crate) fn delete(&mut self, id: &str) -> Result<()> {
+        self.release(id)?;
+        self.pending.insert(id.to_owned(), None);
+        self.text.delete(id)
+    }
+
+    /// Gives the slots of a document back.
+    fn release(&mut self, id: &str) -> Result<()> {
+        let slots = match self.pending.remove(id) {
+            Some(slots) => slots.unwrap_or_default(),
+            None => self.committed_slots(id)?,
+        };
+        self.release_slots(&slots)
+    }
+
+    fn release_slots(&mut self, slots: &Slots) -> Result<()> {
+        for (path, slot) in slots {
+            if let Some(index) = self.vectors.get_mut(path) {
+                // After a rewind the slots of the last commit may have been given back already.
+                if index.slots.live().contains(*slot) {
+                    index.slots.release(*slot)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets everything applied since the last commit, after a failure in the middle of it. What came after
+    /// [`TextIndex::covered`] has to be applied again.
+    pub(crate) fn rewind(&mut self) -> Result<()> {
+        let pending: Vec<Slots> = self
+            .pending
+            .drain()
+            .filter_map(|(_, slots)| slots)
+            .collect();
+        for slots in pending {
+            self.release_slots(&slots)?;
+        }
+        self.text.rewind();
+        Ok(())
+    }
+
+    fn committed_slots(&self, id: &str) -> Result<Slots> {
+        let find = || -> tantivy::Result<Slots> {
+            let mut slots = Slots::new();
+            let term = Term::from_field_text(self.text.fields.id, id);
+            let query = TermQuery::new(term, IndexRecordOption::Basic);
+            let found = self
+                .committed
+                .search(&query, &tantivy::collector::DocSetCollector)?;
+            for address in found {
+                let segment = self.committed.segment_reader(address.segment_ord);
+                for path in self.vectors.keys() {
+                    let Some(columns) = self.text.fields.get(path) else {
+                        continue;
+                    };
+                    let column = segment.fast_fields().column_opt::<u64>(&columns.name)?;
+                    if let Some(slot) = column.and_then(|column| column.first(address.doc_id)) {
+                        slots.insert(path.clone(), slot as u32);
+                    }
+                }
+            }
+            Ok(slots)
+        };
+        find().map_err(|source| EngineError::Text {
+            path: self.folder.clone(),
+            source,
+        })
+    }
+
+    /// Makes everything applied findable. Slots freed before are given out again once every snapshot older than
+    /// `generation` is gone; `oldest` is the oldest that lives.
+    pub(crate) fn commit(&mut self, covered: u64, generation: u64, oldest: u64) -> Result<()> {
+        self.text.commit(covered)?;
+        self.committed = self.text.searcher();
+        self.pending.clear();
+        for index in self.vectors.values_mut() {
+            index.slots.publish(generation)?;
+            index.slots.reclaim(oldest)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn searcher(&self) -> Searcher {
+        self.committed.clone()
+    }
+
+    /// Answers the vectors as they are now.
+    pub(crate) fn views(&mut self) -> Result<BTreeMap<String, VectorView>> {
+        let mut views = BTreeMap::new();
+        for (path, index) in &mut self.vectors {
+            let rows = index.store.reader(index.slots.live())?;
+            let field = index.field.clone();
+            views.insert(
+                path.clone(),
+                VectorView {
+                    field,
+                    rows,
+                    documents: OnceLock::new(),
+                },
+            );
+        }
+        Ok(views)
+    }
+
+    /// Brings everything committed to the disk.
+    pub(crate) fn checkpoint(&mut self) -> Result<()> {
+        for index in self.vectors.values_mut() {
+            index.store.checkpoint(self.text.covered)?;
+        }
+        self.text.sync()
+    }
+
+    /// Names the places whose checksums do not fit. What was written since the last checkpoint has none yet.
+    pub(crate) fn damage(&self) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        for file in self.text.broken_files()? {
+            found.push(format!("{}: its checksum does not fit", file.display()));
+        }
+        for index in self.vectors.values() {
+            found.extend(
+                index
+                    .store
+                    .verify()
+                    .iter()
+                    .map(|problem| problem.error.to_string()),
+            );
+        }
+        Ok(found)
+    }
+
+    /// Gives threads and memory of writing back.
+    pub(crate) fn close(&mut self) -> Result<()> {
+        self.text.close_writer()
+    }
+}
+
+impl VectorIndex {
+    fn create(file: &Path, field: VectorField, disk: &Disk) -> Result<Self> {
+        let store = RowStore::create_on(file, field.dims as usize, Arc::new(disk.clone()))?;
+        Ok(Self {
+            field,
+            store,
+            slots: SlotAllocator::new(),
+        })
+    }
+
+    /// Opens the vectors, and learns from the text index which slots are taken.
+    fn open(
+        file: &Path,
+        (path, field): (&str, VectorField),
+        (fields, searcher): (&Fields, &Searcher),
+        disk: &Disk,
+    ) -> Result<Self> {
+        let store = RowStore::open_on(file, field.dims as usize, Arc::new(disk.clone()))?;
+        let mut taken = Vec::new();
+        if let Some(columns) = fields.get(path) {
+            each_slot(searcher, &columns.name, |slot, _| taken.push(slot)).map_err(text_error)?;
+        }
+        let end = taken.iter().max().map_or(0, |slot| slot + 1);
+        let slots = SlotAllocator::restore(&BitSet::from_slots(end, taken), store.rows());
+        Ok(Self {
+            field,
+            store,
+            slots,
+        })
+    }
+}
+
+fn vector_fields(leaves: &[Leaf]) -> Vec<(String, VectorField)> {
+    leaves
+        .iter()
+        .filter_map(|leaf| match &leaf.kind {
+            FieldKind::DenseVector(field) => Some((leaf.path.clone(), field.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+fn is_store(file: &Path) -> bool {
+    file.with_extension("manifest").exists()
+}
+
+/// The place of a field's vectors, without an ending. Letters that a file name cannot hold everywhere are written as `%` and two digits.
+fn rows_place(folder: &Path, path: &str) -> PathBuf {
+    let mut name = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => name.push(char::from(byte)),
+            other => name.push_str(&format!("%{other:02x}")),
+        }
+    }
+    // Long names are told apart by a checksum.
+    if name.len() > 100 {
+        name.truncate(100);
+        name.push_str(&format!("%{:08x}", crc32fast::hash(path.as_bytes())));
+    }
+    folder.join(name)
+}

@@ -1,0 +1,337 @@
+//! The engine as its callers see it.
+
+use crate::check::{self, CheckReport};
+use crate::disk::Disk;
+use crate::error::{EngineError, Result};
+use crate::folder::Folder;
+use crate::index::Index;
+use crate::search;
+use crate::snapshot::Snapshot;
+use crate::truth::{IndexMeta, Truth};
+use document::{ItemError, Mapping, Stored, Write, WriteAnswer};
+use query::{SearchAnswer, SearchRequest};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// How long a write waits at most until searches see it by themselves.
+const REFRESH_INTERVAL: Duration = Duration::from_secs(1);
+
+/// An open data folder.
+///
+/// All functions can be called from any thread. They wait for the disk, so async callers run them on a thread of
+/// their own.
+pub struct Engine {
+    shared: Arc<Shared>,
+    stop: Option<Sender<()>>,
+    refresher: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    truth: Truth,
+    indices: RwLock<BTreeMap<String, Arc<Index>>>,
+    disk: Disk,
+    folder: Folder,
+}
+
+/// An index in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IndexStatus {
+    /// Its name.
+    pub name: String,
+    /// Documents that searches see.
+    pub documents: u64,
+    /// Its mapping.
+    pub mapping: Mapping,
+}
+
+impl Engine {
+    /// Opens a data folder, which is made when it is not there.
+    ///
+    /// # Errors
+    /// When another process holds the folder, it has a newer format, the truth in it is damaged, or the disk fails.
+    pub fn open(folder: &Path) -> Result<Self> {
+        Self::open_on(folder, Disk::default())
+    }
+
+    /// Opens a data folder on a disk that can be told to be full.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_on(folder: &Path, disk: Disk) -> Result<Self> {
+        let folder = Folder::hold(folder)?;
+        let truth = Truth::open(&folder.truth(), &disk)?;
+        let metas = truth.indices()?;
+        let known: Vec<u32> = metas.iter().map(|(_, meta)| meta.id).collect();
+        folder.remove_strays(&known)?;
+        let mut indices = BTreeMap::new();
+        for (name, meta) in metas {
+            let path = folder.index(meta.id);
+            let index = Index::open(&truth, &name, meta, path, disk.clone())?;
+            indices.insert(name, Arc::new(index));
+        }
+        let shared = Arc::new(Shared {
+            truth,
+            indices: RwLock::new(indices),
+            disk,
+            folder,
+        });
+        let (stop, stopped) = mpsc::channel();
+        let refreshing = shared.clone();
+        let refresher = thread::Builder::new()
+            .name("refresh".to_owned())
+            .spawn(move || {
+                while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(REFRESH_INTERVAL) {
+                    for index in refreshing.all() {
+                        // A failure is kept by the index, tried again in a second, and told to whoever asks next.
+                        drop(index.refresh(&refreshing.truth));
+                    }
+                }
+            })
+            .map_err(EngineError::io(Path::new("thread")))?;
+        Ok(Self {
+            shared,
+            stop: Some(stop),
+            refresher: Some(refresher),
+        })
+    }
+
+    /// Lists the indices, sorted by name.
+    pub fn indices(&self) -> Vec<IndexStatus> {
+        let status = |index: &Arc<Index>| IndexStatus {
+            name: index.name.clone(),
+            documents: index.snapshot().count(),
+            mapping: (*index.mapping()).clone(),
+        };
+        self.shared.all().iter().map(status).collect()
+    }
+
+    /// Adds an index.
+    ///
+    /// # Errors
+    /// When it exists, its name is not valid, or the disk fails.
+    pub fn create_index(&self, name: &str, mapping: Mapping) -> Result<()> {
+        check_name(name)?;
+        let shared = &self.shared;
+        let mut indices = shared
+            .indices
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if indices.contains_key(name) {
+            return Err(EngineError::IndexExists(name.to_owned()));
+        }
+        let mut batch = shared.truth.begin()?;
+        let id = batch.create_index(name, &mapping)?;
+        batch.commit()?;
+        let meta = IndexMeta { id, mapping };
+        let path = shared.folder.index(id);
+        let index = Index::open(&shared.truth, name, meta, path, shared.disk.clone())?;
+        indices.insert(name.to_owned(), Arc::new(index));
+        Ok(())
+    }
+
+    /// Removes an index and all its documents.
+    ///
+    /// # Errors
+    /// When it does not exist, or the disk fails.
+    pub fn delete_index(&self, name: &str) -> Result<()> {
+        let shared = &self.shared;
+        let mut indices = shared
+            .indices
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let index = indices
+            .get(name)
+            .ok_or_else(|| EngineError::NoIndex(name.to_owned()))?;
+        let id = index.id;
+        let mut batch = shared.truth.begin()?;
+        batch.delete_index(name, id)?;
+        batch.commit()?;
+        indices.remove(name);
+        drop(indices);
+        let path = shared.folder.index(id);
+        std::fs::remove_dir_all(&path).map_err(EngineError::io(&path))
+    }
+
+    /// Answers an index's mapping.
+    ///
+    /// # Errors
+    /// When the index does not exist.
+    pub fn mapping(&self, index: &str) -> Result<Mapping> {
+        Ok((*self.shared.index(index)?.mapping()).clone())
+    }
+
+    /// Adds fields to an index's mapping.
+    ///
+    /// # Errors
+    /// When the index does not exist, a field contradicts the mapping, or the disk fails.
+    pub fn put_mapping(&self, index: &str, mapping: Mapping) -> Result<()> {
+        self.shared
+            .index(index)?
+            .put_mapping(&self.shared.truth, mapping)
+    }
+
+    /// Writes a batch. Each write is answered by itself, in order; when this returns, every write that was not refused
+    /// is on the disk.
+    ///
+    /// # Errors
+    /// When the index does not exist, or the batch as a whole could not be made durable: then none of it is.
+    pub fn bulk(
+        &self,
+        index: &str,
+        writes: Vec<Write>,
+    ) -> Result<Vec<std::result::Result<WriteAnswer, ItemError>>> {
+        self.shared.index(index)?.bulk(&self.shared.truth, writes)
+    }
+
+    /// Answers a document as it was last written, whether searches see it yet or not.
+    ///
+    /// # Errors
+    /// When the index does not exist, or the document is damaged.
+    pub fn get(&self, index: &str, id: &str) -> Result<Option<Stored>> {
+        let index = self.shared.index(index)?;
+        self.shared.truth.view()?.get(index.id, id)
+    }
+
+    /// Answers up to `limit` documents whose ids come after `after`, sorted by id, as they were last written.
+    ///
+    /// # Errors
+    /// When the index does not exist, or a document is damaged.
+    pub fn scan(&self, index: &str, after: Option<&str>, limit: usize) -> Result<Vec<Stored>> {
+        let index = self.shared.index(index)?;
+        let view = self.shared.truth.view()?;
+        let scanned = view.scan(index.id, after, limit)?;
+        scanned
+            .into_iter()
+            .map(|(_, stored)| stored.map_err(|reason| EngineError::corrupt(view.path(), reason)))
+            .collect()
+    }
+
+    /// Publishes everything written, so that searches see it.
+    ///
+    /// # Errors
+    /// When the index does not exist, or what is derived could not be brought up to the truth.
+    pub fn refresh(&self, index: &str) -> Result<()> {
+        self.shared.index(index)?.refresh(&self.shared.truth)
+    }
+
+    /// Searches what the last refresh published. `stop` says true when nobody waits for the answer any more.
+    ///
+    /// # Errors
+    /// When the index does not exist, a query does not fit its mapping, or the search was stopped.
+    pub fn search(
+        &self,
+        index: &str,
+        request: &SearchRequest,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<SearchAnswer> {
+        let snapshot = self.snapshot(index)?;
+        search::search(&snapshot, request, stop)
+    }
+
+    fn snapshot(&self, index: &str) -> Result<Arc<Snapshot>> {
+        Ok(self.shared.index(index)?.snapshot())
+    }
+
+    /// Brings everything to the disk, so that the next opening has nothing to apply.
+    ///
+    /// # Errors
+    /// When the disk fails; nothing acknowledged is lost then.
+    pub fn checkpoint(&self) -> Result<()> {
+        self.shared
+            .all()
+            .iter()
+            .try_for_each(|index| index.checkpoint(&self.shared.truth))
+    }
+
+    /// Compares truth, text and vectors of every index, and verifies all checksums.
+    ///
+    /// # Errors
+    /// When the folder cannot be read; what does not agree is in the report.
+    pub fn check(&self) -> Result<CheckReport> {
+        let mut report = CheckReport::default();
+        for index in self.shared.all() {
+            index.checkpoint(&self.shared.truth)?;
+            check::check(&index, &mut report)?;
+        }
+        Ok(report)
+    }
+
+    /// Brings everything to the disk and closes the folder.
+    ///
+    /// # Errors
+    /// When the disk fails; nothing acknowledged is lost then.
+    pub fn close(mut self) -> Result<()> {
+        self.stop_refreshing();
+        let closed = self.checkpoint();
+        let writers: Vec<Result<()>> = self
+            .shared
+            .all()
+            .iter()
+            .map(|index| index.close())
+            .collect();
+        writers.into_iter().fold(closed, Result::and)
+    }
+
+    fn stop_refreshing(&mut self) {
+        drop(self.stop.take());
+        if let Some(refresher) = self.refresher.take() {
+            // A thread that panicked has been reported by its panic.
+            drop(refresher.join());
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.stop_refreshing();
+    }
+}
+
+impl Shared {
+    fn index(&self, name: &str) -> Result<Arc<Index>> {
+        let indices = self.indices.read().unwrap_or_else(PoisonError::into_inner);
+        indices
+            .get(name)
+            .cloned()
+            .ok_or_else(|| EngineError::NoIndex(name.to_owned()))
+    }
+
+    fn all(&self) -> Vec<Arc<Index>> {
+        let indices = self.indices.read().unwrap_or_else(PoisonError::into_inner);
+        indices.values().cloned().collect()
+    }
+}
+
+/// Elasticsearch's rules for the names of indices.
+fn check_name(name: &str) -> Result<()> {
+    const FORBIDDEN: [char; 13] = [
+        '\\', '/', '*', '?', '"', '<', '>', '|', ' ', ',', '#', ':', '\0',
+    ];
+    let reason = if name.is_empty() {
+        "it is empty"
+    } else if name.len() > 255 {
+        "it is longer than 255 bytes"
+    } else if name == "." || name == ".." {
+        "it is . or .."
+    } else if name.starts_with(['-', '_', '+']) {
+        "it starts with -, _ or +"
+    } else if name
+        .chars()
+        .any(|letter| FORBIDDEN.contains(&letter) || letter.is_control())
+    {
+        "it holds one of \\ / * ? \" < > | , # : or a space"
+    } else if name.to_lowercase() != name {
+        "it is not lowercase"
+    } else {
+        return Ok(());
+    };
+    Err(EngineError::IndexName {
+        name: name.to_owned(),
+        reason,
+    })
+}

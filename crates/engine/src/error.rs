@@ -1,0 +1,156 @@
+//! Errors of the engine.
+
+use document::{ErrorKind, MappingError};
+use std::path::{Path, PathBuf};
+
+/// What the engine could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The index does not exist.
+    #[error("no index is named {0}")]
+    NoIndex(String),
+    /// An index of this name exists already.
+    #[error("index {0} exists already")]
+    IndexExists(String),
+    /// The name cannot be an index's.
+    #[error("index name {name:?} is not valid: {reason}")]
+    IndexName {
+        /// The name as given.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The mapping cannot be changed as asked.
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
+    /// A query cannot be run on this index.
+    #[error("{0}")]
+    Query(String),
+    /// A query vector has another length than the field's vectors.
+    #[error("field {field} holds vectors of {expected} dims, got a query vector of {got}")]
+    Dims {
+        /// The field's full path.
+        field: String,
+        /// Dims of the field.
+        expected: usize,
+        /// Dims of the query vector.
+        got: usize,
+    },
+    /// A query vector was made by another extractor than the field's vectors.
+    #[error(
+        "field {field} holds vectors made by {stored}, the query's vector was made by {asked}: they cannot be compared"
+    )]
+    Extractor {
+        /// The field's full path.
+        field: String,
+        /// What made the stored vectors.
+        stored: String,
+        /// What made the query's vector.
+        asked: String,
+    },
+    /// Another process has the folder open.
+    #[error("the data folder {} is open in another process", folder.display())]
+    Held {
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// The folder was written by a version of the program that this one does not know.
+    #[error(
+        "the data folder {} has format version {found}, this program reads versions up to {newest}: use a newer program", folder.display()
+    )]
+    Version {
+        /// The data folder.
+        folder: PathBuf,
+        /// The version that it has.
+        found: u32,
+        /// The newest version that this program reads.
+        newest: u32,
+    },
+    /// Bytes on disk are not what was written.
+    #[error("{} is damaged: {reason}", path.display())]
+    Corrupt {
+        /// The file or folder.
+        path: PathBuf,
+        /// What does not fit.
+        reason: String,
+    },
+    /// A file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The truth store failed.
+    #[error("{}: {source}", path.display())]
+    Truth {
+        /// The store's file.
+        path: PathBuf,
+        /// What it said.
+        source: Box<redb::Error>,
+    },
+    /// The text index failed.
+    #[error("{}: {source}", path.display())]
+    Text {
+        /// The text index's folder.
+        path: PathBuf,
+        /// What it said.
+        source: tantivy::TantivyError,
+    },
+    /// The vector index failed.
+    #[error(transparent)]
+    Vectors(#[from] ann::Error),
+    /// An earlier failure left what is derived behind the truth; it is caught up as soon as that is possible.
+    #[error("index {index} is behind what was written, since {reason}")]
+    Behind {
+        /// The index.
+        index: String,
+        /// The failure.
+        reason: String,
+    },
+}
+
+impl EngineError {
+    /// The sort of failure.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NoIndex(_) => ErrorKind::NotFound,
+            Self::IndexExists(_) => ErrorKind::Conflict,
+            Self::IndexName { .. }
+            | Self::Mapping(_)
+            | Self::Query(_)
+            | Self::Dims { .. }
+            | Self::Extractor { .. } => ErrorKind::InvalidInput,
+            Self::Version { .. } | Self::Corrupt { .. } => ErrorKind::Corrupt,
+            Self::Held { .. } | Self::Io { .. } | Self::Behind { .. } => ErrorKind::Unavailable,
+            Self::Truth { source, .. } => match **source {
+                redb::Error::Corrupted(_) => ErrorKind::Corrupt,
+                _ => ErrorKind::Unavailable,
+            },
+            Self::Vectors(error) => match error {
+                ann::Error::VectorDims { .. }
+                | ann::Error::NotFinite { .. }
+                | ann::Error::TooLarge { .. } => ErrorKind::InvalidInput,
+                error if error.calls_for_rebuild() => ErrorKind::Corrupt,
+                _ => ErrorKind::Unavailable,
+            },
+            Self::Text { .. } => ErrorKind::Unavailable,
+        }
+    }
+
+    pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { path, source }
+    }
+
+    pub(crate) fn corrupt(path: &Path, reason: impl Into<String>) -> Self {
+        Self::Corrupt {
+            path: path.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// What the engine's functions answer.
+pub type Result<T> = std::result::Result<T, EngineError>;

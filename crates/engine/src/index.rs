@@ -1,0 +1,240 @@
+//! One index: its writer, its snapshot, and what catches the two up with the truth.
+
+mod bulk;
+mod recover;
+
+use crate::derived::Derived;
+use crate::disk::Disk;
+use crate::error::{EngineError, Result};
+use crate::snapshot::Snapshot;
+use crate::truth::{IndexMeta, Truth};
+use document::{Leaf, Mapping};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+
+/// After so many writes what is derived is brought to the disk, so that no more has to be applied again.
+const CHECKPOINT_WRITES: u64 = 20_000;
+
+pub(crate) struct Index {
+    pub(crate) name: String,
+    pub(crate) id: u32,
+    folder: PathBuf,
+    disk: Disk,
+    state: Mutex<State>,
+    published: RwLock<Arc<Snapshot>>,
+}
+
+/// What the one writer of an index owns.
+struct State {
+    mapping: Arc<Mapping>,
+    leaves: Arc<Vec<Leaf>>,
+    derived: Derived,
+    /// What keeps `derived` behind the truth, until the next refresh mends it.
+    fault: Option<Fault>,
+    /// The seq_no of the next write.
+    next_seq_no: u64,
+    /// Everything before this seq_no is published.
+    published_seq_no: u64,
+    /// Everything before this seq_no is derived and on the disk.
+    checkpoint_seq_no: u64,
+    generation: u64,
+    /// Snapshots that may still be in use, oldest first.
+    living: Vec<(u64, Weak<Snapshot>)>,
+}
+
+/// A failure after which what is derived is behind the truth.
+#[derive(Debug, Clone)]
+enum Fault {
+    /// Applying broke off: what is missing is applied again.
+    Behind(String),
+    /// What is derived was being made anew, or has no room: it is made anew from the start.
+    Unmade(String),
+}
+
+impl Fault {
+    fn reason(&self) -> &str {
+        match self {
+            Self::Behind(reason) | Self::Unmade(reason) => reason,
+        }
+    }
+}
+
+impl State {
+    fn set_mapping(&mut self, mapping: Mapping) {
+        self.leaves = Arc::new(mapping.leaves());
+        self.mapping = Arc::new(mapping);
+    }
+
+    /// The oldest generation that somebody still sees.
+    fn oldest_living(&mut self) -> u64 {
+        self.living
+            .retain(|(_, snapshot)| snapshot.strong_count() > 0);
+        self.living
+            .first()
+            .map_or(self.generation, |(generation, _)| *generation)
+    }
+}
+
+impl Index {
+    /// Opens an index, brings what is derived up to the truth, and publishes it.
+    pub(crate) fn open(
+        truth: &Truth,
+        name: &str,
+        meta: IndexMeta,
+        folder: PathBuf,
+        disk: Disk,
+    ) -> Result<Self> {
+        let view = truth.view()?;
+        let next_seq_no = view.next_seq_no(meta.id)?;
+        let leaves = meta.mapping.leaves();
+        let derived = recover::open(truth, meta.id, &folder, &leaves, &disk)?;
+        let checkpoint_seq_no = derived.covered();
+        let mut state = State {
+            mapping: Arc::new(meta.mapping),
+            leaves: Arc::new(leaves),
+            derived,
+            fault: None,
+            next_seq_no,
+            published_seq_no: 0,
+            checkpoint_seq_no,
+            generation: 0,
+            living: Vec::new(),
+        };
+        let snapshot = recover::snapshot(&mut state, truth, meta.id)?;
+        Ok(Self {
+            name: name.to_owned(),
+            id: meta.id,
+            folder,
+            disk,
+            state: Mutex::new(state),
+            published: RwLock::new(snapshot),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers what searches see.
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        self.published
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Answers the mapping as it is now.
+    pub(crate) fn mapping(&self) -> Arc<Mapping> {
+        self.lock().mapping.clone()
+    }
+
+    /// Adds fields to the mapping.
+    pub(crate) fn put_mapping(&self, truth: &Truth, added: Mapping) -> Result<()> {
+        let mut state = self.lock();
+        let mut mapping = (*state.mapping).clone();
+        mapping.merge(added)?;
+        if mapping == *state.mapping {
+            return Ok(());
+        }
+        let mut batch = truth.begin()?;
+        batch.put_index(
+            &self.name,
+            &IndexMeta {
+                id: self.id,
+                mapping: mapping.clone(),
+            },
+        )?;
+        batch.commit()?;
+        state.set_mapping(mapping);
+        self.grow(&mut state, truth);
+        // A field is known to searches as soon as it is mapped, though no document has it.
+        let snapshot = self.refreshed(&mut state, truth)?;
+        self.publish(snapshot);
+        Ok(())
+    }
+
+    /// Publishes everything written.
+    pub(crate) fn refresh(&self, truth: &Truth) -> Result<()> {
+        let mut state = self.lock();
+        if state.fault.is_none() && state.published_seq_no == state.next_seq_no {
+            return Ok(());
+        }
+        let snapshot = self.refreshed(&mut state, truth)?;
+        self.publish(snapshot);
+        if state.next_seq_no - state.checkpoint_seq_no >= CHECKPOINT_WRITES {
+            self.checkpoint_locked(&mut state, truth)?;
+        }
+        Ok(())
+    }
+
+    fn publish(&self, snapshot: Arc<Snapshot>) {
+        *self
+            .published
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = snapshot;
+    }
+
+    fn refreshed(&self, state: &mut State, truth: &Truth) -> Result<Arc<Snapshot>> {
+        self.mend(state, truth)?;
+        recover::snapshot(state, truth, self.id).inspect_err(|error| {
+            state.fault = Some(Fault::Behind(error.to_string()));
+        })
+    }
+
+    /// Brings what is derived up to the truth after a failure.
+    fn mend(&self, state: &mut State, truth: &Truth) -> Result<()> {
+        let Some(fault) = state.fault.clone() else {
+            return Ok(());
+        };
+        let mended = match &fault {
+            Fault::Behind(_) => recover::mend(&mut state.derived, truth, self.id, &state.leaves),
+            Fault::Unmade(_) => self.rebuild(state, truth),
+        };
+        match mended {
+            Ok(()) => {
+                state.fault = None;
+                Ok(())
+            }
+            Err(error) => Err(EngineError::Behind {
+                index: self.name.clone(),
+                reason: format!("{}; and now: {error}", fault.reason()),
+            }),
+        }
+    }
+
+    fn rebuild(&self, state: &mut State, truth: &Truth) -> Result<()> {
+        // The folder is emptied below it, so the old one lets go of its writer first.
+        state.derived.close()?;
+        state.derived = recover::rebuild(truth, self.id, &self.folder, &state.leaves, &self.disk)?;
+        Ok(())
+    }
+
+    /// Brings everything published to the disk, so that opening has nothing to apply.
+    pub(crate) fn checkpoint(&self, truth: &Truth) -> Result<()> {
+        self.refresh(truth)?;
+        let mut state = self.lock();
+        if state.checkpoint_seq_no == state.next_seq_no {
+            return Ok(());
+        }
+        self.checkpoint_locked(&mut state, truth)
+    }
+
+    fn checkpoint_locked(&self, state: &mut State, truth: &Truth) -> Result<()> {
+        state.derived.checkpoint()?;
+        let covered = state.derived.covered();
+        state.checkpoint_seq_no = covered;
+        let mut batch = truth.begin()?;
+        batch.forget_deletions(self.id, covered)?;
+        batch.commit()
+    }
+
+    /// Gives the threads and memory of writing back.
+    pub(crate) fn close(&self) -> Result<()> {
+        self.lock().derived.close()
+    }
+
+    /// Names the places whose checksums do not fit.
+    pub(crate) fn damage(&self) -> Result<Vec<String>> {
+        self.lock().derived.damage()
+    }
+}

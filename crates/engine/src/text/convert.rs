@@ -1,0 +1,97 @@
+//! From a document's values to what is indexed of it.
+
+use super::analysis::analyze;
+use super::fields::Fields;
+use crate::values::{FieldValues, Prepared};
+use document::{Analyzer, FieldKind};
+use std::collections::{BTreeMap, BTreeSet};
+use tantivy::TantivyDocument;
+use tantivy::tokenizer::{PreTokenizedString, Token};
+
+/// Makes the document that is indexed. `slots` holds the slot of each vector by the path of its field.
+pub(super) fn to_tantivy(
+    fields: &Fields,
+    id: &str,
+    seq_no: u64,
+    prepared: &Prepared,
+    slots: &BTreeMap<String, u32>,
+) -> TantivyDocument {
+    let mut out = TantivyDocument::new();
+    out.add_text(fields.id, id);
+    out.add_u64(fields.seq_no, seq_no);
+    let mut names = BTreeSet::new();
+    for (path, values) in &prepared.values {
+        let Some(columns) = fields.get(path) else {
+            continue;
+        };
+        add_names(path, &mut names);
+        match values {
+            FieldValues::Strings(values) => match columns.leaf.kind {
+                FieldKind::Text(analyzer) => {
+                    out.add_pre_tokenized_text(columns.field, tokenized(analyzer, values));
+                }
+                _ => values
+                    .iter()
+                    .for_each(|value| out.add_text(columns.field, value)),
+            },
+            FieldValues::Longs(values) => {
+                values
+                    .iter()
+                    .for_each(|value| out.add_i64(columns.field, *value));
+            }
+            FieldValues::Doubles(values) => {
+                values
+                    .iter()
+                    .for_each(|value| out.add_f64(columns.field, *value));
+            }
+            FieldValues::Booleans(values) => {
+                values
+                    .iter()
+                    .for_each(|value| out.add_i64(columns.field, i64::from(*value)));
+            }
+            FieldValues::Points(values) => {
+                for (latitude, longitude) in values {
+                    out.add_f64(columns.field, *latitude);
+                    if let Some(field) = columns.longitude {
+                        out.add_f64(field, *longitude);
+                    }
+                }
+            }
+        }
+    }
+    for (path, slot) in slots {
+        if let Some(columns) = fields.get(path) {
+            add_names(path, &mut names);
+            out.add_u64(columns.field, u64::from(*slot));
+        }
+    }
+    for name in names {
+        out.add_text(fields.names, name);
+    }
+    out
+}
+
+/// Adds a path and the paths of the objects around it.
+fn add_names<'a>(path: &'a str, names: &mut BTreeSet<&'a str>) {
+    names.insert(path);
+    for (end, _) in path.match_indices('.') {
+        names.insert(&path[..end]);
+    }
+}
+
+fn tokenized(analyzer: Analyzer, values: &[String]) -> PreTokenizedString {
+    let tokens = analyze(analyzer, values.iter().map(String::as_str))
+        .into_iter()
+        .map(|token| Token {
+            position: token.position,
+            text: token.text,
+            position_length: 1,
+            ..Token::default()
+        })
+        .collect();
+    // The text itself is not stored: the truth has it.
+    PreTokenizedString {
+        text: String::new(),
+        tokens,
+    }
+}

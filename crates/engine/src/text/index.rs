@@ -1,0 +1,245 @@
+//! One text index: its folder, its writer, its commits.
+
+use super::convert::to_tantivy;
+use super::directory::SegmentFolder;
+use super::fields::{Assignment, Fields};
+use crate::disk::Disk;
+use crate::error::{EngineError, Result};
+use crate::values::Prepared;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::store::Compressor;
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, Term};
+
+/// Memory in which a segment grows before it is written.
+const WRITER_BYTES: usize = 48 << 20;
+
+/// What is written with each commit.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    /// Every write before this seq_no is in the commit.
+    covered: u64,
+    assignment: Assignment,
+}
+
+pub(crate) struct TextIndex {
+    pub(crate) fields: Fields,
+    /// Every write before this seq_no is in the last commit.
+    pub(crate) covered: u64,
+    index: Index,
+    reader: IndexReader,
+    /// Opened by the first write: an open writer costs threads and memory.
+    writer: Option<IndexWriter>,
+    folder: SegmentFolder,
+    path: PathBuf,
+}
+
+impl TextIndex {
+    /// Opens the index in the folder.
+    ///
+    /// # Errors
+    /// When it is missing or damaged ([`EngineError::Corrupt`]), or cannot be read.
+    pub(crate) fn open(path: &Path, disk: &Disk) -> Result<Self> {
+        if !path.join("meta.json").exists() {
+            return Err(EngineError::corrupt(path, "it has no meta.json"));
+        }
+        let unsynced = SegmentFolder::was_left_unsynced(path);
+        let folder = SegmentFolder::open(path, disk.clone()).map_err(EngineError::io(path))?;
+        let damaged = |error: tantivy::TantivyError| EngineError::corrupt(path, error.to_string());
+        let index = Index::open(folder.clone()).map_err(damaged)?;
+        if unsynced {
+            let broken = index.validate_checksum().map_err(damaged)?;
+            if let Some(file) = broken.iter().next() {
+                return Err(EngineError::corrupt(
+                    &path.join(file),
+                    "its checksum does not fit",
+                ));
+            }
+        }
+        let meta = index.load_metas().map_err(damaged)?;
+        let payload = meta.payload.unwrap_or_default();
+        let payload: Payload = serde_json::from_str(&payload)
+            .map_err(|error| EngineError::corrupt(path, format!("its commit says {error}")))?;
+        let fields = Fields::with(payload.assignment);
+        if fields.schema != index.schema() {
+            return Err(EngineError::corrupt(
+                path,
+                "its schema is not the one of its commit",
+            ));
+        }
+        Self::over(index, fields, payload.covered, folder, path)
+    }
+
+    /// Makes an empty index in the folder, in place of what is there.
+    pub(crate) fn create(path: &Path, fields: Fields, disk: &Disk) -> Result<Self> {
+        match fs::remove_dir_all(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(EngineError::io(path)(error));
+            }
+            _ => {}
+        }
+        let folder = SegmentFolder::open(path, disk.clone()).map_err(EngineError::io(path))?;
+        let settings = IndexSettings {
+            docstore_compression: Compressor::None,
+            ..IndexSettings::default()
+        };
+        let index =
+            Index::create(folder.clone(), fields.schema.clone(), settings).map_err(|source| {
+                EngineError::Text {
+                    path: path.to_owned(),
+                    source,
+                }
+            })?;
+        let mut text = Self::over(index, fields, 0, folder, path)?;
+        text.commit(0)?;
+        Ok(text)
+    }
+
+    fn over(
+        index: Index,
+        fields: Fields,
+        covered: u64,
+        folder: SegmentFolder,
+        path: &Path,
+    ) -> Result<Self> {
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(|error| EngineError::corrupt(path, error.to_string()))?;
+        let path = path.to_owned();
+        Ok(Self {
+            fields,
+            covered,
+            index,
+            reader,
+            writer: None,
+            folder,
+            path,
+        })
+    }
+
+    fn error(&self, source: tantivy::TantivyError) -> EngineError {
+        EngineError::Text {
+            path: self.path.clone(),
+            source,
+        }
+    }
+
+    fn writer(&mut self) -> Result<&mut IndexWriter> {
+        if self.writer.is_none() {
+            let options = IndexWriterOptions::builder()
+                .memory_budget_per_thread(WRITER_BYTES)
+                .num_worker_threads(1)
+                .num_merge_threads(1)
+                .build();
+            let writer = self
+                .index
+                .writer_with_options(options)
+                .map_err(|source| self.error(source))?;
+            self.writer = Some(writer);
+        }
+        Ok(self.writer.as_mut().expect("it was just opened"))
+    }
+
+    /// Puts a document in place of the one with its id.
+    pub(crate) fn put(
+        &mut self,
+        id: &str,
+        seq_no: u64,
+        prepared: &Prepared,
+        slots: &BTreeMap<String, u32>,
+    ) -> Result<()> {
+        let document = to_tantivy(&self.fields, id, seq_no, prepared, slots);
+        self.delete(id)?;
+        let added = self.writer()?.add_document(document);
+        added.map(|_| ()).map_err(|source| self.error(source))
+    }
+
+    /// Removes the document with this id.
+    pub(crate) fn delete(&mut self, id: &str) -> Result<()> {
+        let term = Term::from_field_text(self.fields.id, id);
+        self.writer()?.delete_term(term);
+        Ok(())
+    }
+
+    /// Makes every write before `covered` findable. It is durable after [`Self::sync`].
+    pub(crate) fn commit(&mut self, covered: u64) -> Result<()> {
+        let payload = Payload {
+            covered,
+            assignment: self.fields.assignment().clone(),
+        };
+        let payload = serde_json::to_string(&payload).expect("a payload is JSON");
+        let committed = (|| {
+            let mut commit = self.writer()?.prepare_commit()?;
+            commit.set_payload(&payload);
+            commit.commit()?;
+            self.reader.reload()?;
+            Ok(())
+        })();
+        match committed {
+            Ok(()) => {
+                self.covered = covered;
+                Ok(())
+            }
+            Err(Failure::Engine(error)) => Err(error),
+            Err(Failure::Text(source)) => Err(self.error(source)),
+        }
+    }
+
+    /// Forgets everything since the last commit.
+    pub(crate) fn rewind(&mut self) {
+        self.writer = None;
+    }
+
+    pub(crate) fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// Brings everything committed to the disk.
+    pub(crate) fn sync(&self) -> Result<()> {
+        self.folder.sync().map_err(EngineError::io(&self.path))
+    }
+
+    /// Lists the files whose checksums do not fit.
+    pub(crate) fn broken_files(&self) -> Result<Vec<PathBuf>> {
+        let broken = self
+            .index
+            .validate_checksum()
+            .map_err(|source| self.error(source))?;
+        Ok(broken
+            .into_iter()
+            .map(|file| self.path.join(file))
+            .collect())
+    }
+
+    /// Waits for merges to end and gives the writer back.
+    pub(crate) fn close_writer(&mut self) -> Result<()> {
+        match self.writer.take() {
+            Some(writer) => writer
+                .wait_merging_threads()
+                .map_err(|source| self.error(source)),
+            None => Ok(()),
+        }
+    }
+}
+
+enum Failure {
+    Engine(EngineError),
+    Text(tantivy::TantivyError),
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl From<tantivy::TantivyError> for Failure {
+    fn from(error: tantivy::TantivyError) -> Self {
+        Self::Text(error)
+    }
+}

@@ -1,0 +1,181 @@
+//! Writes that become durable together.
+
+use super::{COUNTERS, DOCUMENTS, INDICES, IndexMeta, LOG, Truth, record, sequence_counter};
+use crate::error::{EngineError, Result};
+use document::{Document, Mapping};
+use redb::{ReadableTable, WriteTransaction};
+
+/// Writes that become durable together, or not at all when it is dropped.
+pub(crate) struct Batch<'a> {
+    truth: &'a Truth,
+    transaction: WriteTransaction,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(truth: &'a Truth, transaction: WriteTransaction) -> Self {
+        Self { truth, transaction }
+    }
+
+    pub(super) fn make_tables(&mut self) -> Result<()> {
+        let open = || -> std::result::Result<(), redb::Error> {
+            self.transaction.open_table(INDICES)?;
+            self.transaction.open_table(DOCUMENTS)?;
+            self.transaction.open_table(LOG)?;
+            self.transaction.open_table(COUNTERS)?;
+            Ok(())
+        };
+        open().map_err(|error| self.truth.error(error))
+    }
+
+    /// Makes everything durable.
+    pub(crate) fn commit(self) -> Result<()> {
+        self.transaction
+            .commit()
+            .map_err(|error| self.truth.error(error.into()))
+    }
+
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&WriteTransaction) -> std::result::Result<T, redb::Error>,
+    ) -> Result<T> {
+        work(&self.transaction).map_err(|error| self.truth.error(error))
+    }
+
+    /// Adds an index and answers its id.
+    pub(crate) fn create_index(&mut self, name: &str, mapping: &Mapping) -> Result<u32> {
+        let next = self.counter("index")?;
+        let id = u32::try_from(next).map_err(|_| {
+            EngineError::corrupt(self.truth.path(), format!("the index counter is at {next}"))
+        })?;
+        self.set_counter("index", next + 1)?;
+        self.put_index(
+            name,
+            &IndexMeta {
+                id,
+                mapping: mapping.clone(),
+            },
+        )?;
+        Ok(id)
+    }
+
+    pub(crate) fn put_index(&mut self, name: &str, meta: &IndexMeta) -> Result<()> {
+        let json = serde_json::to_vec(meta).expect("a mapping is JSON");
+        self.with(|transaction| {
+            transaction
+                .open_table(INDICES)?
+                .insert(name, json.as_slice())?;
+            Ok(())
+        })
+    }
+
+    /// Removes an index with all its documents.
+    pub(crate) fn delete_index(&mut self, name: &str, id: u32) -> Result<()> {
+        self.with(|transaction| {
+            transaction.open_table(INDICES)?.remove(name)?;
+            transaction
+                .open_table(COUNTERS)?
+                .remove(sequence_counter(id).as_str())?;
+            let mut log = transaction.open_table(LOG)?;
+            log.retain_in((id, 0)..=(id, u64::MAX), |_, _| false)?;
+            let mut documents = transaction.open_table(DOCUMENTS)?;
+            documents.retain_in((id, "")..(id + 1, ""), |_, _| false)?;
+            Ok(())
+        })
+    }
+
+    /// Sets the seq_no that the index's next write gets.
+    pub(crate) fn set_next_seq_no(&mut self, index: u32, next: u64) -> Result<()> {
+        self.set_counter(&sequence_counter(index), next)
+    }
+
+    /// Answers the seq_no and version of a document.
+    pub(crate) fn header(&self, index: u32, id: &str) -> Result<Option<(u64, u64)>> {
+        let header = self.with(|transaction| {
+            let table = transaction.open_table(DOCUMENTS)?;
+            let record = table.get((index, id))?;
+            Ok(record.map(|record| record::header(record.value())))
+        })?;
+        header
+            .transpose()
+            .map_err(|reason| EngineError::corrupt(self.truth.path(), reason))
+    }
+
+    /// Stores a document in place of the one whose seq_no is `replaced`.
+    pub(crate) fn put(
+        &mut self,
+        index: u32,
+        (id, document): (&str, &Document),
+        (seq_no, version): (u64, u64),
+        replaced: Option<u64>,
+    ) -> Result<()> {
+        let record = record::encode(seq_no, version, document);
+        self.with(|transaction| {
+            transaction
+                .open_table(DOCUMENTS)?
+                .insert((index, id), record.as_slice())?;
+            Ok(())
+        })?;
+        self.log(index, id, seq_no, replaced, false)
+    }
+
+    /// Removes the document whose seq_no is `replaced`.
+    pub(crate) fn delete(
+        &mut self,
+        index: u32,
+        id: &str,
+        seq_no: u64,
+        replaced: u64,
+    ) -> Result<()> {
+        self.with(|transaction| {
+            transaction.open_table(DOCUMENTS)?.remove((index, id))?;
+            Ok(())
+        })?;
+        self.log(index, id, seq_no, Some(replaced), true)
+    }
+
+    fn log(
+        &mut self,
+        index: u32,
+        id: &str,
+        seq_no: u64,
+        replaced: Option<u64>,
+        deleted: bool,
+    ) -> Result<()> {
+        let mut entry = vec![u8::from(deleted)];
+        entry.extend_from_slice(id.as_bytes());
+        self.with(|transaction| {
+            let mut log = transaction.open_table(LOG)?;
+            if let Some(replaced) = replaced {
+                log.remove((index, replaced))?;
+            }
+            log.insert((index, seq_no), entry.as_slice())?;
+            Ok(())
+        })
+    }
+
+    /// Forgets deletions before `seq_no`, which every derived index has passed.
+    pub(crate) fn forget_deletions(&mut self, index: u32, seq_no: u64) -> Result<()> {
+        self.with(|transaction| {
+            let mut log = transaction.open_table(LOG)?;
+            log.retain_in((index, 0)..(index, seq_no), |_, entry| {
+                entry.first() != Some(&1)
+            })?;
+            Ok(())
+        })
+    }
+
+    fn counter(&self, name: &str) -> Result<u64> {
+        self.with(|transaction| {
+            let table = transaction.open_table(COUNTERS)?;
+            let number = table.get(name)?.map_or(0, |number| number.value());
+            Ok(number)
+        })
+    }
+
+    fn set_counter(&mut self, name: &str, number: u64) -> Result<()> {
+        self.with(|transaction| {
+            transaction.open_table(COUNTERS)?.insert(name, number)?;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! The engine through its public functions.
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+
+mod faults;
+mod model;
+mod recovery;
+mod search;
+mod support;
