@@ -64,12 +64,13 @@ fn the_format_is_what_is_documented() {
 
 #[test]
 fn a_damaged_byte_of_the_header_or_manifest_is_found() {
+    let folder = closed_store();
     for (ending, len) in [("rows", 24), ("manifest", 52)] {
+        let path = file(&folder, ending);
+        let good = fs::read(&path).unwrap();
         for at in 0..len {
             for flip in [1, 0x80] {
-                let folder = closed_store();
-                let path = file(&folder, ending);
-                let mut bytes = fs::read(&path).unwrap();
+                let mut bytes = good.clone();
                 bytes[at] ^= flip;
                 fs::write(&path, bytes).unwrap();
                 let error = reopen(&folder, 3).unwrap_err();
@@ -79,6 +80,8 @@ fn a_damaged_byte_of_the_header_or_manifest_is_found() {
                 }
             }
         }
+        fs::write(&path, good).unwrap();
+        reopen(&folder, 3).unwrap();
     }
 }
 
