@@ -1,12 +1,11 @@
 //! Measures the exact scan on one core.
 //!
 //! ```text
-//! cargo run --release -p ann --example scan -- [ROWS] [DIMS] [QUERIES]
+//! cargo run --release -p ann --example scan -- [ROWS] [DIMS]
 //! ```
 //!
-//! Writes ROWS (100,000) random rows of DIMS (512) numbers to a store in a temporary folder and asks
-//! QUERIES (20) queries. For each metric it prints queries per second and gigabytes of rows per second: of the
-//! kernels of every instruction set of the processor, which only compute similarities, and of the
+//! Writes ROWS (100,000) random rows of DIMS (512) numbers to a store in a temporary folder. For each
+//! metric it prints queries per second and gigabytes of compared rows per second: of the kernels of every instruction set of the processor, which only compute similarities, and of the
 //! whole search for the 10 nearest, without filter and with random filters. Time is that of the
 //! process on the processor where the system tells it (Linux), else that of the wall clock.
 #![expect(
@@ -25,7 +24,7 @@ const BATCH_ROWS: u32 = 256;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let mut number = |default: u32| arguments.next().map_or(Ok(default), |text| text.parse());
-    let (count, dims, queries) = (number(100_000)?, number(512)? as usize, number(20)?);
+    let (count, dims) = (number(100_000)?, number(512)? as usize);
 
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let folder = tempfile::tempdir()?;
@@ -48,7 +47,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for isa in Isa::available() {
             let what = format!("kernel {} {}", metric.name(), isa.name());
             let probe = Probe::new(isa, metric, &query);
-            report(&what, queries, gigabytes, || compare_all(&probe, &rows));
+            report(&what, gigabytes, || compare_all(&probe, &rows));
         }
         for percent in [100, 50, 10, 1] {
             let chosen = (0..count).filter(|_| random.next() % 100 < percent);
@@ -61,7 +60,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             };
             let what = format!("search {} of {percent} %", metric.name());
             let gigabytes = gigabytes * f64::from(filter.count()) / f64::from(count.max(1));
-            report(&what, queries, gigabytes, || {
+            report(&what, gigabytes, || {
                 scan::search(&rows, &asked, &|| false).map_or(0.0, |hits| hits.len() as f32)
             });
         }
@@ -88,12 +87,14 @@ fn compare_all(probe: &Probe<'_>, rows: &Rows) -> f32 {
     sum
 }
 
-/// Runs once to warm up, then `queries` times, and prints the rates.
-fn report(what: &str, queries: u32, gigabytes: f64, mut run: impl FnMut() -> f32) {
+/// Runs once to warm up, then for about half a second, and prints the rates.
+fn report(what: &str, gigabytes: f64, mut run: impl FnMut() -> f32) {
     let mut check = run();
+    let mut queries = 0;
     let (processor, wall) = (processor_time(), Instant::now());
-    for _ in 0..queries {
+    while wall.elapsed() < Duration::from_millis(500) {
         check += run();
+        queries += 1;
     }
     let wall = wall.elapsed();
     let time = match (processor, processor_time()) {
