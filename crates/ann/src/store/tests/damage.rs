@@ -194,6 +194,36 @@ fn a_damaged_row_is_found_by_reading_everything() {
 }
 
 #[test]
+fn an_open_store_judges_what_it_did_not_write_since_its_checkpoint() {
+    let folder = folder();
+    let mut store = store_in(&folder, 3);
+    for slot in 0..8 {
+        store.write(slot, &row(3, slot, 0)).unwrap();
+    }
+    store.checkpoint(1).unwrap();
+    store.write(4, &row(3, 4, 1)).unwrap();
+    let data = fs::OpenOptions::new()
+        .write(true)
+        .open(file(&folder, "rows"))
+        .unwrap();
+    for slot in [1, 5] {
+        SystemDisk
+            .write_at(&data, &[0xee], 4096 + slot * 12)
+            .unwrap();
+    }
+    let slots: Vec<Range<u32>> = store
+        .verify()
+        .into_iter()
+        .map(|found| found.slots)
+        .collect();
+    assert_eq!(
+        slots,
+        [0..4],
+        "the second extent was overwritten and cannot be judged"
+    );
+}
+
+#[test]
 fn marks_that_make_no_sense_are_passed_over() {
     let folder = closed_store();
     let mut marks = vec![0xff; 8];
