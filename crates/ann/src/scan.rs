@@ -11,8 +11,8 @@
 //! | each run by itself | 195 | 115 | 530 | 19,153 |
 //!
 //! The list with the rows ahead prefetched was no faster. The norms that the cosine needs are
-//! computed while a row is read and kept nowhere: reading the rows from memory takes the time, 40
-//! GB/s for the dot product and 36 GB/s for the cosine.
+//! computed while a row is read and kept nowhere: reading the rows from memory takes the time, 38
+//! GB/s for the dot product and 34 GB/s for the cosine.
 
 use crate::bitset::BitSet;
 use crate::error::{Error, Result};

@@ -211,16 +211,10 @@ fn an_open_store_judges_what_it_did_not_write_since_its_checkpoint() {
             .write_at(&data, &[0xee], 4096 + slot * 12)
             .unwrap();
     }
-    let slots: Vec<Range<u32>> = store
-        .verify()
-        .into_iter()
-        .map(|found| found.slots)
-        .collect();
-    assert_eq!(
-        slots,
-        [0..4],
-        "the second extent was overwritten and cannot be judged"
-    );
+    // The second extent was overwritten and cannot be judged.
+    let problems = store.verify();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].slots, 0..4);
 }
 
 #[test]
