@@ -77,7 +77,25 @@ impl BitSet {
 
     /// Says whether every slot of a range is in the set.
     pub fn contains_all(&self, range: Range<u32>) -> bool {
-        range.is_empty() || self.next_absent(range.start) >= range.end
+        if range.is_empty() {
+            return true;
+        }
+        let (first, first_bit) = place(range.start);
+        let (last, last_bit) = place(range.end - 1);
+        let Some(words) = self.words.get(first..=last) else {
+            return false;
+        };
+        // Only the words of the range are looked at: a search asks this for every run of rows.
+        words.iter().zip(first..).all(|(word, index)| {
+            let mut asked = u64::MAX;
+            if index == first {
+                asked &= !(first_bit - 1);
+            }
+            if index == last {
+                asked &= last_bit | (last_bit - 1);
+            }
+            word & asked == asked
+        })
     }
 
     /// Puts a slot into the set; says whether it was not in it and is below the length.

@@ -1,10 +1,18 @@
 //! The exact search: every row that can be a hit is compared with the query.
 //!
-//! Neighbouring rows are compared as one slice, others one by one through a small list, so that a
-//! dense filter reads memory in order and a sparse one touches nothing but its matches.
+//! Neighbouring rows are compared as one slice, others are gathered in a small list and compared
+//! together, so that a dense filter reads memory in order and a sparse one touches nothing but its
+//! matches. Figures of `examples/scan.rs` for 100,000 rows of 512 numbers on one core with AVX-512,
+//! of a Zen 5 server shared with other work, in queries per second for the dot product:
 //!
-//! The norms that the cosine needs are computed while a row is read and kept nowhere: see the
-//! figures in [`search`].
+//! | slots that pass the filter | all | 50 % | 10 % | 1 % |
+//! |---|---|---|---|---|
+//! | with the list | 194 | 196 | 1,494 | 25,359 |
+//! | each run by itself | 195 | 115 | 530 | 19,153 |
+//!
+//! The list with the rows ahead prefetched was no faster. The norms that the cosine needs are
+//! computed while a row is read and kept nowhere: reading the rows from memory takes the time, 38
+//! GB/s for the dot product and 34 GB/s for the cosine.
 
 use crate::bitset::BitSet;
 use crate::error::{Error, Result};

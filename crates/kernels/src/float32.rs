@@ -5,23 +5,13 @@
 //! [`l2_squared`], [`l1`] and [`dot_and_norm`] is at most (n / 16 + 16) · 2⁻²³ · T + n · 2⁻¹²⁶ as long
 //! as T is below the largest float; the tests hold every instruction set to that.
 
-use crate::lanes::{Lanes, Task};
 use crate::{Isa, Metric, metric};
 
+mod sums;
 #[cfg(test)]
 mod tests;
 
-/// How many registers of sums are kept for each block, so that additions need not wait for another.
-const CHAINS: usize = 4;
-
-/// How many rows ahead of the one being read a scattered row's start is asked for.
-const PREFETCH_ROWS: usize = 4;
-
-/// How many floats one line of the cache holds on nearly all processors.
-const LINE: usize = 16;
-
-/// How many lines of a scattered row are asked for; the processor's own prefetcher sees the rest.
-const PREFETCH_LINES: usize = 8;
+use sums::{Dot, DotAndNorm, Each, L1, L2Squared, pair};
 
 /// Computes the dot product of two vectors.
 ///
@@ -115,7 +105,7 @@ impl<'a> Probe<'a> {
             out.len(),
             rows.len()
         );
-        self.each(Contiguous { rows, dims }, out);
+        self.each(rows.chunks_exact(dims), out);
     }
 
     /// Computes the similarities, greater = nearer, of rows that lie anywhere.
@@ -127,10 +117,10 @@ impl<'a> Probe<'a> {
         for row in rows {
             assert_eq!(row.len(), self.dims(), "a row is as long as the query");
         }
-        self.each(Scattered { rows }, out);
+        self.each(rows.iter().copied(), out);
     }
 
-    fn each<R: Rows>(&self, rows: R, out: &mut [f32]) {
+    fn each<'r>(&self, rows: impl Iterator<Item = &'r [f32]>, out: &mut [f32]) {
         let Probe {
             isa,
             query,
@@ -138,262 +128,36 @@ impl<'a> Probe<'a> {
             ..
         } = *self;
         match self.metric {
-            Metric::Dot => isa.run(Each::<1, Dot, _, _> {
+            Metric::Dot => isa.run(Each::<1, _, _, _> {
+                terms: Dot,
                 query,
                 rows,
                 out,
                 finish: |[dot]: [f32; 1]| metric::of_dot(dot),
-                terms: Dot,
             }),
-            Metric::L2Squared => isa.run(Each::<1, L2Squared, _, _> {
-                query,
-                rows,
-                out,
-                finish: |[distance]: [f32; 1]| metric::of_distance(distance),
+            Metric::L2Squared => isa.run(Each::<1, _, _, _> {
                 terms: L2Squared,
-            }),
-            Metric::L1 => isa.run(Each::<1, L1, _, _> {
                 query,
                 rows,
                 out,
                 finish: |[distance]: [f32; 1]| metric::of_distance(distance),
-                terms: L1,
             }),
-            Metric::Cosine => isa.run(Each::<2, DotAndNorm, _, _> {
+            Metric::L1 => isa.run(Each::<1, _, _, _> {
+                terms: L1,
+                query,
+                rows,
+                out,
+                finish: |[distance]: [f32; 1]| metric::of_distance(distance),
+            }),
+            Metric::Cosine => isa.run(Each::<2, _, _, _> {
+                terms: DotAndNorm,
                 query,
                 rows,
                 out,
                 finish: |[dot, norm_squared]: [f32; 2]| {
                     metric::of_cosine_parts(dot, inverse_norm, norm_squared)
                 },
-                terms: DotAndNorm,
             }),
         }
     }
-}
-
-/// Where the rows lie.
-trait Rows: Copy {
-    /// Gives a row that is known to exist.
-    fn row(&self, index: usize) -> &[f32];
-    /// Asks for rows that will be read soon, where the processor cannot guess them.
-    fn ahead<L: Lanes>(&self, lanes: L, index: usize);
-}
-
-#[derive(Clone, Copy)]
-struct Contiguous<'a> {
-    rows: &'a [f32],
-    dims: usize,
-}
-
-impl Rows for Contiguous<'_> {
-    #[inline(always)]
-    fn row(&self, index: usize) -> &[f32] {
-        &self.rows[index * self.dims..][..self.dims]
-    }
-
-    #[inline(always)]
-    fn ahead<L: Lanes>(&self, _lanes: L, _index: usize) {}
-}
-
-#[derive(Clone, Copy)]
-struct Scattered<'a> {
-    rows: &'a [&'a [f32]],
-}
-
-impl Rows for Scattered<'_> {
-    #[inline(always)]
-    fn row(&self, index: usize) -> &[f32] {
-        self.rows[index]
-    }
-
-    #[inline(always)]
-    fn ahead<L: Lanes>(&self, lanes: L, index: usize) {
-        if let Some(row) = self.rows.get(index + PREFETCH_ROWS) {
-            for line in row.chunks(LINE).take(PREFETCH_LINES) {
-                lanes.prefetch(line);
-            }
-        }
-    }
-}
-
-/// What is added up over the numbers of two vectors: N sums, whose terms are all 0 where both
-/// numbers are 0.
-trait Terms<const N: usize>: Copy {
-    /// Adds the terms of one register of each vector to the sums.
-    fn add<L: Lanes>(
-        self,
-        lanes: L,
-        sums: [L::Vector; N],
-        a: L::Vector,
-        b: L::Vector,
-    ) -> [L::Vector; N];
-}
-
-#[derive(Clone, Copy, Default)]
-struct Dot;
-
-impl Terms<1> for Dot {
-    #[inline(always)]
-    fn add<L: Lanes>(
-        self,
-        lanes: L,
-        [sum]: [L::Vector; 1],
-        a: L::Vector,
-        b: L::Vector,
-    ) -> [L::Vector; 1] {
-        [lanes.mul_add(a, b, sum)]
-    }
-}
-
-#[derive(Clone, Copy, Default)]
-struct L2Squared;
-
-impl Terms<1> for L2Squared {
-    #[inline(always)]
-    fn add<L: Lanes>(
-        self,
-        lanes: L,
-        [sum]: [L::Vector; 1],
-        a: L::Vector,
-        b: L::Vector,
-    ) -> [L::Vector; 1] {
-        let difference = lanes.sub(a, b);
-        [lanes.mul_add(difference, difference, sum)]
-    }
-}
-
-#[derive(Clone, Copy, Default)]
-struct L1;
-
-impl Terms<1> for L1 {
-    #[inline(always)]
-    fn add<L: Lanes>(
-        self,
-        lanes: L,
-        [sum]: [L::Vector; 1],
-        a: L::Vector,
-        b: L::Vector,
-    ) -> [L::Vector; 1] {
-        [lanes.add(sum, lanes.abs(lanes.sub(a, b)))]
-    }
-}
-
-#[derive(Clone, Copy, Default)]
-struct DotAndNorm;
-
-impl Terms<2> for DotAndNorm {
-    #[inline(always)]
-    fn add<L: Lanes>(
-        self,
-        lanes: L,
-        [dot, norm]: [L::Vector; 2],
-        a: L::Vector,
-        b: L::Vector,
-    ) -> [L::Vector; 2] {
-        [lanes.mul_add(a, b, dot), lanes.mul_add(b, b, norm)]
-    }
-}
-
-/// The sums of one pair of vectors.
-struct Pair<'a, const N: usize, T> {
-    a: &'a [f32],
-    b: &'a [f32],
-    terms: T,
-}
-
-impl<const N: usize, T: Terms<N>> Task for Pair<'_, N, T> {
-    type Output = [f32; N];
-
-    #[inline(always)]
-    fn call<L: Lanes>(self, lanes: L) -> [f32; N] {
-        sums(lanes, self.terms, self.a, self.b)
-    }
-}
-
-fn pair<const N: usize, T: Terms<N> + Default>(isa: Isa, a: &[f32], b: &[f32]) -> [f32; N] {
-    assert_eq!(
-        a.len(),
-        b.len(),
-        "two vectors of the same length are compared"
-    );
-    isa.run(Pair {
-        a,
-        b,
-        terms: T::default(),
-    })
-}
-
-/// The similarities of one query with many rows, each as long as the query.
-struct Each<'a, const N: usize, T, R, F> {
-    query: &'a [f32],
-    rows: R,
-    out: &'a mut [f32],
-    terms: T,
-    finish: F,
-}
-
-impl<const N: usize, T, R, F> Task for Each<'_, N, T, R, F>
-where
-    T: Terms<N>,
-    R: Rows,
-    F: Fn([f32; N]) -> f32,
-{
-    type Output = ();
-
-    #[inline(always)]
-    fn call<L: Lanes>(self, lanes: L) {
-        for (index, similarity) in self.out.iter_mut().enumerate() {
-            self.rows.ahead(lanes, index);
-            let sums = sums(lanes, self.terms, self.query, self.rows.row(index));
-            *similarity = (self.finish)(sums);
-        }
-    }
-}
-
-/// Adds up the terms of two vectors of the same length.
-#[inline(always)]
-fn sums<const N: usize, T: Terms<N>, L: Lanes>(
-    lanes: L,
-    terms: T,
-    a: &[f32],
-    b: &[f32],
-) -> [f32; N] {
-    let mut chains = [[lanes.zero(); N]; CHAINS];
-    let mut a_blocks = a.chunks_exact(CHAINS * L::WIDTH);
-    let mut b_blocks = b.chunks_exact(CHAINS * L::WIDTH);
-    for (a, b) in a_blocks.by_ref().zip(b_blocks.by_ref()) {
-        for (i, chain) in chains.iter_mut().enumerate() {
-            let part = i * L::WIDTH..(i + 1) * L::WIDTH;
-            *chain = terms.add(
-                lanes,
-                *chain,
-                lanes.load(&a[part.clone()]),
-                lanes.load(&b[part]),
-            );
-        }
-    }
-    let (mut a, mut b) = (a_blocks.remainder(), b_blocks.remainder());
-    for chain in &mut chains {
-        let width = L::WIDTH.min(a.len()).min(b.len());
-        if width == 0 {
-            break;
-        }
-        let (a_part, a_rest) = a.split_at(width);
-        let (b_part, b_rest) = b.split_at(width);
-        // What a part does not fill is 0 on both sides and adds nothing.
-        *chain = terms.add(
-            lanes,
-            *chain,
-            lanes.load_part(a_part),
-            lanes.load_part(b_part),
-        );
-        (a, b) = (a_rest, b_rest);
-    }
-    std::array::from_fn(|n| {
-        let [first, second, third, fourth] = chains;
-        let low = lanes.add(first[n], second[n]);
-        let high = lanes.add(third[n], fourth[n]);
-        lanes.sum(lanes.add(low, high))
-    })
 }

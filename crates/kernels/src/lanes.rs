@@ -56,6 +56,4 @@ pub(crate) trait Lanes: Copy {
     fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
     /// Adds up the floats of a register.
     fn sum(self, a: Self::Vector) -> f32;
-    /// Asks for the memory at the start of `from` ahead of its use; a hint without effect on values.
-    fn prefetch(self, from: &[f32]);
 }

@@ -1,15 +1,41 @@
 use super::*;
-use crate::store::RowStore;
+use crate::store::{Disk, RowStore, SystemDisk};
 use proptest::prelude::*;
 use std::cell::Cell;
+use std::fs::File;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
+
+/// A disk that is not waited for.
+#[derive(Debug)]
+struct Hasty;
+
+impl Disk for Hasty {
+    fn write_at(&self, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+        SystemDisk.write_at(file, bytes, offset)
+    }
+
+    fn set_len(&self, file: &File, len: u64) -> io::Result<()> {
+        SystemDisk.set_len(file, len)
+    }
+
+    fn flush(&self, _file: &File) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn flush_folder(&self, _folder: &Path) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// A snapshot of rows in a store of its own.
 fn snapshot(rows: &[Vec<f32>], live: &BitSet) -> (TempDir, Arc<Rows>) {
     let folder = tempfile::tempdir().unwrap();
     let dims = rows.first().map_or(1, Vec::len);
-    let mut store = RowStore::create(&folder.path().join("rows"), dims).unwrap();
+    let mut store =
+        RowStore::create_on(&folder.path().join("rows"), dims, Arc::new(Hasty)).unwrap();
     for (slot, row) in (0..).zip(rows) {
         store.write(slot, row).unwrap();
     }

@@ -96,10 +96,4 @@ impl Lanes for Avx2 {
             _mm_cvtss_f32(one)
         }
     }
-
-    #[inline(always)]
-    fn prefetch(self, from: &[f32]) {
-        // SAFETY: a prefetch reads nothing that a program can see and faults on no address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(from.as_ptr().cast()) }
-    }
 }

@@ -86,10 +86,4 @@ impl Lanes for Avx512 {
         // SAFETY: `self` proves AVX-512F.
         unsafe { _mm512_reduce_add_ps(a) }
     }
-
-    #[inline(always)]
-    fn prefetch(self, from: &[f32]) {
-        // SAFETY: a prefetch reads nothing that a program can see and faults on no address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(from.as_ptr().cast()) }
-    }
 }

@@ -83,9 +83,4 @@ impl Lanes for Neon {
         // SAFETY: `self` proves NEON.
         unsafe { vaddvq_f32(a) }
     }
-
-    #[inline(always)]
-    fn prefetch(self, _from: &[f32]) {
-        // The instruction has no stable intrinsic; the processor's own prefetcher has to do.
-    }
 }

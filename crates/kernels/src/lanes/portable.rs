@@ -61,7 +61,4 @@ impl Lanes for Portable {
     fn sum(self, a: Self::Vector) -> f32 {
         a.iter().sum()
     }
-
-    #[inline(always)]
-    fn prefetch(self, _from: &[f32]) {}
 }

@@ -64,12 +64,13 @@ fn the_format_is_what_is_documented() {
 
 #[test]
 fn a_damaged_byte_of_the_header_or_manifest_is_found() {
+    let folder = closed_store();
     for (ending, len) in [("rows", 24), ("manifest", 52)] {
+        let path = file(&folder, ending);
+        let good = fs::read(&path).unwrap();
         for at in 0..len {
             for flip in [1, 0x80] {
-                let folder = closed_store();
-                let path = file(&folder, ending);
-                let mut bytes = fs::read(&path).unwrap();
+                let mut bytes = good.clone();
                 bytes[at] ^= flip;
                 fs::write(&path, bytes).unwrap();
                 let error = reopen(&folder, 3).unwrap_err();
@@ -79,6 +80,8 @@ fn a_damaged_byte_of_the_header_or_manifest_is_found() {
                 }
             }
         }
+        fs::write(&path, good).unwrap();
+        reopen(&folder, 3).unwrap();
     }
 }
 
@@ -188,6 +191,30 @@ fn a_damaged_row_is_found_by_reading_everything() {
     bytes[4096 + 120] ^= 4;
     fs::write(file(&folder, "rows"), bytes).unwrap();
     assert!(reopen(&folder, 3).unwrap().verify().is_empty());
+}
+
+#[test]
+fn an_open_store_judges_what_it_did_not_write_since_its_checkpoint() {
+    let folder = folder();
+    let mut store = store_in(&folder, 3);
+    for slot in 0..8 {
+        store.write(slot, &row(3, slot, 0)).unwrap();
+    }
+    store.checkpoint(1).unwrap();
+    store.write(4, &row(3, 4, 1)).unwrap();
+    let data = fs::OpenOptions::new()
+        .write(true)
+        .open(file(&folder, "rows"))
+        .unwrap();
+    for slot in [1, 5] {
+        SystemDisk
+            .write_at(&data, &[0xee], 4096 + slot * 12)
+            .unwrap();
+    }
+    // The second extent was overwritten and cannot be judged.
+    let problems = store.verify();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].slots, 0..4);
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn step() -> impl Strategy<Value = Step> {
 type Contents = BTreeMap<u32, Vec<f32>>;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, rng_seed: proptest::test_runner::RngSeed::Fixed(5), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, rng_seed: proptest::test_runner::RngSeed::Fixed(5), ..ProptestConfig::default() })]
 
     #[test]
     fn rows_are_what_was_written_last(steps in proptest::collection::vec(step(), 1..80)) {
