@@ -1,0 +1,194 @@
+// Shows hits as justified rows: one tab stop, arrow keys between pictures, thumbnails fetched when near.
+
+import { referenceOf } from './address.js';
+import { thumbnailSize } from './api.js';
+import { icon, make } from './dom.js';
+import { boxAspect, justify, rowHeightFor } from './layout.js';
+
+/** What a tile says when it is dragged, so that the page knows its own pictures from files. */
+export const DRAGGED = 'application/x-eidetic-picture';
+
+/** The name that people know a hit by. */
+export function labelOf(hit) {
+  return hit.title || hit.name || hit.id;
+}
+
+export class Grid {
+  #list;
+  #hooks;
+  #hits = [];
+  #tiles = [];
+  #boxes = [];
+  #current = 0;
+  #width = 0;
+
+  /** `hooks`: linkTo(hit) gives a tile's address; open(position) and similar(hit) act. */
+  constructor(list, hooks) {
+    this.#list = list;
+    this.#hooks = hooks;
+    list.addEventListener('click', (event) => this.#onClick(event));
+    list.addEventListener('keydown', (event) => this.#onKey(event));
+    list.addEventListener('focusin', (event) => this.#onFocus(event));
+    list.addEventListener('dragstart', (event) => this.#onDrag(event));
+    new ResizeObserver(() => {
+      if (list.clientWidth !== this.#width) this.#arrange();
+    }).observe(list);
+  }
+
+  /** Shows these hits; tiles that are already there for the same hits stay as they are. */
+  show(hits) {
+    const same = this.#hits.length <= hits.length && this.#hits.every((hit, at) => referenceOf(hit) === referenceOf(hits[at]));
+    if (!same || hits.length === 0) {
+      this.#list.replaceChildren();
+      this.#tiles = [];
+      this.#current = 0;
+    }
+    this.#hits = hits.slice();
+    const fresh = hits.slice(this.#tiles.length).map((hit, offset) => this.#tile(hit, this.#tiles.length + offset));
+    this.#tiles.push(...fresh);
+    this.#arrange();
+    this.#list.append(...fresh);
+    this.#refreshLinks();
+  }
+
+  /** Moves the keyboard to the picture at this position and brings it into view. */
+  focus(position) {
+    const tile = this.#tiles[position];
+    if (!tile) return;
+    this.#moveStop(position);
+    tile.firstElementChild.focus();
+  }
+
+  #refreshLinks() {
+    this.#tiles.forEach((tile, at) => {
+      tile.firstElementChild.href = this.#hooks.linkTo(this.#hits[at]);
+      tile.firstElementChild.tabIndex = at === this.#current ? 0 : -1;
+      tile.setAttribute('aria-setsize', -1);
+      tile.setAttribute('aria-posinset', at + 1);
+    });
+  }
+
+  #tile(hit, position) {
+    const label = labelOf(hit);
+    const known = hit.width > 0 && hit.height > 0;
+    const exact = known && Math.abs(boxAspect(hit) - hit.width / hit.height) < 0.001;
+    const picture = make('img', { alt: label, loading: 'lazy', decoding: 'async', draggable: 'false', class: exact ? undefined : 'whole' });
+    const tile = make('li', { class: 'tile', 'data-position': position },
+      make('a', { draggable: 'true' }, picture, make('span', { class: 'caption', 'aria-hidden': 'true' }, label)),
+      make('button', { type: 'button', class: 'tile-similar', tabindex: '-1', 'aria-label': `More like ${label}`, title: 'More like this' }, icon('similar')));
+    picture.addEventListener('load', () => tile.classList.add('loaded'), { once: true });
+    picture.addEventListener('error', () => {
+      tile.classList.add('loaded', 'lost');
+      picture.hidden = true;
+      // The caption takes the picture's place as the link's name.
+      tile.querySelector('.caption').removeAttribute('aria-hidden');
+      tile.firstElementChild.prepend(icon('lost'));
+    }, { once: true });
+    return tile;
+  }
+
+  #arrange() {
+    const width = this.#list.clientWidth;
+    if (!width) return;
+    this.#width = width;
+    const gap = width < 600 ? 4 : 6;
+    const { boxes, height } = justify(this.#hits, { width, rowHeight: rowHeightFor(width), gap });
+    this.#list.style.height = `${height}px`;
+    this.#tiles.forEach((tile, at) => {
+      const box = boxes[at];
+      const before = tile.box;
+      if (before && before.left === box.left && before.top === box.top && before.width === box.width && before.height === box.height) return;
+      tile.box = box;
+      tile.style.left = `${box.left}px`;
+      tile.style.top = `${box.top}px`;
+      tile.style.width = `${box.width}px`;
+      tile.style.height = `${box.height}px`;
+      const size = thumbnailSize(Math.max(box.width, box.height));
+      // Only a larger thumbnail is worth fetching again.
+      if (size > (tile.size ?? 0)) {
+        tile.size = size;
+        tile.querySelector('img').src = `${this.#hits[at].thumbnail}?size=${size}`;
+      }
+    });
+    this.#boxes = boxes;
+  }
+
+  #moveStop(position) {
+    const before = this.#tiles[this.#current]?.firstElementChild;
+    if (before) before.tabIndex = -1;
+    this.#current = position;
+    this.#tiles[position].firstElementChild.tabIndex = 0;
+  }
+
+  #positionOf(target) {
+    const tile = target.closest?.('.tile');
+    return tile ? Number(tile.dataset.position) : -1;
+  }
+
+  #onFocus(event) {
+    const position = this.#positionOf(event.target);
+    if (position >= 0) this.#moveStop(position);
+  }
+
+  #onClick(event) {
+    const position = this.#positionOf(event.target);
+    if (position < 0) return;
+    if (event.target.closest('.tile-similar')) {
+      this.#hooks.similar(this.#hits[position]);
+      return;
+    }
+    // A new tab or window is the browser's business; the link leads to the same picture.
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    this.#hooks.open(position);
+  }
+
+  #onDrag(event) {
+    const position = this.#positionOf(event.target);
+    if (position < 0 || !event.dataTransfer) return;
+    event.dataTransfer.setData(DRAGGED, referenceOf(this.#hits[position]));
+    event.dataTransfer.effectAllowed = 'copyLink';
+    const picture = this.#tiles[position].querySelector('img');
+    event.dataTransfer.setDragImage(picture, Math.min(80, picture.width / 2), Math.min(60, picture.height / 2));
+  }
+
+  #onKey(event) {
+    if (event.metaKey || event.ctrlKey || event.altKey || event.shiftKey) return;
+    const position = this.#positionOf(event.target);
+    if (position < 0) return;
+    const target = this.#target(event.key, position);
+    if (target === undefined) return;
+    event.preventDefault();
+    this.focus(target);
+  }
+
+  #target(key, position) {
+    const last = this.#tiles.length - 1;
+    if (key === 'ArrowLeft') return Math.max(0, position - 1);
+    if (key === 'ArrowRight') return Math.min(last, position + 1);
+    if (key === 'Home') return 0;
+    if (key === 'End') return last;
+    if (key === 'ArrowUp') return this.#nearestInRow(position, -1);
+    if (key === 'ArrowDown') return this.#nearestInRow(position, 1);
+    return undefined;
+  }
+
+  // The picture in the row above or below whose middle is nearest to this one's.
+  #nearestInRow(position, step) {
+    const from = this.#boxes[position];
+    const middle = from.left + from.width / 2;
+    let best = position;
+    let distance = Infinity;
+    for (let at = position + step; at >= 0 && at < this.#boxes.length; at += step) {
+      const box = this.#boxes[at];
+      if (box.row === from.row) continue;
+      if (box.row !== from.row + step) break;
+      const away = Math.abs(box.left + box.width / 2 - middle);
+      if (away < distance) {
+        best = at;
+        distance = away;
+      }
+    }
+    return best;
+  }
+}
