@@ -66,6 +66,16 @@ export function place({ lat, lon }) {
   return `${degrees(lat, 'N', 'S')}, ${degrees(lon, 'E', 'W')}`;
 }
 
+/** What an address shows, as a heading. */
+export function headingOf({ q, image, feature, filter }) {
+  if (image) {
+    const by = feature === 'auto' ? '' : `, by ${partName(feature).toLowerCase()}`;
+    return q ? `“${q}” and pictures like this${by}` : `Pictures like this${by}`;
+  }
+  if (q) return `“${q}”`;
+  return filter ? 'Filtered pictures' : 'All pictures';
+}
+
 /** What people call a feature or another part that can match. */
 export function partName(part) {
   const names = { auto: 'Auto', embedding: 'Subject', color: 'Colour', texture: 'Texture', shape: 'Shape', words: 'Words' };

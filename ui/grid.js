@@ -44,6 +44,12 @@ export class Grid {
       this.#current = 0;
     }
     this.#hits = hits.slice();
+    this.#tiles.forEach((tile, at) => {
+      // A thumbnail that could not be fetched gets another chance.
+      if (!tile.classList.contains('lost') || tile.contains(document.activeElement)) return;
+      this.#tiles[at] = this.#tile(hits[at], at);
+      tile.replaceWith(this.#tiles[at]);
+    });
     const fresh = hits.slice(this.#tiles.length).map((hit, offset) => this.#tile(hit, this.#tiles.length + offset));
     this.#tiles.push(...fresh);
     this.#arrange();
@@ -51,8 +57,8 @@ export class Grid {
     this.#refreshLinks();
   }
 
-  /** Moves the keyboard to the picture at this position and brings it into view. */
-  focus(position) {
+  /** Moves the keyboard to the picture at this position, or to the one it left, and brings it into view. */
+  focus(position = this.#current) {
     const tile = this.#tiles[position];
     if (!tile) return;
     this.#moveStop(position);

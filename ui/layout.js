@@ -4,6 +4,8 @@
 const FLATTEST = 4;
 const TALLEST = 0.4;
 const UNKNOWN = 1.5;
+// A last row that is nearly full is stretched this much rather than left with a ragged end.
+const STRETCH = 1.2;
 
 /** The width of a picture's box divided by its height. */
 export function boxAspect({ width, height }) {
@@ -13,13 +15,13 @@ export function boxAspect({ width, height }) {
 
 /** The row height, in CSS pixels, that suits a grid this wide. */
 export function rowHeightFor(width) {
-  return Math.round(Math.min(290, Math.max(132, 96 + width * 0.1)));
+  return Math.round(Math.min(280, Math.max(124, 88 + width * 0.088)));
 }
 
 /**
  * Places pictures in rows. `width`, `rowHeight` (what rows aim at) and `gap` are CSS pixels.
  * Gives one box {left, top, width, height, row} per picture, in whole pixels, and the height of them all.
- * A row that is not full keeps the aimed height and stays at the left.
+ * A last row that is far from full keeps the aimed height and stays at the left.
  */
 export function justify(pictures, { width, rowHeight, gap }) {
   const aspects = pictures.map(boxAspect);
@@ -61,5 +63,6 @@ function rowEnd(aspects, start, width, rowHeight, gap) {
     const without = heightOfRow(aspects, start, end - 1, width, gap);
     return without / rowHeight < rowHeight / height ? { end: end - 1, full: true } : { end, full: true };
   }
-  return { end: aspects.length, full: false };
+  const left = heightOfRow(aspects, start, aspects.length, width, gap);
+  return { end: aspects.length, full: left <= rowHeight * STRETCH };
 }

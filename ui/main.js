@@ -1,14 +1,15 @@
 // Joins the parts: the address says what is shown, every action changes the address, and the page follows it.
 
-import { isSearch, parseAddress, referenceOf, searchKey, writeAddress } from './address.js';
-import { listIndexes, PAGE_SIZE, uploadPicture, WINDOW } from './api.js';
+import { isSearch, referenceOf, searchKey, writeAddress } from './address.js';
+import { listIndexes, PAGE_SIZE, readPicture, uploadPicture, WINDOW } from './api.js';
 import { byId, placeIcons } from './dom.js';
-import { count, partName, pictures } from './format.js';
+import { count, headingOf, pictures } from './format.js';
 import { Grid, labelOf } from './grid.js';
 import { listenForPictures } from './intake.js';
+import { Navigation } from './navigation.js';
 import { failed, nothingFound, welcome } from './panels.js';
 import { forgetAll, recall, remember, Results } from './results.js';
-import { filterFor, rememberName, SearchBar } from './searchbar.js';
+import { filterFor, rememberedName, rememberName, SearchBar } from './searchbar.js';
 import { Viewer } from './viewer.js';
 
 // How often the page looks whether a server or an index has come.
@@ -16,12 +17,18 @@ const LOOK_AGAIN_MS = 3000;
 // Answers quicker than this need no sign of progress.
 const PATIENCE_MS = 150;
 
-let address = parseAddress(location.search);
+const navigation = new Navigation({
+  follow,
+  // Asking the same again means: look whether the answer has changed.
+  again: () => address.show || start(),
+});
+const go = (changes, options) => navigation.go(changes, options);
+
+let { address } = navigation;
 let indexes = [];
 let results;
 let waiting = new AbortController();
 let sending;
-let stepBack;
 let lookAgain;
 
 const grid = new Grid(byId('grid'), {
@@ -30,7 +37,7 @@ const grid = new Grid(byId('grid'), {
   similar: (hit) => moreLike(referenceOf(hit), labelOf(hit)),
 });
 const viewer = new Viewer({
-  close: closeViewer,
+  close: () => navigation.closePicture(),
   step: stepViewer,
   similar: (reference) => moreLike(reference, byId('viewer-title').textContent),
   words: (q) => go({ q, image: '', filter: '', feature: 'auto', show: '' }),
@@ -43,22 +50,10 @@ const actions = {
   removePicture: () => removePicture(),
   startOver: () => go({ q: '', image: '', feature: 'auto', filter: '', index: '', show: '' }),
 };
+const endWatch = new IntersectionObserver((entries) => {
+  if (entries.some((entry) => entry.isIntersecting)) loadMore();
+}, { rootMargin: '100% 0px' });
 const bar = new SearchBar({ submit: (changes) => go({ ...changes, show: '' }), removePicture });
-
-/** Goes to a changed address; what is not named stays. */
-async function go(changes, { replace = false } = {}) {
-  // A step back that is under way would otherwise land on top of this one.
-  if (stepBack) await stepBack.promise;
-  const next = { ...address, ...changes };
-  if (writeAddress(next) === writeAddress(address)) {
-    if (results?.error) start();
-    return;
-  }
-  const overlay = searchKey(next) === searchKey(address);
-  if (replace) history.replaceState(history.state, '', writeAddress(next));
-  else history.pushState({ opened: overlay && Boolean(next.show) }, '', writeAddress(next));
-  follow(next);
-}
 
 function moreLike(reference, name) {
   rememberName(reference, name);
@@ -76,9 +71,9 @@ function removePicture() {
 }
 
 /** Makes the page show an address. */
-function follow(next) {
+function follow(next, before) {
   if (results) results.scroll = window.scrollY;
-  const sameSearch = results && searchKey(next) === searchKey(address);
+  const sameSearch = results && searchKey(next) === searchKey(before);
   address = next;
   sending?.abort();
   sending = undefined;
@@ -98,6 +93,8 @@ function indexName() {
 }
 
 async function search({ scroll = 0, atLeast = PAGE_SIZE } = {}) {
+  stopWatching();
+  nameQueryPicture();
   waiting.abort();
   waiting = new AbortController();
   const key = searchKey(address);
@@ -154,18 +151,21 @@ function showResults() {
   panel.replaceChildren(...content);
   panel.hidden = !content.length;
   panel.classList.toggle('error', Boolean(failedFirst));
+  const keyboardWasHere = byId('grid').contains(document.activeElement);
   byId('grid').hidden = !hits.length;
   grid.show(hits);
+  // The picture that had the keyboard is gone: what has come instead is next in the tab order.
+  if (keyboardWasHere && document.activeElement === document.body) byId('results').focus({ preventScroll: true });
   bar.markFilter(Boolean(failedFirst && error.kind === 'refused' && address.filter));
   say(failedFirst ? '' : summary(total, hits.length));
-  byId('alert').textContent = failedFirst ? panel.querySelector('h2').textContent : '';
+  byId('alert').textContent = failedFirst ? `${panel.querySelector('h2').textContent}. ${error.message}` : '';
   byId('alert').className = failedFirst ? 'unseen' : '';
   showMore();
   if (failedFirst && error.kind === 'unreachable') watchForServer();
 }
 
 function emptyPanel() {
-  return isSearch(address) ? nothingFound(address, actions) : welcome();
+  return isSearch(address) && indexes.some((index) => index.pictures > 0) ? nothingFound(address, actions) : welcome();
 }
 
 function summary(total, shown) {
@@ -188,12 +188,9 @@ function showMore() {
   button.hidden = !results.hasMore;
   button.textContent = failedLater ? 'Try again' : 'Load more';
   byId('more').hidden = note.hidden && button.hidden;
-  // Where a tall screen shows the end at once, the observer has nothing new to report.
-  if (!failedLater && results.hasMore && nearEnd()) loadMore();
-}
-
-function nearEnd() {
-  return byId('more').getBoundingClientRect().top < window.innerHeight * 2;
+  // Watched anew each time: an end that stays in sight, on a tall screen or under a held key, would report nothing.
+  endWatch.disconnect();
+  if (!failedLater && results.hasMore) endWatch.observe(byId('more'));
 }
 
 function showViewer() {
@@ -217,33 +214,23 @@ async function stepViewer(by) {
   if (hit) go({ show: referenceOf(hit) }, { replace: true });
 }
 
-// Back leads to the page as it was; a shared address that came with the picture open has nothing behind it.
-function closeViewer() {
-  if (stepBack || !address.show) return;
-  if (history.state?.opened) {
-    stepBack = deferred();
-    history.back();
-  } else {
-    go({ show: '' }, { replace: true });
-  }
-}
-
-function deferred() {
-  const made = {};
-  made.promise = new Promise((resolve) => {
-    made.resolve = resolve;
-  });
-  return made;
-}
-
 function nameThePage() {
-  const parts = [];
-  if (address.image) parts.push(address.q ? `“${address.q}” and pictures like this` : 'Pictures like this');
-  else if (address.q) parts.push(`“${address.q}”`);
-  else parts.push(address.filter ? 'Filtered pictures' : 'All pictures');
-  if (address.image && address.feature !== 'auto') parts[0] += `, by ${partName(address.feature).toLowerCase()}`;
-  byId('heading').textContent = parts[0];
-  document.title = isSearch(address) ? `${parts[0]} · Eidetic` : 'Eidetic';
+  const heading = headingOf(address);
+  byId('heading').textContent = heading;
+  document.title = isSearch(address) ? `${heading} · Eidetic` : 'Eidetic';
+}
+
+// A shared address names the query picture by its id only.
+async function nameQueryPicture() {
+  const { image } = address;
+  if (!image || image.startsWith('_uploads/') || rememberedName(image)) return;
+  try {
+    const { source = {} } = await readPicture(image);
+    rememberName(image, source.image?.title || source.file?.name || 'Picture');
+    if (address.image === image && !sending) bar.show(address, indexes, indexName());
+  } catch {
+    // The search itself says what is wrong.
+  }
 }
 
 async function sendPicture(file) {
@@ -275,25 +262,31 @@ function complain(text) {
   alert.textContent = text;
 }
 
+function stopWatching() {
+  clearTimeout(lookAgain);
+  lookAgain = undefined;
+}
+
 // Until the server, or a first picture, is there, look again now and then while somebody is looking at the page.
 function watchForServer() {
-  clearTimeout(lookAgain);
-  lookAgain = setTimeout(async () => {
-    if (document.hidden) return watchForServer();
-    try {
-      const held = await listIndexes();
-      if (held.some((index) => index.pictures > 0) || results?.error) start();
-      else watchForServer();
-    } catch {
-      watchForServer();
+  stopWatching();
+  const mine = setTimeout(async () => {
+    let ready = false;
+    if (!document.hidden) {
+      const held = await listIndexes().catch(() => undefined);
+      ready = held && (Boolean(results?.error) || held.some((index) => index.pictures > 0));
     }
-    return undefined;
+    // Somebody may have searched meanwhile.
+    if (mine !== lookAgain) return;
+    if (ready) start();
+    else watchForServer();
   }, LOOK_AGAIN_MS);
+  lookAgain = mine;
 }
 
 /** Asks the server what it has, then shows what the address says. */
 async function start({ scroll = 0, atLeast = PAGE_SIZE } = {}) {
-  clearTimeout(lookAgain);
+  stopWatching();
   forgetAll();
   try {
     indexes = await listIndexes();
@@ -314,26 +307,21 @@ async function start({ scroll = 0, atLeast = PAGE_SIZE } = {}) {
   watchForServer();
 }
 
-window.addEventListener('popstate', () => {
-  const waitingStep = stepBack;
-  stepBack = undefined;
-  follow(parseAddress(location.search));
-  waitingStep?.resolve();
-});
 window.addEventListener('pagehide', () => {
-  history.replaceState({ ...history.state, scroll: window.scrollY, loaded: results?.hits.length ?? 0 }, '');
+  navigation.keep({ scroll: window.scrollY, loaded: results?.hits.length ?? 0 });
 });
 byId('home').addEventListener('click', (event) => {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
   actions.startOver();
 });
+byId('skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  if (results?.hits.length) grid.focus();
+  else byId('results').focus();
+});
 byId('more-button').addEventListener('click', loadMore);
-new IntersectionObserver((entries) => {
-  if (entries.some((entry) => entry.isIntersecting) && !results?.error) loadMore();
-}, { rootMargin: '100% 0px' }).observe(byId('more'));
 
-history.scrollRestoration = 'manual';
 placeIcons();
 listenForPictures({
   file: sendPicture,
@@ -344,4 +332,4 @@ listenForPictures({
   refuse: complain,
 });
 nameThePage();
-start({ scroll: history.state?.scroll, atLeast: history.state?.loaded });
+start({ scroll: navigation.kept.scroll, atLeast: navigation.kept.loaded });

@@ -8,9 +8,9 @@ export function welcome() {
   return [
     art('picture'),
     make('h2', {}, 'No pictures in here yet'),
-    make('p', {}, 'Let Eidetic look at a folder of pictures. Run this where the pictures are; they stay where they lie:'),
+    make('p', {}, 'Point Eidetic at a folder of pictures. The files stay where they are.'),
     make('p', { class: 'command' }, make('code', {}, command), copyButton(command)),
-    make('p', { class: 'quiet' }, 'This page shows them as soon as they are there.'),
+    make('p', { class: 'quiet' }, 'They appear on this page as soon as the first ones are in.'),
   ];
 }
 

@@ -40,16 +40,14 @@ export class SearchBar {
       event.preventDefault();
       hooks.submit(this.typed());
     });
-    // An emptied box shows everything again at once.
-    this.#words.addEventListener('input', () => {
-      if (!this.#words.value) hooks.submit(this.typed());
-    });
-    this.#filter.addEventListener('input', () => this.#showClear());
-    byId('clear-filter').addEventListener('click', () => {
-      this.#filter.value = '';
-      this.#filter.focus();
-      hooks.submit(this.typed());
-    });
+    for (const box of [this.#words, this.#filter]) {
+      box.addEventListener('input', () => this.#showClear());
+      byId(`clear-${box.id}`).addEventListener('click', () => {
+        box.value = '';
+        box.focus();
+        hooks.submit(this.typed());
+      });
+    }
     byId('index').addEventListener('change', (event) => hooks.submit({ ...this.typed(), index: event.target.value }));
     this.#fillHelp();
     document.addEventListener('keydown', (event) => this.#onKey(event));
@@ -69,7 +67,7 @@ export class SearchBar {
     this.#showIndexes(indexes, index);
     const features = indexes.find((held) => held.index === index)?.features ?? [];
     this.#showFeatures(address, features);
-    if (address.image) this.#showChip(thumbnailUrl(address.image, 160), nameOf(address.image));
+    if (address.image) this.#showChip(thumbnailUrl(address.image, 160), rememberedName(address.image) ?? 'Your picture');
     else this.#hideChip();
   }
 
@@ -80,12 +78,17 @@ export class SearchBar {
 
   /** Marks the filter as the part that the server could not read. */
   markFilter(wrong) {
-    if (wrong) this.#filter.setAttribute('aria-invalid', 'true');
-    else this.#filter.removeAttribute('aria-invalid');
+    if (wrong) {
+      this.#filter.setAttribute('aria-invalid', 'true');
+      this.#filter.setAttribute('aria-errormessage', 'panel');
+    } else {
+      this.#filter.removeAttribute('aria-invalid');
+      this.#filter.removeAttribute('aria-errormessage');
+    }
   }
 
   #showClear() {
-    byId('clear-filter').hidden = !this.#filter.value;
+    for (const box of [this.#words, this.#filter]) byId(`clear-${box.id}`).hidden = !box.value;
   }
 
   #showIndexes(indexes, index) {
@@ -135,16 +138,16 @@ export class SearchBar {
 
   #fillHelp() {
     const help = byId('filter-help');
-    const opener = byId('filter-help-open');
+    const box = byId('filter-box');
     byId('filter-examples').append(...EXAMPLES.map(([text, meaning]) => make('li', {},
       make('button', { type: 'button', class: 'example', on: { click: () => this.#startFrom(text) } }, make('code', {}, text), make('span', { class: 'quiet' }, meaning)))));
     help.addEventListener('beforetoggle', (event) => {
       if (event.newState !== 'open') return;
-      const below = opener.getBoundingClientRect();
+      const below = box.getBoundingClientRect();
       const width = Math.min(420, document.documentElement.clientWidth - 24);
       help.style.width = `${width}px`;
-      help.style.top = `${below.bottom + 10}px`;
-      help.style.left = `${Math.max(12, Math.min(below.right - width + 8, document.documentElement.clientWidth - width - 12))}px`;
+      help.style.top = `${below.bottom + 6}px`;
+      help.style.left = `${Math.max(12, Math.min(below.right - width, document.documentElement.clientWidth - width - 12))}px`;
     });
   }
 
@@ -165,7 +168,7 @@ export class SearchBar {
   }
 }
 
-// A file's name is only known where it was picked; the tab remembers it for reloads.
+// A file's name is only known where it was picked, and a picture's where it was seen: the tab remembers both.
 const NAME_KEY = 'eidetic.name.';
 
 /** Keeps the name of a query picture for this tab. */
@@ -177,10 +180,11 @@ export function rememberName(reference, name) {
   }
 }
 
-function nameOf(reference) {
+/** The name that was kept for a query picture, or undefined. */
+export function rememberedName(reference) {
   try {
-    return sessionStorage.getItem(NAME_KEY + reference) ?? 'Your picture';
+    return sessionStorage.getItem(NAME_KEY + reference) ?? undefined;
   } catch {
-    return 'Your picture';
+    return undefined;
   }
 }

@@ -19,6 +19,7 @@ export class Viewer {
   #path = '';
   #pixels;
   #waiting;
+  #original = new Image();
 
   /** `hooks`: close(), step(by), similar(reference), words(text), filter(field, value). */
   constructor(hooks) {
@@ -80,6 +81,7 @@ export class Viewer {
     this.#waiting?.abort();
     if (this.#dialog.open) this.#dialog.close();
     this.#picture.removeAttribute('src');
+    this.#original.removeAttribute('src');
   }
 
   // A disabled button would lose the keyboard's place, so that it is only marked and does nothing.
@@ -113,10 +115,15 @@ export class Viewer {
   #showPicture(reference, hit) {
     const picture = this.#picture;
     this.#pixels = hit?.width > 0 && hit?.height > 0 ? { width: hit.width, height: hit.height } : undefined;
+    // The picture before would otherwise stay, stretched, until this one has come.
+    picture.removeAttribute('src');
     picture.src = thumbnailUrl(reference, 640);
     byId('viewer-note').hidden = true;
     byId('viewer-original').href = originalUrl(reference);
+    // What is no longer looked at need not be fetched to its end.
+    this.#original.removeAttribute('src');
     const original = new Image();
+    this.#original = original;
     original.src = originalUrl(reference);
     original.decode().then(() => {
       if (reference !== this.#reference) return;
