@@ -21,6 +21,9 @@ export class Grid {
   #boxes = [];
   #current = 0;
   #width = 0;
+  #search;
+  // One button serves all tiles: it goes where the pointer is.
+  #similar = make('button', { type: 'button', class: 'tile-similar', tabindex: '-1', title: 'More like this' }, icon('similar'));
 
   /** `hooks`: linkTo(hit) gives a tile's address; open(position) and similar(hit) act. */
   constructor(list, hooks) {
@@ -30,20 +33,21 @@ export class Grid {
     list.addEventListener('keydown', (event) => this.#onKey(event));
     list.addEventListener('focusin', (event) => this.#onFocus(event));
     list.addEventListener('dragstart', (event) => this.#onDrag(event));
+    list.addEventListener('pointerover', (event) => this.#onPointer(event));
     new ResizeObserver(() => {
       if (list.clientWidth !== this.#width) this.#arrange();
     }).observe(list);
   }
 
-  /** Shows these hits; tiles that are already there for the same hits stay as they are. */
-  show(hits) {
-    const same = this.#hits.length <= hits.length && this.#hits.every((hit, at) => referenceOf(hit) === referenceOf(hits[at]));
-    if (!same || hits.length === 0) {
+  /** Shows the hits of a search, which `search` tells from others; the tiles of the same search stay as they are. */
+  show(hits, search) {
+    if (search !== this.#search || hits.length < this.#tiles.length) {
       this.#list.replaceChildren();
       this.#tiles = [];
       this.#current = 0;
+      this.#search = search;
     }
-    this.#hits = hits.slice();
+    this.#hits = hits;
     this.#tiles.forEach((tile, at) => {
       // A thumbnail that could not be fetched gets another chance.
       if (!tile.classList.contains('lost') || tile.contains(document.activeElement)) return;
@@ -54,7 +58,6 @@ export class Grid {
     this.#tiles.push(...fresh);
     this.#arrange();
     this.#list.append(...fresh);
-    this.#refreshLinks();
   }
 
   /** Moves the keyboard to the picture at this position, or to the one it left, and brings it into view. */
@@ -65,30 +68,20 @@ export class Grid {
     tile.firstElementChild.focus();
   }
 
-  #refreshLinks() {
-    this.#tiles.forEach((tile, at) => {
-      tile.firstElementChild.href = this.#hooks.linkTo(this.#hits[at]);
-      tile.firstElementChild.tabIndex = at === this.#current ? 0 : -1;
-      tile.setAttribute('aria-setsize', -1);
-      tile.setAttribute('aria-posinset', at + 1);
-    });
-  }
-
   #tile(hit, position) {
     const label = labelOf(hit);
     const known = hit.width > 0 && hit.height > 0;
     const exact = known && Math.abs(boxAspect(hit) - hit.width / hit.height) < 0.001;
     const picture = make('img', { alt: label, loading: 'lazy', decoding: 'async', draggable: 'false', class: exact ? undefined : 'whole' });
-    const tile = make('li', { class: 'tile', 'data-position': position },
-      make('a', { draggable: 'true' }, picture, make('span', { class: 'caption', 'aria-hidden': 'true' }, label)),
-      make('button', { type: 'button', class: 'tile-similar', tabindex: '-1', 'aria-label': `More like ${label}`, title: 'More like this' }, icon('similar')));
+    const link = make('a', { href: this.#hooks.linkTo(hit), draggable: 'true', tabindex: position === this.#current ? '0' : '-1', 'data-label': label }, picture);
+    const tile = make('li', { class: 'tile', 'data-position': position, 'aria-setsize': '-1', 'aria-posinset': position + 1 }, link);
+    tile.picture = picture;
     picture.addEventListener('load', () => tile.classList.add('loaded'), { once: true });
     picture.addEventListener('error', () => {
       tile.classList.add('loaded', 'lost');
       picture.hidden = true;
-      // The caption takes the picture's place as the link's name.
-      tile.querySelector('.caption').removeAttribute('aria-hidden');
-      tile.firstElementChild.prepend(icon('lost'));
+      link.setAttribute('aria-label', label);
+      link.prepend(icon('lost'));
     }, { once: true });
     return tile;
   }
@@ -113,7 +106,7 @@ export class Grid {
       // Only a larger thumbnail is worth fetching again.
       if (size > (tile.size ?? 0)) {
         tile.size = size;
-        tile.querySelector('img').src = `${this.#hits[at].thumbnail}?size=${size}`;
+        tile.picture.src = `${this.#hits[at].thumbnail}?size=${size}`;
       }
     });
     this.#boxes = boxes;
@@ -129,6 +122,13 @@ export class Grid {
   #positionOf(target) {
     const tile = target.closest?.('.tile');
     return tile ? Number(tile.dataset.position) : -1;
+  }
+
+  #onPointer(event) {
+    const position = this.#positionOf(event.target);
+    if (position < 0 || this.#similar.parentElement === this.#tiles[position]) return;
+    this.#similar.setAttribute('aria-label', `More like ${labelOf(this.#hits[position])}`);
+    this.#tiles[position].append(this.#similar);
   }
 
   #onFocus(event) {
@@ -154,7 +154,7 @@ export class Grid {
     if (position < 0 || !event.dataTransfer) return;
     event.dataTransfer.setData(DRAGGED, referenceOf(this.#hits[position]));
     event.dataTransfer.effectAllowed = 'copyLink';
-    const picture = this.#tiles[position].querySelector('img');
+    const { picture } = this.#tiles[position];
     event.dataTransfer.setDragImage(picture, Math.min(80, picture.width / 2), Math.min(60, picture.height / 2));
   }
 

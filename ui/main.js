@@ -81,7 +81,6 @@ function follow(next, before) {
   bar.show(address, indexes, indexName());
   nameThePage();
   if (sameSearch) {
-    grid.show(results.hits);
     showViewer();
   } else if (indexes.length) {
     search();
@@ -153,7 +152,7 @@ function showResults() {
   panel.classList.toggle('error', Boolean(failedFirst));
   const keyboardWasHere = byId('grid').contains(document.activeElement);
   byId('grid').hidden = !hits.length;
-  grid.show(hits);
+  grid.show(hits, results);
   // The picture that had the keyboard is gone: what has come instead is next in the tab order.
   if (keyboardWasHere && document.activeElement === document.body) byId('results').focus({ preventScroll: true });
   bar.markFilter(Boolean(failedFirst && error.kind === 'refused' && address.filter));

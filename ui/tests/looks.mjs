@@ -52,7 +52,8 @@ export function looksTests(stage) {
     await visit.open();
     await visit.page.locator('.tile.lost').first().waitFor();
     const label = hits[0].title || hits[0].name;
-    assert.equal((await visit.page.locator('.tile.lost .caption').first().textContent()), label);
+    await visit.page.getByRole('link', { name: label }).first().waitFor();
+    await visit.page.waitForFunction(() => getComputedStyle(document.querySelector('.tile.lost a'), '::before').opacity === '1');
   });
 
   for (const colorScheme of ['light', 'dark']) {

@@ -103,7 +103,7 @@ export function searchTests(stage) {
     const { hits: [, second] } = await visit.hits({ filter });
     await visit.open(`?filter=${encodeURIComponent(filter)}`);
     await visit.page.locator('.tile').nth(1).hover();
-    await visit.page.locator('.tile-similar').nth(1).click();
+    await visit.page.locator('.tile').nth(1).locator('.tile-similar').click();
     await visit.page.waitForURL(/image=/);
     assert.deepEqual(visit.parameters(), { image: reference(second), filter });
     const { hits } = await visit.hits({ image: reference(second), filter });
