@@ -85,7 +85,8 @@ function palette(colors, actions) {
   const strip = make('div', { class: 'strip', 'aria-hidden': 'true' }, colors.map(({ hex, share }) => {
     const part = make('span');
     part.style.backgroundColor = hex;
-    part.style.flexGrow = Math.max(share, 0.02);
+    // In hundredths: growth that sums up to less than one would leave the strip short.
+    part.style.flexGrow = Math.max(share ?? 0, 0.02) * 100;
     return part;
   }));
   const swatches = colors.map(({ hex, name, share }) => {

@@ -37,7 +37,7 @@ export function justify(pictures, { width, rowHeight, gap }) {
     for (let at = start; at < end; at += 1) {
       const left = Math.round(edge);
       edge += aspects[at] * (full ? fitted : height);
-      const right = full && at === end - 1 ? width : Math.round(edge);
+      const right = Math.round(edge);
       boxes.push({ left, top, width: right - left, height, row });
       edge += gap;
     }

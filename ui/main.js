@@ -307,7 +307,7 @@ async function start({ scroll = 0, atLeast = PAGE_SIZE } = {}) {
 }
 
 window.addEventListener('pagehide', () => {
-  navigation.keep({ scroll: window.scrollY, loaded: results?.hits.length ?? 0 });
+  navigation.keepPlace({ scroll: window.scrollY, loaded: results?.hits.length ?? 0 });
 });
 byId('home').addEventListener('click', (event) => {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
@@ -331,4 +331,5 @@ listenForPictures({
   refuse: complain,
 });
 nameThePage();
-start({ scroll: navigation.kept.scroll, atLeast: navigation.kept.loaded });
+const { scroll, loaded } = navigation.keptPlace;
+start({ scroll, atLeast: loaded });

@@ -2,6 +2,9 @@
 
 import { parseAddress, searchKey, writeAddress } from './address.js';
 
+// The history's own state cannot be written any more while a page is being left.
+const PLACE_KEY = 'eidetic.place';
+
 export class Navigation {
   /** What is shown now; change it with `go`. */
   address = parseAddress(location.search);
@@ -52,14 +55,24 @@ export class Navigation {
     history.back();
   }
 
-  /** What `keep` left in this step of the history, for example before a reload. */
-  get kept() {
-    return history.state ?? {};
+  /** Keeps where the reader was, for when this address comes back by a reload or from another page. */
+  keepPlace(place) {
+    try {
+      sessionStorage.setItem(PLACE_KEY, JSON.stringify({ ...place, at: location.href }));
+    } catch {
+      // Without storage a reload starts at the top.
+    }
   }
 
-  /** Leaves values in this step of the history. */
-  keep(values) {
-    history.replaceState({ ...history.state, ...values }, '');
+  /** What `keepPlace` kept for this address, or nothing where somebody came here anew. */
+  get keptPlace() {
+    try {
+      const [{ type }] = performance.getEntriesByType('navigation');
+      const place = JSON.parse(sessionStorage.getItem(PLACE_KEY));
+      return type !== 'navigate' && place?.at === location.href ? place : {};
+    } catch {
+      return {};
+    }
   }
 
   #show(next) {

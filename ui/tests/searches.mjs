@@ -144,6 +144,20 @@ export function searchTests(stage) {
     assert.equal(await visit.page.locator('#words').inputValue(), word);
   });
 
+  stage.test('a reload comes back to the same place among the same pictures', async (visit) => {
+    const { total } = await visit.hits();
+    await visit.open();
+    await visit.page.waitForFunction((number) => {
+      window.scrollTo(0, document.documentElement.scrollHeight);
+      return document.querySelectorAll('.tile').length >= number;
+    }, Math.min(total, 100));
+    await visit.page.evaluate(() => window.scrollBy(0, -200));
+    const place = await visit.page.evaluate(() => window.scrollY);
+    assert.ok(place > 0);
+    await visit.page.reload();
+    await visit.page.waitForFunction((y) => window.scrollY === y, place);
+  });
+
   stage.test('restores a shared address and a reload', async (visit) => {
     const word = await visit.word();
     const filter = 'image.width:>=1';
