@@ -17,7 +17,9 @@ pub struct Embedded {
 impl Embedded {
     /// Stands before an open engine.
     pub fn new(engine: Engine) -> Self {
-        Self { engine: Arc::new(engine) }
+        Self {
+            engine: Arc::new(engine),
+        }
     }
 
     /// Brings everything to the disk and closes the engine.
@@ -44,7 +46,9 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(answer) => Ok(answer?),
-        Err(error) => Err(BackendError::internal(format!("the engine broke off: {error}"))),
+        Err(error) => Err(BackendError::internal(format!(
+            "the engine broke off: {error}"
+        ))),
     }
 }
 
@@ -65,7 +69,8 @@ impl Backend for Embedded {
 
     async fn create_index(&self, name: &str, mapping: Mapping) -> Result<()> {
         let name = name.to_owned();
-        self.run(move |engine| engine.create_index(&name, mapping)).await
+        self.run(move |engine| engine.create_index(&name, mapping))
+            .await
     }
 
     async fn delete_index(&self, name: &str) -> Result<()> {
@@ -80,7 +85,8 @@ impl Backend for Embedded {
 
     async fn put_mapping(&self, index: &str, mapping: Mapping) -> Result<()> {
         let index = index.to_owned();
-        self.run(move |engine| engine.put_mapping(&index, mapping)).await
+        self.run(move |engine| engine.put_mapping(&index, mapping))
+            .await
     }
 
     async fn bulk(&self, index: &str, writes: Vec<Write>) -> Result<BulkAnswer> {
@@ -95,7 +101,8 @@ impl Backend for Embedded {
 
     async fn scan(&self, index: &str, after: Option<&str>, limit: usize) -> Result<Vec<Stored>> {
         let (index, after) = (index.to_owned(), after.map(str::to_owned));
-        self.run(move |engine| engine.scan(&index, after.as_deref(), limit)).await
+        self.run(move |engine| engine.scan(&index, after.as_deref(), limit))
+            .await
     }
 
     async fn refresh(&self, index: &str) -> Result<()> {
@@ -107,10 +114,8 @@ impl Backend for Embedded {
         let index = index.to_owned();
         let stopped = Arc::new(AtomicBool::new(false));
         let _stop = StopOnDrop(stopped.clone());
-        self.run(move |engine| {
-            engine.search(&index, &request, &|| stopped.load(Ordering::Relaxed))
-        })
-        .await
+        self.run(move |engine| engine.search(&index, &request, &|| stopped.load(Ordering::Relaxed)))
+            .await
     }
 
     async fn check(&self) -> Result<CheckReport> {

@@ -18,21 +18,37 @@ pub struct BackendError {
 
 impl BackendError {
     pub(crate) fn lost(reason: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::Unavailable, reason: reason.into(), lost: true }
+        Self {
+            kind: ErrorKind::Unavailable,
+            reason: reason.into(),
+            lost: true,
+        }
     }
 
     pub(crate) fn unavailable(reason: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::Unavailable, reason: reason.into(), lost: false }
+        Self {
+            kind: ErrorKind::Unavailable,
+            reason: reason.into(),
+            lost: false,
+        }
     }
 
     pub(crate) fn internal(reason: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::Internal, reason: reason.into(), lost: false }
+        Self {
+            kind: ErrorKind::Internal,
+            reason: reason.into(),
+            lost: false,
+        }
     }
 }
 
 impl From<EngineError> for BackendError {
     fn from(error: EngineError) -> Self {
-        Self { kind: error.kind(), reason: error.to_string(), lost: false }
+        Self {
+            kind: error.kind(),
+            reason: error.to_string(),
+            lost: false,
+        }
     }
 }
 

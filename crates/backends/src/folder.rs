@@ -28,7 +28,10 @@ pub struct Folder {
 }
 
 enum Connection {
-    Held { engine: Arc<Embedded>, server: Server },
+    Held {
+        engine: Arc<Embedded>,
+        server: Server,
+    },
     Client(Arc<Client>),
     Closed,
 }
@@ -57,8 +60,7 @@ impl Folder {
     /// # Errors
     /// When the disk fails; nothing acknowledged is lost then.
     pub async fn close(&self) -> Result<()> {
-        let connection =
-            std::mem::replace(&mut *self.connection.write().await, Connection::Closed);
+        let connection = std::mem::replace(&mut *self.connection.write().await, Connection::Closed);
         let Connection::Held { engine, server } = connection else {
             return Ok(());
         };
@@ -104,7 +106,9 @@ async fn connect(path: &Path) -> Result<Connection> {
             Ok(Err(EngineError::Held { .. })) => {}
             Ok(Err(error)) => return Err(error.into()),
             Err(error) => {
-                return Err(BackendError::internal(format!("opening broke off: {error}")));
+                return Err(BackendError::internal(format!(
+                    "opening broke off: {error}"
+                )));
             }
         }
         match Client::connect(path).await {
@@ -155,7 +159,9 @@ impl Backend for Folder {
     async fn bulk(&self, index: &str, writes: Vec<Write>) -> Result<BulkAnswer> {
         // A write that was done already is done once more, which only counts its version up; under a condition it
         // would be answered with a conflict that there was none of.
-        let repeat = writes.iter().all(|write| write.condition == Condition::Always);
+        let repeat = writes
+            .iter()
+            .all(|write| write.condition == Condition::Always);
         through!(self, repeat: repeat, backend => backend.bulk(index, writes.clone()))
     }
 

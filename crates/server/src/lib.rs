@@ -1,1 +1,71 @@
 //! HTTP: the product's own API and the page.
+//!
+//! | route | what |
+//! |---|---|
+//! | `GET /` | the page; JSON about the program where `Accept` does not name HTML |
+//! | `GET /_ui/{file}` | the page's files |
+//! | `GET /_health` | whether the program works, and its indices |
+//! | `GET\|POST /_similar` | search by picture, by words, or both |
+//! | `POST /_images` | uploads a picture to search with |
+//! | `GET /_images/{index}/{id}` | a document; index `_uploads` holds what was uploaded, by SHA-256 |
+//! | `GET /_images/{index}/{id}/thumbnail` | a small JPEG |
+//! | `GET /_images/{index}/{id}/original` | the picture's file |
+//!
+//! Errors are `{"error":{"type","reason"},"status"}`. A request whose Host is not the server's, or that another site's
+//! page makes, is refused: a port on localhost is open to every page that a browser shows.
+
+mod error;
+mod images;
+mod page;
+mod search;
+mod security;
+
+pub use security::AllowedHosts;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use catalog::Catalog;
+use std::future::Future;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// The longest body of a request.
+const MAX_BODY_BYTES: usize = 100 << 20;
+
+/// What every route needs.
+type Shared = Arc<Catalog>;
+
+/// Answers requests until `stop` is done, and then those that are under way.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    catalog: Arc<Catalog>,
+    hosts: AllowedHosts,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(catalog, hosts))
+        .with_graceful_shutdown(stop)
+        .await
+}
+
+/// The routes.
+pub fn router(catalog: Arc<Catalog>, hosts: AllowedHosts) -> Router {
+    Router::new()
+        .route("/", get(page::home))
+        .route("/_ui/{file}", get(page::file))
+        .route("/_health", get(search::health))
+        .route("/_similar", get(search::by_address).post(search::by_body))
+        .route("/_images", post(images::upload))
+        .route("/_images/{index}/{id}", get(images::document))
+        .route("/_images/{index}/{id}/thumbnail", get(images::thumbnail))
+        .route("/_images/{index}/{id}/original", get(images::original))
+        .fallback(error::no_route)
+        .method_not_allowed_fallback(error::no_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(Arc::new(hosts), security::guard))
+        .with_state(catalog)
+}

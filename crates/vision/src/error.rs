@@ -47,4 +47,13 @@ pub enum SeeError {
         /// What is wrong, in the decoder's words.
         reason: String,
     },
+    /// The network failed on the picture.
+    #[error("the network failed: {0}")]
+    Network(String),
+}
+
+impl From<crate::ModelError> for SeeError {
+    fn from(error: crate::ModelError) -> Self {
+        Self::Network(error.to_string())
+    }
 }

@@ -1,5 +1,7 @@
 //! What is seen in a picture.
 
+use crate::Format;
+
 /// Everything that is seen in one picture.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Features {
@@ -7,6 +9,8 @@ pub struct Features {
     pub width: u32,
     /// Rows, after turning it upright.
     pub height: u32,
+    /// The file's format.
+    pub format: Option<Format>,
     /// Whether the file holds more than one frame; the first is what is seen.
     pub animated: bool,
     /// What the file says of itself.

@@ -21,7 +21,10 @@ pub(crate) struct Client {
 impl Client {
     /// Connects to the holder of a folder.
     pub(crate) async fn connect(folder: &Path) -> Result<Self> {
-        let client = Self { folder: folder.to_owned(), idle: Mutex::default() };
+        let client = Self {
+            folder: folder.to_owned(),
+            idle: Mutex::default(),
+        };
         let stream = client.open().await?;
         client.give_back(stream);
         Ok(client)
@@ -43,11 +46,18 @@ impl Client {
     }
 
     fn give_back(&self, stream: UnixStream) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(stream);
     }
 
     async fn call(&self, request: Request) -> Result<Answer> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
         let mut stream = match idle {
             Some(stream) => stream,
             None => self.open().await?,
@@ -90,33 +100,61 @@ impl Backend for Client {
     }
 
     async fn create_index(&self, name: &str, mapping: Mapping) -> Result<()> {
-        self.done(Request::CreateIndex { name: name.to_owned(), mapping }).await
+        self.done(Request::CreateIndex {
+            name: name.to_owned(),
+            mapping,
+        })
+        .await
     }
 
     async fn delete_index(&self, name: &str) -> Result<()> {
-        self.done(Request::DeleteIndex { name: name.to_owned() }).await
+        self.done(Request::DeleteIndex {
+            name: name.to_owned(),
+        })
+        .await
     }
 
     async fn mapping(&self, index: &str) -> Result<Mapping> {
-        match self.call(Request::Mapping { index: index.to_owned() }).await? {
+        match self
+            .call(Request::Mapping {
+                index: index.to_owned(),
+            })
+            .await?
+        {
             Answer::Mapping(mapping) => Ok(mapping),
             other => Err(unexpected(&other)),
         }
     }
 
     async fn put_mapping(&self, index: &str, mapping: Mapping) -> Result<()> {
-        self.done(Request::PutMapping { index: index.to_owned(), mapping }).await
+        self.done(Request::PutMapping {
+            index: index.to_owned(),
+            mapping,
+        })
+        .await
     }
 
     async fn bulk(&self, index: &str, writes: Vec<Write>) -> Result<BulkAnswer> {
-        match self.call(Request::Bulk { index: index.to_owned(), writes }).await? {
+        match self
+            .call(Request::Bulk {
+                index: index.to_owned(),
+                writes,
+            })
+            .await?
+        {
             Answer::Bulk(answers) => Ok(answers),
             other => Err(unexpected(&other)),
         }
     }
 
     async fn get(&self, index: &str, id: &str) -> Result<Option<Stored>> {
-        match self.call(Request::Get { index: index.to_owned(), id: id.to_owned() }).await? {
+        match self
+            .call(Request::Get {
+                index: index.to_owned(),
+                id: id.to_owned(),
+            })
+            .await?
+        {
             Answer::Document(stored) => Ok(stored),
             other => Err(unexpected(&other)),
         }
@@ -124,18 +162,34 @@ impl Backend for Client {
 
     async fn scan(&self, index: &str, after: Option<&str>, limit: usize) -> Result<Vec<Stored>> {
         let (index, after) = (index.to_owned(), after.map(str::to_owned));
-        match self.call(Request::Scan { index, after, limit }).await? {
+        match self
+            .call(Request::Scan {
+                index,
+                after,
+                limit,
+            })
+            .await?
+        {
             Answer::Documents(documents) => Ok(documents),
             other => Err(unexpected(&other)),
         }
     }
 
     async fn refresh(&self, index: &str) -> Result<()> {
-        self.done(Request::Refresh { index: index.to_owned() }).await
+        self.done(Request::Refresh {
+            index: index.to_owned(),
+        })
+        .await
     }
 
     async fn search(&self, index: &str, request: SearchRequest) -> Result<SearchAnswer> {
-        match self.call(Request::Search { index: index.to_owned(), request }).await? {
+        match self
+            .call(Request::Search {
+                index: index.to_owned(),
+                request: Box::new(request),
+            })
+            .await?
+        {
             Answer::Search(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }

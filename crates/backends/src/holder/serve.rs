@@ -105,22 +105,29 @@ async fn converse(
 async fn answer(backend: &dyn Backend, request: Request) -> Answer {
     let answered = match request {
         Request::Indices => backend.indices().await.map(Answer::Indices),
-        Request::CreateIndex { name, mapping } => {
-            backend.create_index(&name, mapping).await.map(|()| Answer::Done)
-        }
+        Request::CreateIndex { name, mapping } => backend
+            .create_index(&name, mapping)
+            .await
+            .map(|()| Answer::Done),
         Request::DeleteIndex { name } => backend.delete_index(&name).await.map(|()| Answer::Done),
         Request::Mapping { index } => backend.mapping(&index).await.map(Answer::Mapping),
-        Request::PutMapping { index, mapping } => {
-            backend.put_mapping(&index, mapping).await.map(|()| Answer::Done)
-        }
+        Request::PutMapping { index, mapping } => backend
+            .put_mapping(&index, mapping)
+            .await
+            .map(|()| Answer::Done),
         Request::Bulk { index, writes } => backend.bulk(&index, writes).await.map(Answer::Bulk),
         Request::Get { index, id } => backend.get(&index, &id).await.map(Answer::Document),
-        Request::Scan { index, after, limit } => {
-            backend.scan(&index, after.as_deref(), limit).await.map(Answer::Documents)
-        }
+        Request::Scan {
+            index,
+            after,
+            limit,
+        } => backend
+            .scan(&index, after.as_deref(), limit)
+            .await
+            .map(Answer::Documents),
         Request::Refresh { index } => backend.refresh(&index).await.map(|()| Answer::Done),
         Request::Search { index, request } => {
-            backend.search(&index, request).await.map(Answer::Search)
+            backend.search(&index, *request).await.map(Answer::Search)
         }
         Request::Check => backend.check().await.map(Answer::Check),
     };

@@ -21,7 +21,10 @@ impl SocketPath {
     pub(super) fn of(folder: &Path) -> std::io::Result<Self> {
         let path = folder.join(NAME);
         if path.as_os_str().len() <= MAX_PATH_BYTES {
-            return Ok(Self { path, _folder: None });
+            return Ok(Self {
+                path,
+                _folder: None,
+            });
         }
         through_open_folder(folder)
     }
@@ -32,7 +35,10 @@ fn through_open_folder(folder: &Path) -> std::io::Result<SocketPath> {
     use std::os::fd::AsRawFd;
     let folder = File::open(folder)?;
     let path = PathBuf::from(format!("/proc/self/fd/{}/{NAME}", folder.as_raw_fd()));
-    Ok(SocketPath { path, _folder: Some(folder) })
+    Ok(SocketPath {
+        path,
+        _folder: Some(folder),
+    })
 }
 
 #[cfg(not(target_os = "linux"))]

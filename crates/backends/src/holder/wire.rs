@@ -26,7 +26,10 @@ pub(super) struct Hello {
 
 impl Hello {
     pub(super) fn ours() -> Self {
-        Self { protocol: PROTOCOL, program: format!("eidetic {}", env!("CARGO_PKG_VERSION")) }
+        Self {
+            protocol: PROTOCOL,
+            program: format!("eidetic {}", env!("CARGO_PKG_VERSION")),
+        }
     }
 
     /// Checks that the other side speaks as this one does.
@@ -46,15 +49,40 @@ impl Hello {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Request {
     Indices,
-    CreateIndex { name: String, mapping: Mapping },
-    DeleteIndex { name: String },
-    Mapping { index: String },
-    PutMapping { index: String, mapping: Mapping },
-    Bulk { index: String, writes: Vec<Write> },
-    Get { index: String, id: String },
-    Scan { index: String, after: Option<String>, limit: usize },
-    Refresh { index: String },
-    Search { index: String, request: SearchRequest },
+    CreateIndex {
+        name: String,
+        mapping: Mapping,
+    },
+    DeleteIndex {
+        name: String,
+    },
+    Mapping {
+        index: String,
+    },
+    PutMapping {
+        index: String,
+        mapping: Mapping,
+    },
+    Bulk {
+        index: String,
+        writes: Vec<Write>,
+    },
+    Get {
+        index: String,
+        id: String,
+    },
+    Scan {
+        index: String,
+        after: Option<String>,
+        limit: usize,
+    },
+    Refresh {
+        index: String,
+    },
+    Search {
+        index: String,
+        request: Box<SearchRequest>,
+    },
     Check,
 }
 
@@ -77,7 +105,9 @@ pub(super) async fn send(
 ) -> Result<()> {
     let bytes = postcard::to_stdvec(message)
         .map_err(|error| BackendError::internal(format!("a message cannot be written: {error}")))?;
-    let length = u32::try_from(bytes.len()).ok().filter(|length| *length <= MAX_MESSAGE_BYTES);
+    let length = u32::try_from(bytes.len())
+        .ok()
+        .filter(|length| *length <= MAX_MESSAGE_BYTES);
     let length = length.ok_or_else(|| {
         BackendError::internal(format!("a message of {} bytes is too long", bytes.len()))
     })?;
@@ -109,7 +139,9 @@ pub(super) async fn receive<T: DeserializeOwned>(
     let read = stream.take(u64::from(length)).read_to_end(&mut bytes).await;
     let read = read.map_err(|error| broken(&error))?;
     if read != length as usize {
-        return Err(BackendError::lost("the connection closed in the middle of a message"));
+        return Err(BackendError::lost(
+            "the connection closed in the middle of a message",
+        ));
     }
     postcard::from_bytes(&bytes)
         .map(Some)
@@ -117,5 +149,7 @@ pub(super) async fn receive<T: DeserializeOwned>(
 }
 
 fn broken(error: &std::io::Error) -> BackendError {
-    BackendError::lost(format!("the connection to the data folder's holder broke: {error}"))
+    BackendError::lost(format!(
+        "the connection to the data folder's holder broke: {error}"
+    ))
 }

@@ -10,7 +10,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn put(id: &str) -> Write {
     let document = Document::new(&json!({"n": 1}), Vectors::new()).unwrap();
-    Write { id: id.to_owned(), operation: Operation::Index(document), condition: Condition::Always }
+    Write {
+        id: id.to_owned(),
+        operation: Operation::Index(document),
+        condition: Condition::Always,
+    }
 }
 
 fn everything() -> SearchRequest {
@@ -26,7 +30,10 @@ fn everything() -> SearchRequest {
 async fn pair(path: &Path) -> (Folder, Folder) {
     let holder = Folder::open(path).await.unwrap();
     let client = Folder::open(path).await.unwrap();
-    holder.create_index("a", Mapping::new().with("n", FieldKind::Long)).await.unwrap();
+    holder
+        .create_index("a", Mapping::new().with("n", FieldKind::Long))
+        .await
+        .unwrap();
     (holder, client)
 }
 
@@ -39,11 +46,23 @@ async fn a_client_sees_and_does_what_the_holder_does() {
     assert_eq!(holder.search("a", everything()).await.unwrap().total, 2);
     let answer = client.search("a", everything()).await.unwrap();
     assert_eq!(answer, holder.search("a", everything()).await.unwrap());
-    assert_eq!(client.get("a", "1").await.unwrap(), holder.get("a", "1").await.unwrap());
+    assert_eq!(
+        client.get("a", "1").await.unwrap(),
+        holder.get("a", "1").await.unwrap()
+    );
     assert_eq!(client.scan("a", Some("1"), 5).await.unwrap().len(), 1);
-    assert_eq!(client.mapping("a").await.unwrap(), holder.mapping("a").await.unwrap());
-    assert_eq!(client.indices().await.unwrap(), holder.indices().await.unwrap());
-    client.put_mapping("a", Mapping::new().with("m", FieldKind::Long)).await.unwrap();
+    assert_eq!(
+        client.mapping("a").await.unwrap(),
+        holder.mapping("a").await.unwrap()
+    );
+    assert_eq!(
+        client.indices().await.unwrap(),
+        holder.indices().await.unwrap()
+    );
+    client
+        .put_mapping("a", Mapping::new().with("m", FieldKind::Long))
+        .await
+        .unwrap();
     assert!(holder.mapping("a").await.unwrap().get("m").is_some());
     assert_eq!(client.check().await.unwrap().problems, Vec::<String>::new());
     client.create_index("b", Mapping::new()).await.unwrap();
@@ -96,7 +115,12 @@ async fn a_folder_whose_path_is_too_long_for_a_socket_works() {
 async fn whoever_speaks_no_protocol_of_ours_is_cut_off_and_harms_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let (_holder, client) = pair(folder.path()).await;
-    for noise in [&b"GET / HTTP/1.1\r\n\r\n"[..], &[0xff; 64], &[4, 0, 0, 0, 9, 9, 9, 9], &[]] {
+    for noise in [
+        &b"GET / HTTP/1.1\r\n\r\n"[..],
+        &[0xff; 64],
+        &[4, 0, 0, 0, 9, 9, 9, 9],
+        &[],
+    ] {
         let path = folder.path().join("holder.sock");
         let mut stream = tokio::net::UnixStream::connect(path).await.unwrap();
         stream.write_all(noise).await.unwrap();

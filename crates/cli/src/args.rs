@@ -1,0 +1,128 @@
+//! What can be typed.
+
+use clap::{Args as Flags, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+const AFTER_HELP: &str = "Exit codes: 0 = done, something was found, everything agrees; \
+1 = done, but some files failed, it was stopped, nothing was found, or something does not agree; \
+2 = it could not be done.";
+
+/// Finds pictures by a picture, by words, or both.
+#[derive(Debug, Parser)]
+#[command(name = "eidetic", version, about, after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// The data folder [default: the platform's data folder]
+    #[arg(long, global = true, env = "EIDETIC_DATA", value_name = "FOLDER")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Index folders of pictures; what is there already is skipped
+    Index(IndexArgs),
+    /// Find pictures by a picture, by words, or both
+    Search(SearchArgs),
+    /// Serve the page and the HTTP API
+    Serve(ServeArgs),
+    /// Measure how well each feature finds pictures of the same folder
+    Eval(EvalArgs),
+    /// Check that everything stored agrees, and its checksums
+    Check(CheckArgs),
+}
+
+#[derive(Debug, Flags)]
+pub(crate) struct IndexArgs {
+    /// Folders, with the folders in them, and single files
+    #[arg(required = true, value_name = "FOLDER")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// The index
+    #[arg(long, default_value = catalog::DEFAULT_INDEX)]
+    pub(crate) index: String,
+    /// A folder with model.onnx and model.toml, whose network makes embeddings
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) model: Option<PathBuf>,
+    /// Remove pictures from the index whose files are gone from the folders
+    #[arg(long)]
+    pub(crate) prune: bool,
+    /// Pictures seen at the same time [default: the number of cores]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) threads: Option<usize>,
+    /// Memory in MB that decoding may take at the same time
+    #[arg(long, default_value_t = 1024, value_name = "MB")]
+    pub(crate) decode_mb: u64,
+    /// One JSON object a line; the last one is the summary
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Flags)]
+pub(crate) struct SearchArgs {
+    /// Words that the pictures are about: titles, captions, keywords, names of files and folders
+    #[arg(value_name = "WORD")]
+    pub(crate) words: Vec<String>,
+    /// A picture that the pictures resemble; - reads it from the standard input
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) image: Option<PathBuf>,
+    /// What is compared: embedding, color, texture, shape, or auto for the best that the index has
+    #[arg(long, default_value = "auto")]
+    pub(crate) feature: catalog::Feature,
+    /// What the pictures must match, such as 'image.width:>=1000 AND image.format:jpeg'
+    #[arg(long, short, value_name = "QUERY")]
+    pub(crate) filter: Option<String>,
+    /// How many pictures are answered
+    #[arg(short, default_value_t = 10, value_name = "NUMBER")]
+    pub(crate) k: usize,
+    /// The index
+    #[arg(long, default_value = catalog::DEFAULT_INDEX)]
+    pub(crate) index: String,
+    /// A JSON array of rank, score, path, index, id and matched
+    #[arg(long, conflicts_with = "paths")]
+    pub(crate) json: bool,
+    /// One path a line, for pipes
+    #[arg(long)]
+    pub(crate) paths: bool,
+}
+
+#[derive(Debug, Flags)]
+pub(crate) struct ServeArgs {
+    /// Address and port; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:9200", value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+    /// A name, besides localhost and addresses, under which the server may be asked; can be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_host: Vec<String>,
+}
+
+#[derive(Debug, Flags)]
+pub(crate) struct EvalArgs {
+    /// A folder whose folders are the labels
+    pub(crate) folder: PathBuf,
+    /// A folder with model.onnx and model.toml, whose embeddings are measured too
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) model: Option<PathBuf>,
+    /// Take only so many pictures of each folder, the first by name
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) per_label: Option<usize>,
+    /// Pictures seen at the same time [default: the number of cores]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) threads: Option<usize>,
+    /// One JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Flags)]
+pub(crate) struct CheckArgs {
+    /// One JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The number of threads asked for, or one for each core.
+pub(crate) fn threads(asked: Option<usize>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.unwrap_or_else(cores).max(1)
+}

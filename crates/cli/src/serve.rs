@@ -1,0 +1,26 @@
+//! `eidetic serve`.
+
+use crate::args::ServeArgs;
+use crate::{DONE, folder, output, stop};
+use anyhow::Context;
+use server::AllowedHosts;
+use std::path::PathBuf;
+use tokio::net::TcpListener;
+
+pub(crate) async fn run(data: PathBuf, args: ServeArgs) -> anyhow::Result<u8> {
+    // The port is taken before the folder, so that a second server fails at once.
+    let listener = TcpListener::bind(args.listen).await.with_context(|| {
+        format!(
+            "cannot listen on {}: is another server there? Name a port with --listen",
+            args.listen
+        )
+    })?;
+    let address = listener.local_addr()?;
+    folder::within(&data, async |catalog| {
+        output::line(format!("eidetic is listening on http://{address}").as_bytes())?;
+        let hosts = AllowedHosts::new(args.allow_host);
+        Ok(server::serve(listener, catalog.clone(), hosts, stop::asked()).await?)
+    })
+    .await?;
+    Ok(DONE)
+}

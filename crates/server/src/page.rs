@@ -1,0 +1,69 @@
+//! The page and its files, which are part of the program.
+
+use crate::error::{Failure, no_route};
+use axum::Json;
+use axum::extract::Path;
+use axum::http::{HeaderMap, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// A file of the page: its name, its media type and its bytes.
+type File = (&'static str, &'static str, &'static [u8]);
+
+macro_rules! files {
+    ($($name:literal is $media:expr),* $(,)?) => {
+        &[$(($name, $media, include_bytes!(concat!("../../../ui/", $name)))),*]
+    };
+}
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+const FILES: &[File] = files! {
+    "index.html" is "text/html; charset=utf-8",
+    "style.css" is "text/css; charset=utf-8",
+    "icon.svg" is "image/svg+xml",
+    "address.js" is SCRIPT,
+    "api.js" is SCRIPT,
+    "dom.js" is SCRIPT,
+    "fields.js" is SCRIPT,
+    "format.js" is SCRIPT,
+    "grid.js" is SCRIPT,
+    "intake.js" is SCRIPT,
+    "layout.js" is SCRIPT,
+    "main.js" is SCRIPT,
+    "navigation.js" is SCRIPT,
+    "panels.js" is SCRIPT,
+    "results.js" is SCRIPT,
+    "searchbar.js" is SCRIPT,
+    "viewer.js" is SCRIPT,
+};
+
+pub(crate) async fn home(headers: HeaderMap) -> Response {
+    let accepts = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
+    if accepts.is_some_and(|accept| accept.contains("text/html")) {
+        return answer(&FILES[0]);
+    }
+    let program = json!({"name": "eidetic", "version": env!("CARGO_PKG_VERSION")});
+    Json(program).into_response()
+}
+
+pub(crate) async fn file(Path(name): Path<String>, uri: Uri) -> Result<Response, Failure> {
+    match FILES.iter().find(|(known, ..)| *known == name) {
+        Some(file) => Ok(answer(file)),
+        None => Err(no_route(uri).await),
+    }
+}
+
+/// The files' names carry no version, so a browser asks each time.
+fn answer((_, media, bytes): &File) -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, *media),
+            (header::CACHE_CONTROL, "no-cache"),
+        ],
+        *bytes,
+    )
+        .into_response()
+}
