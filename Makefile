@@ -1,0 +1,57 @@
+# make run     sets up, builds, indexes the sample pictures (or PHOTOS=folder, with MODEL=folder for embeddings) and serves the page
+# make test    sets up and runs every test
+# make check   what has to pass before a commit: format, lints, tests, docs, licences
+# make crash   the long crash tests
+# make bench   the benchmarks whose results are recorded in bench/
+
+PHOTOS ?=
+MODEL ?=
+LISTEN ?= 127.0.0.1:9200
+HERE := .eidetic
+EIDETIC := target/release/eidetic
+
+.PHONY: run build test check fmt lint docs licences crash bench clean
+
+run: build
+ifeq ($(strip $(PHOTOS)),)
+	target/release/samples "$(HERE)/sample-pictures"
+	$(EIDETIC) --data "$(HERE)/samples" index $(if $(MODEL),--model "$(MODEL)") "$(HERE)/sample-pictures"
+	$(EIDETIC) --data "$(HERE)/samples" serve --listen $(LISTEN)
+else
+	$(EIDETIC) --data "$(HERE)/photos" index $(if $(MODEL),--model "$(MODEL)") "$(PHOTOS)" || test $$? -eq 1
+	$(EIDETIC) --data "$(HERE)/photos" serve --listen $(LISTEN)
+endif
+
+build:
+	@scripts/setup.sh build
+	cargo build --release -p cli -p samples
+
+test:
+	@scripts/setup.sh test
+	scripts/test.sh
+
+check: fmt lint test docs licences
+
+fmt:
+	cargo fmt --all --check
+
+lint:
+	cargo clippy --release --workspace --all-targets -- -D warnings
+
+docs:
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --no-deps
+
+licences:
+	@scripts/setup.sh licences
+	cargo deny --log-level error check licenses bans sources
+	@scripts/advisories.sh
+
+crash:
+	EIDETIC_CRASH_ROUNDS=50 cargo test --release -p cli --test it -- kill --nocapture
+
+bench: build
+	bench/run.sh
+
+clean:
+	cargo clean
+	rm -rf "$(HERE)"
