@@ -1,0 +1,57 @@
+//! CIE L\*a\*b\*, in which equal distances look about equally different.
+
+/// A colour of CIE 1976 L\*a\*b\* under D65: lightness 0 to 100, then green to red and blue to
+/// yellow, about -110 to 110.
+pub(crate) type Lab = [f32; 3];
+
+/// Gives an sRGB colour in Lab (IEC 61966-2-1 for sRGB, CIE 15 for Lab).
+pub(crate) fn lab_of(rgb: [f32; 3]) -> Lab {
+    let [r, g, b] = rgb.map(|v| {
+        let v = v / 255.0;
+        if v <= 0.04045 {
+            v / 12.92
+        } else {
+            ((v + 0.055) / 1.055).powf(2.4)
+        }
+    });
+    // Each row adds up to 1: XYZ as shares of white's.
+    let x = 0.433_953 * r + 0.376_219 * g + 0.189_828 * b;
+    let y = 0.212_671 * r + 0.715_160 * g + 0.072_169 * b;
+    let z = 0.017_758 * r + 0.109_477 * g + 0.872_765 * b;
+    let [x, y, z] = [x, y, z].map(|t| {
+        if t > 216.0 / 24389.0 {
+            t.cbrt()
+        } else {
+            (24389.0 / 27.0 * t + 16.0) / 116.0
+        }
+    });
+    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+}
+
+/// Squared distance of two colours; 2.3² is about the least that people see.
+pub(crate) fn squared_distance(a: Lab, b: Lab) -> f32 {
+    a.iter().zip(&b).map(|(a, b)| (a - b) * (a - b)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_colors() {
+        // From Bruce Lindbloom's calculator, sRGB, D65.
+        for (rgb, expected) in [
+            ([255.0, 255.0, 255.0], [100.0, 0.0, 0.0]),
+            ([0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
+            ([255.0, 0.0, 0.0], [53.24, 80.09, 67.2]),
+            ([0.0, 255.0, 0.0], [87.73, -86.18, 83.18]),
+            ([0.0, 0.0, 255.0], [32.3, 79.19, -107.86]),
+        ] {
+            let got = lab_of(rgb);
+            assert!(
+                squared_distance(got, expected) < 0.05,
+                "{rgb:?}: {got:?}, not {expected:?}"
+            );
+        }
+    }
+}

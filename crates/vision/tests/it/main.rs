@@ -1,0 +1,5 @@
+//! Integration tests of the crate, in one binary.
+
+mod descriptors;
+mod phash;
+mod synthetic;
