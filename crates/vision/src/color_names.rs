@@ -2,7 +2,8 @@
 
 use crate::lab::{lab_of, squared_distance};
 
-/// The names that [`color_name`] gives: Berlin and Kay's eleven basic terms ("Basic Color Terms", 1969), cyan and beige.
+/// The names that [`color_name`] gives: Berlin and Kay's eleven basic terms ("Basic Color Terms",
+/// 1969), cyan and beige.
 pub const COLOR_NAMES: [&str; 13] = [
     "black", "grey", "white", "red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink",
     "brown", "beige",
@@ -10,8 +11,9 @@ pub const COLOR_NAMES: [&str; 13] = [
 
 /// Gives the basic name of an sRGB colour, one of [`COLOR_NAMES`].
 ///
-/// It is the name of the nearest example in CIE Lab. Names cover regions of very different size and form (brown is dark
-/// orange, pink pale red or purple), so that each has examples throughout its region rather than one in its middle.
+/// It is the name of the nearest example in CIE Lab. Names cover regions of very different size and
+/// form (brown is dark orange, pink pale red or purple), so that each has examples throughout its
+/// region rather than one in its middle.
 pub fn color_name(rgb: [u8; 3]) -> &'static str {
     let lab = lab_of(rgb.map(f32::from));
     let mut nearest = (f32::INFINITY, "black");

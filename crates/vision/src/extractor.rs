@@ -7,11 +7,11 @@ use crate::descriptors::{
 };
 use crate::error::SeeError;
 use crate::features::{Features, Want};
-use crate::hash::{PHASH_SIDE as SIDE, phash_of_thumb};
+use crate::hash::{PHASH_SIDE as SIDE, phash_of_thumb, phash_thumb};
 use crate::limits::Limits;
 use crate::model::Model;
 use crate::orient::orient;
-use crate::resize::{ResizeFilter, resize_luma, resize_rgb};
+use crate::resize::{ResizeFilter, resize_rgb};
 use crate::rgb::Rgb;
 
 /// Sees pictures: descriptors, and a network where one is given.
@@ -126,8 +126,7 @@ impl Extractor {
 
 /// The hash of the upright picture: Lanczos resizing commutes with turning, so only 32 × 32 pixels are turned.
 fn phash(picture: &Rgb, orientation: u8) -> u64 {
-    let size = (picture.width(), picture.height());
-    let small = resize_luma(&picture.luma(), size, (SIDE, SIDE), ResizeFilter::Lanczos);
+    let small = phash_thumb(&picture.luma(), (picture.width(), picture.height()));
     // Turning works on three channels; grey is the same in each.
     let grey = small.iter().flat_map(|luma| [*luma; 3]).collect();
     let upright = match Rgb::new(SIDE, SIDE, grey) {

@@ -12,16 +12,17 @@ const SIDE: usize = PHASH_SIDE as usize;
 /// Frequencies in each direction that the hash looks at.
 const LOW: usize = 8;
 
-/// Numbers nearer to 0 than this are rounding: a cosine transform of 32 × 32 bytes that is not 0 is larger by far in
-/// practice, and the rounding of one is below 1e-9.
+/// Numbers nearer to 0 than this are rounding: a cosine transform of 32 × 32 bytes that is not 0 is
+/// larger by far in practice, and the rounding of one is below 1e-9.
 const ROUNDING: f64 = 1e-7;
 
-/// Gives the perceptual hash of an upright picture: the number whose 16 hexadecimal digits `imagehash.phash` of Python's ImageHash
-/// prints, the first bit of the hash being the highest.
+/// Gives the perceptual hash of an upright picture: the number whose 16 hexadecimal digits
+/// `imagehash.phash` of Python's ImageHash prints, the first bit of the hash being the highest.
 ///
-/// The method is Zauner's ("Implementation and Benchmarking of Perceptual Image Hash Functions", 2010) as ImageHash does it:
-/// brightness, 32 × 32 pixels by Lanczos, a cosine transform, and whether each of its lowest 8 × 8 numbers is above
-/// their median. Where symmetry makes numbers exactly 0, ImageHash's bits hang on the rounding of its transform; here they are 0 > median.
+/// The method is Zauner's ("Implementation and Benchmarking of Perceptual Image Hash Functions",
+/// 2010) as ImageHash does it: brightness, 32 × 32 pixels by Lanczos, a cosine transform, and
+/// whether each of its lowest 8 × 8 numbers is above their median. Where symmetry makes numbers
+/// exactly 0, ImageHash's bits hang on the rounding of its transform; here they are 0 > median.
 pub fn phash(picture: &Rgb) -> u64 {
     phash_of_thumb(&phash_thumb(
         &picture.luma(),
@@ -29,8 +30,9 @@ pub fn phash(picture: &Rgb) -> u64 {
     ))
 }
 
-/// Gives the 32 × 32 bytes of brightness, row by row, that a perceptual hash is made of: brightness ([`Rgb::luma`]) of
-/// `size` (width, height) resized by Lanczos with Pillow's arithmetic, byte for byte.
+/// Gives the 32 × 32 bytes of brightness, row by row, that a perceptual hash is made of: brightness
+/// ([`Rgb::luma`]) of `size` (width, height) resized by Lanczos with Pillow's arithmetic, byte for
+/// byte.
 ///
 /// # Panics
 /// When a side is 0 or `luma` is not as long as `size` says.
@@ -46,8 +48,8 @@ pub fn phash_thumb(luma: &[u8], size: (u32, u32)) -> [u8; SIDE * SIDE] {
 
 /// Gives the perceptual hash of an upright picture by its [`phash_thumb`].
 ///
-/// For callers that turn pictures upright after resizing: Lanczos commutes with mirroring and quarter turns but for the
-/// rounding of single bytes, and turning 1,024 bytes costs nothing.
+/// For callers that turn pictures upright after resizing: Lanczos commutes with mirroring and
+/// quarter turns but for the rounding of single bytes, and turning 1,024 bytes costs nothing.
 pub fn phash_of_thumb(thumb: &[u8; SIDE * SIDE]) -> u64 {
     let low = low_frequencies(thumb);
     let mut sorted = low;
@@ -57,7 +59,8 @@ pub fn phash_of_thumb(thumb: &[u8; SIDE * SIDE]) -> u64 {
         .fold(0, |hash, &v| (hash << 1) | u64::from(v > median))
 }
 
-/// Counts the bits in which two hashes differ, 0 to 64; up to about 10 the pictures are most likely the same.
+/// Counts the bits in which two hashes differ, 0 to 64; up to about 10 the pictures are most likely
+/// the same.
 pub fn hamming(a: u64, b: u64) -> u32 {
     (a ^ b).count_ones()
 }

@@ -1,6 +1,7 @@
 //! CIE L\*a\*b\*, in which equal distances look about equally different.
 
-/// A colour of CIE 1976 L\*a\*b\* under D65: lightness 0 to 100, then green to red and blue to yellow, about -110 to 110.
+/// A colour of CIE 1976 L\*a\*b\* under D65: lightness 0 to 100, then green to red and blue to
+/// yellow, about -110 to 110.
 pub(crate) type Lab = [f32; 3];
 
 /// Gives an sRGB colour in Lab (IEC 61966-2-1 for sRGB, CIE 15 for Lab).

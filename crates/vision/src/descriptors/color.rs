@@ -3,7 +3,8 @@
 use super::unit::{to_square_roots, to_unit};
 use crate::{ResizeFilter, Rgb, resize_rgb};
 
-/// Numbers in a colour descriptor: a fine palette for the whole picture and a coarse one in each of 4 × 4 cells.
+/// Numbers in a colour descriptor: a fine palette for the whole picture and a coarse one in each of
+/// 4 × 4 cells.
 pub const COLOR_DIMS: usize = WHOLE.len() + CELLS * CELLS * CELL.len();
 
 /// Fingerprint of the colour descriptor; vectors of different fingerprints are never compared.
@@ -16,7 +17,8 @@ const CELLS: usize = 4;
 /// A pixel's weight in its cells, beside 1 in the whole picture.
 const CELL_WEIGHT: f32 = 2.0;
 
-/// Up to this chroma (saturation × value) a pixel is grey; from the other on it is coloured; between, it is both.
+/// Up to this chroma (saturation × value) a pixel is grey; from the other on it is coloured;
+/// between, it is both.
 const GREY_TO_COLORED: (f32, f32) = (0.05, 0.25);
 
 const WHOLE: Palette = Palette {
@@ -32,12 +34,14 @@ const CELL: Palette = Palette {
     values: 1,
 };
 
-/// Describes the colours of a picture of [working size](super::working_size): [`COLOR_DIMS`] numbers of unit length, the
-/// whole picture first, then cell by cell from the top left, to be compared by cosine (greater is more alike).
+/// Describes the colours of a picture of [working size](super::working_size): [`COLOR_DIMS`]
+/// numbers of unit length, the whole picture first, then cell by cell from the top left, to be
+/// compared by cosine (greater is more alike).
 ///
-/// Soft histograms over hue, saturation and value (Swain and Ballard, "Color indexing", IJCV 1991; the layout as Stricker
-/// and Dimai, 1997): a pixel votes for the nearest bins of every axis and for the nearest cells, and a pixel with little chroma for the
-/// greys, where its hue means nothing. Square roots make the cosine Bhattacharyya's coefficient. Caltech-101: P@10 0.115;
+/// Soft histograms over hue, saturation and value (Swain and Ballard, "Color indexing", IJCV 1991;
+/// the layout as Stricker and Dimai, 1997): a pixel votes for the nearest bins of every axis and
+/// for the nearest cells, and a pixel with little chroma for the greys, where its hue means
+/// nothing. Square roots make the cosine Bhattacharyya's coefficient. Caltech-101: P@10 0.115;
 /// without the cells 0.092, a hard histogram of 72 bins 0.086.
 pub fn color(picture: &Rgb) -> Vec<f32> {
     let small = resize_rgb(picture, SIDE as u32, SIDE as u32, ResizeFilter::Box);
@@ -66,7 +70,8 @@ fn nearest_cells(pixel: usize) -> [(usize, f32); 2] {
     two_bins(position, CELLS)
 }
 
-/// The bins on either side of `position`, and the share of each; outside of the bins' centres, the last one has it all.
+/// The bins on either side of `position`, and the share of each; outside of the bins' centres, the
+/// last one has it all.
 fn two_bins(position: f32, bins: usize) -> [(usize, f32); 2] {
     let last = bins - 1;
     let position = position.clamp(0.0, last as f32);

@@ -17,12 +17,12 @@ const SAME: f32 = 14.0;
 /// The least share that is told.
 const LEAST_SHARE: f32 = 0.02;
 
-/// Gives up to [`MAX_DOMINANT_COLORS`] main colours of a picture, largest share first. The shares are of the whole picture:
-/// they add up to less than 1 where there are other colours.
+/// Gives up to [`MAX_DOMINANT_COLORS`] main colours of a picture, largest share first. The shares
+/// are of the whole picture: they add up to less than 1 where there are other colours.
 ///
-/// K-means (Lloyd, 1982) in CIE Lab over a histogram of the squashed picture. The first centre is the commonest colour and each
-/// next one the colour with the greatest count × squared distance to the centres so far, so that the same picture always
-/// gives the same colours.
+/// K-means (Lloyd, 1982) in CIE Lab over a histogram of the squashed picture. The first centre is
+/// the commonest colour and each next one the colour with the greatest count × squared distance to
+/// the centres so far, so that the same picture always gives the same colours.
 pub fn dominant_colors(picture: &Rgb) -> Vec<DominantColor> {
     let swatches = swatches(&resize_rgb(picture, SIDE, SIDE, ResizeFilter::Box));
     let mut clusters = cluster(&swatches);

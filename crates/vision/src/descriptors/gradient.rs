@@ -5,8 +5,9 @@
 pub(super) struct Gradient {
     /// Length of the gradient, in units of brightness over the distance that was differenced.
     pub(super) magnitude: f32,
-    /// Direction as a share of half a turn, 0 to 1 (1 excluded): 0 points along the rows, 0.5 down the columns. Opposite
-    /// directions are the same, so that a dark thing before a light ground equals a light thing before a dark one.
+    /// Direction as a share of half a turn, 0 to 1 (1 excluded): 0 points along the rows, 0.5 down
+    /// the columns. Opposite directions are the same, so that a dark thing before a light ground
+    /// equals a light thing before a dark one.
     pub(super) orientation: f32,
 }
 
@@ -19,7 +20,8 @@ impl Gradient {
         }
     }
 
-    /// Splits the gradient between the two of `bins` orientation bins that are nearest: `[(bin, share of magnitude)]`.
+    /// Splits the gradient between the two of `bins` orientation bins that are nearest: `[(bin,
+    /// share of magnitude)]`.
     pub(super) fn votes(self, bins: usize) -> [(usize, f32); 2] {
         let position = self.orientation * bins as f32;
         let low = (position as usize).min(bins - 1);
@@ -33,8 +35,9 @@ impl Gradient {
 
 /// Angle of (`dx`, `dy`) as a share of half a turn.
 ///
-/// The arc tangent is a polynomial (Abramowitz & Stegun 1964, 4.4.49; error below 1e-5 of a radian), because the one of the
-/// platform's mathematics library differs between platforms and costs more than the rest of a descriptor.
+/// The arc tangent is a polynomial (Abramowitz & Stegun 1964, 4.4.49; error below 1e-5 of a
+/// radian), because the one of the platform's mathematics library differs between platforms and
+/// costs more than the rest of a descriptor.
 fn orientation(dx: f32, dy: f32) -> f32 {
     let (x, y) = (dx.abs(), dy.abs());
     let (low, high) = if x < y { (x, y) } else { (y, x) };

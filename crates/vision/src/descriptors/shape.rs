@@ -17,17 +17,21 @@ const CELLS: usize = 6;
 const ORIENTATIONS: usize = 9;
 /// No orientation of a cell counts for more than this share of its block's length.
 const MOST: f32 = 0.3;
-/// Length that every block has before its gradients: what is fainter than this, brightness being 0 to 1, fades.
+/// Length that every block has before its gradients: what is fainter than this, brightness being 0
+/// to 1, fades.
 const FLOOR: f32 = 2.0;
 
-/// Describes the layout of edges of a picture of [working size](super::working_size): [`SHAPE_DIMS`] numbers of unit
-/// length, cell by cell from the top left, to be compared by cosine (greater is more alike).
+/// Describes the layout of edges of a picture of [working size](super::working_size):
+/// [`SHAPE_DIMS`] numbers of unit length, cell by cell from the top left, to be compared by cosine
+/// (greater is more alike).
 ///
-/// Histograms of oriented gradients (Dalal and Triggs, "Histograms of oriented gradients for human detection", CVPR
-/// 2005) of the picture squashed to a square: gradients of the square root of brightness vote into the nearest cells and
-/// orientations; each cell is normalised in the four blocks of 2 × 2 cells around it, and the four results are summed
-/// rather than listed, as Felzenszwalb et al. do (PAMI 2010). Last, the mean of all numbers is subtracted, which makes the cosine a correlation: P@10 0.22
-/// on Caltech-101, where the same without it gives 0.19. Finer cells measured worse (8 × 8: 0.206).
+/// Histograms of oriented gradients (Dalal and Triggs, "Histograms of oriented gradients for human
+/// detection", CVPR 2005) of the picture squashed to a square: gradients of the square root of
+/// brightness vote into the nearest cells and orientations; each cell is normalised in the four
+/// blocks of 2 × 2 cells around it, and the four results are summed rather than listed, as
+/// Felzenszwalb et al. do (PAMI 2010). Last, the mean of all numbers is subtracted, which makes the
+/// cosine a correlation: P@10 0.22 on Caltech-101, where the same without it gives 0.19. Finer
+/// cells measured worse (8 × 8: 0.206).
 pub fn shape(picture: &Rgb) -> Vec<f32> {
     let cells = vote(&brightness(picture));
     let mut shape = normalise(&cells);
@@ -81,7 +85,8 @@ fn vote(brightness: &[f32]) -> Vec<f32> {
     cells
 }
 
-/// The two cells whose centres are on either side of a pixel, with the pixel's share in each; none beyond the border.
+/// The two cells whose centres are on either side of a pixel, with the pixel's share in each; none
+/// beyond the border.
 fn nearest_cells(pixel: usize) -> [(Option<usize>, f32); 2] {
     let position = (pixel as f32 + 0.5) * CELLS as f32 / SIDE as f32 - 0.5;
     let low = position.floor();
@@ -90,7 +95,8 @@ fn nearest_cells(pixel: usize) -> [(Option<usize>, f32); 2] {
     [(cell(low), 1.0 - beyond), (cell(low + 1.0), beyond)]
 }
 
-/// Sums each cell as the four blocks around it normalise it; cells beyond the border repeat those at it.
+/// Sums each cell as the four blocks around it normalise it; cells beyond the border repeat those
+/// at it.
 fn normalise(cells: &[f32]) -> Vec<f32> {
     let energies: Vec<f32> = cells
         .chunks_exact(ORIENTATIONS)

@@ -4,7 +4,8 @@ use super::gradient::Gradient;
 use super::unit::{to_length, to_square_roots, to_unit};
 use crate::Rgb;
 
-/// Numbers in a texture descriptor: 59 uniform patterns at each of two radii, and eight orientations.
+/// Numbers in a texture descriptor: 59 uniform patterns at each of two radii, and eight
+/// orientations.
 pub const TEXTURE_DIMS: usize = 2 * PATTERNS + ORIENTATIONS;
 
 /// Fingerprint of the texture descriptor; vectors of different fingerprints are never compared.
@@ -17,10 +18,12 @@ const ORIENTATIONS: usize = 8;
 /// Length of the orientations' part beside a length of 1 for each radius.
 const ORIENTATION_WEIGHT: f32 = 0.7;
 
-/// A neighbour counts as brighter when it is brighter by this much of 255, so that noise is no texture.
+/// A neighbour counts as brighter when it is brighter by this much of 255, so that noise is no
+/// texture.
 const BRIGHTER_BY: u8 = 4;
 
-/// Rings of eight neighbours, (right, down), counter-clockwise from the right; whole pixels near a circle.
+/// Rings of eight neighbours, (right, down), counter-clockwise from the right; whole pixels near a
+/// circle.
 const RINGS: [[(isize, isize); 8]; 2] = [
     [
         (2, 0),
@@ -44,14 +47,16 @@ const RINGS: [[(isize, isize); 8]; 2] = [
     ],
 ];
 
-/// Describes the texture of a picture of [working size](super::working_size): [`TEXTURE_DIMS`] numbers of unit length,
-/// to be compared by cosine (greater is more alike).
+/// Describes the texture of a picture of [working size](super::working_size): [`TEXTURE_DIMS`]
+/// numbers of unit length, to be compared by cosine (greater is more alike).
 ///
-/// Local binary patterns (Ojala, Pietikäinen and Mäenpää, "Multiresolution gray-scale and rotation invariant texture
-/// classification with local binary patterns", PAMI 2002): each pixel's ring of eight neighbours is a pattern of
-/// brighter and not brighter, and the 58 patterns with at most two changes around the ring have a bin each. A pixel votes
-/// with its contrast to its ring, which measured better than one vote each (P@10 0.135 to 0.108 on Caltech-101), and so did
-/// radii of 2 and 4 than of 1 and 2 (0.143 to 0.135). The last eight numbers are how much edge there is in each orientation.
+/// Local binary patterns (Ojala, Pietikäinen and Mäenpää, "Multiresolution gray-scale and rotation
+/// invariant texture classification with local binary patterns", PAMI 2002): each pixel's ring of
+/// eight neighbours is a pattern of brighter and not brighter, and the 58 patterns with at most two
+/// changes around the ring have a bin each. A pixel votes with its contrast to its ring, which
+/// measured better than one vote each (P@10 0.135 to 0.108 on Caltech-101), and so did radii of 2
+/// and 4 than of 1 and 2 (0.143 to 0.135). The last eight numbers are how much edge there is in
+/// each orientation.
 pub fn texture(picture: &Rgb) -> Vec<f32> {
     let plane = Plane {
         luma: &picture.luma(),
@@ -81,7 +86,8 @@ struct Plane<'a> {
 }
 
 impl Plane<'_> {
-    /// Sums the contrast of every pixel whose whole ring is inside the picture into the bin of its pattern.
+    /// Sums the contrast of every pixel whose whole ring is inside the picture into the bin of its
+    /// pattern.
     fn patterns(&self, ring: &[(isize, isize); 8]) -> [f32; PATTERNS] {
         let mut bins = [0.0; PATTERNS];
         let reach = ring[0].0 as usize;
@@ -91,8 +97,8 @@ impl Plane<'_> {
         let across = self.width - 2 * reach;
         let mut codes = vec![0u8; across];
         let mut contrasts = vec![0u16; across];
-        // At most 8 × 255 from each of 256 × 256 pixels fits in 32 bits; larger pictures are not of working size, but
-        // must not wrap either.
+        // At most 8 × 255 from each of 256 × 256 pixels fits in 32 bits; larger pictures are not of
+        // working size, but must not wrap either.
         let mut sums = [0u64; 256];
         for y in reach..self.height - reach {
             let start = y * self.width + reach;

@@ -1,7 +1,8 @@
 //! Unit length.
 
-/// Scales `values` to Euclidean length 1. A vector without length becomes the one whose components are all equal, so
-/// that pictures in which there is nothing to see are alike, and no number is ever undefined.
+/// Scales `values` to Euclidean length 1. A vector without length becomes the one whose components
+/// are all equal, so that pictures in which there is nothing to see are alike, and no number is
+/// ever undefined.
 pub(super) fn to_unit(values: &mut [f32]) {
     let length = length(values);
     if length > SHORTEST {
@@ -23,8 +24,8 @@ pub(super) fn to_length(part: &mut [f32], weight: f32) {
     part.iter_mut().for_each(|v| *v *= factor);
 }
 
-/// Takes the square root of each share, after which a dot product is the Bhattacharyya coefficient and the Euclidean
-/// distance Hellinger's.
+/// Takes the square root of each share, after which a dot product is the Bhattacharyya coefficient
+/// and the Euclidean distance Hellinger's.
 pub(super) fn to_square_roots(shares: &mut [f32]) {
     shares.iter_mut().for_each(|v| *v = v.max(0.0).sqrt());
 }

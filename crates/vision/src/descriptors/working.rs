@@ -3,7 +3,8 @@
 /// Longest side of a working picture, in pixels.
 pub const WORKING_SIDE: u32 = 256;
 
-/// Gives the size to which a picture of `width` × `height` pixels is resized before it is described.
+/// Gives the size to which a picture of `width` × `height` pixels is resized before it is
+/// described.
 pub fn working_size(width: u32, height: u32) -> (u32, u32) {
     let long = width.max(height);
     if long <= WORKING_SIDE {

@@ -6,3 +6,7 @@
 )]
 
 mod decode;
+mod descriptors;
+mod extractor;
+mod phash;
+mod synthetic;

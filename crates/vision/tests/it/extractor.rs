@@ -1,0 +1,143 @@
+//! Everything that is seen, out of one decode.
+
+use std::path::PathBuf;
+use vision::{Extractor, Limits, Model, SeeError, Want, decode, orient, thumbnail};
+
+fn stored(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// One picture, stored in such a way that the orientation turns it upright again.
+fn turned(orientation: u8) -> Vec<u8> {
+    let upright = decode(&stored("scene.png"), &Limits::default(), None)
+        .unwrap()
+        .picture;
+    let inverse = match orientation {
+        6 => 8,
+        8 => 6,
+        own => own,
+    };
+    let lying = orient(upright, inverse);
+    let mut jpeg = Vec::new();
+    let (width, height) = (lying.width(), lying.height());
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 95)
+        .encode(
+            lying.pixels(),
+            width,
+            height,
+            image::ExtendedColorType::Rgb8,
+        )
+        .unwrap();
+    // After the start of the file: an EXIF block with the orientation alone.
+    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+    exif.extend_from_slice(&[orientation, 0, 0, 0, 0, 0, 0]);
+    let length = (exif.len() as u16 + 2).to_be_bytes();
+    let block = [&[0xff, 0xe1][..], &length, &exif].concat();
+    jpeg.splice(2..2, block);
+    jpeg
+}
+
+fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[test]
+fn a_picture_is_seen_upright_however_it_is_stored() {
+    let extractor = Extractor::default();
+    let upright = extractor.see(&turned(1), Want::ALL).unwrap();
+    assert_eq!(upright.color.len(), vision::COLOR_DIMS);
+    assert!(upright.embedding.is_none());
+    for orientation in 2..=8 {
+        let seen = extractor.see(&turned(orientation), Want::ALL).unwrap();
+        assert_eq!(
+            (seen.width, seen.height),
+            (upright.width, upright.height),
+            "{orientation}"
+        );
+        assert_eq!(seen.metadata.orientation, orientation);
+        let differing = vision::hamming(seen.phash.unwrap(), upright.phash.unwrap());
+        assert!(
+            differing <= 2,
+            "orientation {orientation}: {differing} bits differ"
+        );
+        for (a, b) in [
+            (&seen.color, &upright.color),
+            (&seen.texture, &upright.texture),
+            (&seen.shape, &upright.shape),
+        ] {
+            assert!(
+                cosine(a, b) > 0.98,
+                "orientation {orientation}: {}",
+                cosine(a, b)
+            );
+        }
+        let small = thumbnail(&turned(orientation), &Limits::default(), 20).unwrap();
+        assert_eq!(small.width().max(small.height()), 20);
+        assert_eq!(
+            small.width() > small.height(),
+            upright.width > upright.height
+        );
+    }
+}
+
+#[test]
+fn what_is_not_wanted_is_left_empty() {
+    let nothing = Want {
+        phash: false,
+        descriptors: false,
+        embedding: false,
+    };
+    let seen = Extractor::default().see(&turned(1), nothing).unwrap();
+    assert!(seen.phash.is_none() && seen.color.is_empty() && seen.colors.is_empty());
+    assert!(seen.width > 0);
+}
+
+#[test]
+fn a_thumbnail_never_grows_and_never_vanishes() {
+    let limits = Limits::default();
+    let small = thumbnail(&turned(1), &limits, 4000).unwrap();
+    let seen = Extractor::default().see(&turned(1), Want::VECTORS).unwrap();
+    assert_eq!((small.width(), small.height()), (seen.width, seen.height));
+    assert!(matches!(
+        thumbnail(b"no picture", &limits, 10),
+        Err(SeeError::NotAPicture)
+    ));
+}
+
+fn test_data() -> PathBuf {
+    match std::env::var_os("EIDETIC_TEST_DATA") {
+        Some(folder) => folder.into(),
+        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+    }
+}
+
+#[test]
+fn a_network_embeds_alike_from_every_orientation_and_thread() {
+    let folder = test_data().join("models/mobilenet_v2");
+    if !folder.is_dir() {
+        println!(
+            "skipped: a_network_embeds_alike_from_every_orientation_and_thread: test data not found"
+        );
+        return;
+    }
+    let extractor = Extractor::new(Some(Model::load(&folder).unwrap()), Limits::default());
+    assert_eq!(
+        extractor.vectors().last().map(|vector| vector.dims),
+        Some(1280)
+    );
+    let embed = |orientation| {
+        extractor
+            .see(&turned(orientation), Want::VECTORS)
+            .unwrap()
+            .embedding
+            .unwrap()
+    };
+    let upright = embed(1);
+    assert!((cosine(&upright, &upright) - 1.0).abs() < 1e-5);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (2..=8).map(|o| scope.spawn(move || embed(o))).collect();
+        for thread in threads {
+            assert!(cosine(&upright, &thread.join().unwrap()) > 0.99);
+        }
+    });
+}
