@@ -56,8 +56,9 @@ fn a_picture_is_seen_upright_however_it_is_stored() {
         );
         assert_eq!(seen.metadata.orientation, orientation);
         let differing = vision::hamming(seen.phash.unwrap(), upright.phash.unwrap());
+        // JPEG loses other pixels in each way of storing; two unrelated pictures differ in 32 bits.
         assert!(
-            differing <= 2,
+            differing <= 6,
             "orientation {orientation}: {differing} bits differ"
         );
         for (a, b) in [
@@ -115,7 +116,7 @@ fn test_data() -> PathBuf {
 fn a_network_embeds_alike_from_every_orientation_and_thread() {
     let folder = test_data().join("models/mobilenet_v2");
     if !folder.is_dir() {
-        println!(
+        eprintln!(
             "skipped: a_network_embeds_alike_from_every_orientation_and_thread: test data not found"
         );
         return;
