@@ -108,3 +108,6 @@ pub(crate) fn is_complete(stored: &Stored, extractor: &Extractor) -> bool {
             .contains_key(&format!("{IMAGE}.{}", vector.name))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -331,3 +331,6 @@ fn parse_filter(text: &str, mapping: &Mapping) -> Result<Query> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
