@@ -7,11 +7,16 @@ export const PAGE_SIZE = 60;
 /** The server's result window: `from + size` is at most this. */
 export const WINDOW = 10_000;
 
-/** Says why an answer is not there, in words for people. `kind` is unreachable, refused, missing, broken or unreadable. */
+/**
+ * Says why an answer is not there, in words for people. `kind` is unreachable, refused, missing, broken or unreadable;
+ * `excerpt` is what the reason speaks of, with a mark below the place, or empty.
+ */
 export class ServerError extends Error {
   constructor(kind, reason, status = 0) {
-    super(reason);
+    const [words, ...excerpt] = reason.split('\n');
+    super(asSentence(words));
     this.name = 'ServerError';
+    this.excerpt = excerpt.join('\n');
     this.kind = kind;
     this.status = status;
   }
@@ -19,7 +24,7 @@ export class ServerError extends Error {
 
 // The server writes reasons as it writes logs: lowercase, no full stop.
 function asSentence(reason) {
-  const text = String(reason).trim();
+  const text = reason.trim();
   if (!text) return '';
   const first = text[0].toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(first) ? first : `${first}.`;
@@ -49,7 +54,7 @@ async function request(path, options) {
   }
   if (!response.ok) {
     const reason = body?.error?.reason ?? `the server answered ${response.status} ${response.statusText}`.trim();
-    throw new ServerError(kindOf(response.status), asSentence(reason), response.status);
+    throw new ServerError(kindOf(response.status), String(reason), response.status);
   }
   if (body === undefined || body === null) {
     throw new ServerError('unreadable', 'The server sent an answer that this page cannot read.', response.status);

@@ -3,9 +3,6 @@
 import { make } from './dom.js';
 import { bytes, count, exposure, moment, percent, place, rounded, taken } from './format.js';
 
-// Field names of `image.exif` whose plain reading would be clumsy.
-const EXIF_NAMES = { make: 'Make', model: 'Model', lens: 'Lens', iso: 'ISO', f_number: 'Aperture', exposure_time_s: 'Exposure', focal_length_mm: 'Focal length' };
-
 /**
  * Makes the tables of a picture's source. `actions` search by what is shown: words(text), filter(text).
  */
@@ -13,7 +10,7 @@ export function fieldTables(source, actions) {
   const { image = {}, file = {}, path, ...rest } = source;
   const { title, caption, keywords, rating, colors, taken: takenAt, camera, location, exif = {}, width, height, format, animated, bytes: size, sha256, phash, ...otherImage } = image;
   const { name, folders, root, bytes: fileSize, modified, ...otherFile } = file;
-  const { make: maker, model, lens, iso, f_number: aperture, exposure_time_s: time, focal_length_mm: focal, ...otherExif } = exif;
+  const { make: maker, model, lens, iso, f_number: aperture, exposure_time_s: time, focal_length_mm: focal, software, artist, copyright, orientation, altitude_m: altitude, ...otherExif } = exif;
   const makerAndModel = [maker, model].filter(Boolean).join(' ');
   const known = (value) => value !== undefined && value !== null && value !== '';
   const groups = [
@@ -25,17 +22,25 @@ export function fieldTables(source, actions) {
     ]],
     ['Colours', [[undefined, colors?.length ? palette(colors, actions) : undefined]]],
     ['Camera', [
-      ['Taken', known(takenAt) ? taken(takenAt) : undefined],
+      // Where no camera wrote a date the server puts that of the file, which stands with the file.
+      ['Taken', known(takenAt) && takenAt !== modified ? taken(takenAt) : undefined],
       ['Camera', known(camera) ? search(camera, `Show pictures from ${camera}`, () => actions.filter('image.camera', camera)) : undefined],
       ['Make and model', makerAndModel && makerAndModel !== camera ? makerAndModel : undefined],
-      [EXIF_NAMES.lens, lens],
-      [EXIF_NAMES.exposure_time_s, known(time) ? exposure(time) : undefined],
-      [EXIF_NAMES.f_number, known(aperture) ? `f/${rounded(aperture)}` : undefined],
-      [EXIF_NAMES.iso, iso],
-      [EXIF_NAMES.focal_length_mm, known(focal) ? `${rounded(focal)} mm` : undefined],
+      ['Lens', lens],
+      ['Exposure', known(time) ? exposure(time) : undefined],
+      ['Aperture', known(aperture) ? `f/${rounded(aperture)}` : undefined],
+      ['ISO', iso],
+      ['Focal length', known(focal) ? `${rounded(focal)} mm` : undefined],
+      ['Orientation', orientation],
+      ['Software', software],
+      ['Artist', artist],
+      ['Copyright', copyright],
       ...flat(otherExif, ''),
     ]],
-    ['Place', [['Coordinates', known(location?.lat) && known(location?.lon) ? map(location) : undefined]]],
+    ['Place', [
+      ['Coordinates', known(location?.lat) && known(location?.lon) ? map(location) : undefined],
+      ['Altitude', known(altitude) ? `${count(Math.round(altitude))} m` : undefined],
+    ]],
     ['File', [
       ['Name', name],
       ['Folders', list(folders, (folder) => search(folder, `Show pictures in ${folder}`, () => actions.filter('file.folders', folder)))],

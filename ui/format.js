@@ -3,7 +3,6 @@
 const whole = new Intl.NumberFormat('en-GB');
 const short = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 });
 const dayAndTime = { dateStyle: 'long', timeStyle: 'short' };
-// A camera writes the time on its own clock, with no zone: shown as it was written, never shifted.
 const cameraTime = new Intl.DateTimeFormat('en-GB', { ...dayAndTime, timeZone: 'UTC' });
 const localTime = new Intl.DateTimeFormat('en-GB', dayAndTime);
 
@@ -42,7 +41,9 @@ export function bytes(number) {
 
 /** A moment by the camera's clock; text that is no date is given back as it is. */
 export function taken(text) {
-  return written(cameraTime, text);
+  // A camera writes the time on its own clock: shown as it was written, never shifted to this computer's zone.
+  const [, clock] = /^(\d{4}-\d\d-\d\dT[\d:.]+)(?:Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? [];
+  return clock ? written(cameraTime, `${clock}Z`) : String(text);
 }
 
 /** A moment by this computer's clock. */

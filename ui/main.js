@@ -169,7 +169,8 @@ function emptyPanel() {
 
 function summary(total, shown) {
   if (!shown) return isSearch(address) ? 'Nothing found' : '';
-  return `${pictures(total)}${isSearch(address) ? ` in ${count(results.tookMs)} ms` : ''}`;
+  const found = results.countable ? pictures(total) : 'Most alike first';
+  return `${found}${isSearch(address) ? ` in ${count(results.tookMs)} ms` : ''}`;
 }
 
 function say(text) {
@@ -202,7 +203,7 @@ function showViewer() {
   }
   const position = results?.positionOf(address.show) ?? -1;
   const hasNext = position >= 0 && (position < results.hits.length - 1 || results.hasMore);
-  viewer.show({ reference: address.show, hit: results?.hits[position], position, total: results?.total, hasNext });
+  viewer.show({ reference: address.show, hit: results?.hits[position], position, total: results?.countable ? results.total : undefined, hasNext });
 }
 
 async function stepViewer(by) {

@@ -55,7 +55,7 @@ export function failed(error, address, actions) {
   return [
     art('lost'),
     make('h2', {}, heading),
-    make('p', { class: 'reason' }, error.message),
+    make('div', { class: 'reason' }, make('p', {}, error.message), error.excerpt && make('pre', {}, error.excerpt)),
     hint && make('p', {}, hint),
     make('p', { class: 'actions' }, buttons),
   ].filter(Boolean);

@@ -17,6 +17,7 @@ export class Results {
   error;
   loading = false;
   #fetched = 0;
+  #lastWasFull = false;
   #seen = new Set();
   #address;
   #index;
@@ -31,14 +32,19 @@ export class Results {
     return this.#fetched > 0 || this.total > 0 || this.tookMs > 0;
   }
 
+  /** True where `total` says how many match; every picture is more or less like another, so that there is no such number. */
+  get countable() {
+    return !this.#address.image;
+  }
+
   /** True where the server has more than is here and the window lets it be asked for. */
   get hasMore() {
-    return this.#fetched < Math.min(this.total, WINDOW);
+    return this.#fetched < WINDOW && (this.countable ? this.#fetched < this.total : this.#lastWasFull);
   }
 
   /** True where pictures match that no request can reach. */
   get cutOff() {
-    return !this.hasMore && this.total > WINDOW;
+    return this.#fetched >= WINDOW && (this.countable ? this.total > WINDOW : this.#lastWasFull);
   }
 
   /** Asks for the next page, at least `atLeast` pictures long. Errors are kept in `error`; an abort is thrown. */
@@ -50,6 +56,7 @@ export class Results {
       const answer = await findSimilar(this.#address, this.#index, this.#fetched, size, signal);
       this.total = answer.total;
       this.tookMs = Math.max(1, answer.took_ms);
+      this.#lastWasFull = answer.hits.length >= Math.min(size, WINDOW - this.#fetched);
       // An empty page means that pictures went away meanwhile: there is no more to ask for.
       this.#fetched = answer.hits.length ? this.#fetched + answer.hits.length : this.total;
       for (const hit of answer.hits) {

@@ -53,10 +53,11 @@ export class Viewer {
     return this.#reference;
   }
 
-  /** Shows a picture. `hit` and `position` are missing where it is not among the hits; `total` counts all of them. */
-  show({ reference, hit, position = -1, total = 0, hasNext = false }) {
+  /** Shows a picture. `hit` and `position` are missing where it is not among the hits; `total` counts all of them, where that is known. */
+  show({ reference, hit, position = -1, total, hasNext = false }) {
     const sequence = position >= 0;
-    byId('viewer-place').textContent = sequence ? `${count(position + 1)} of ${count(total)}` : '';
+    const place = total === undefined ? `Number ${count(position + 1)}` : `${count(position + 1)} of ${count(total)}`;
+    byId('viewer-place').textContent = sequence ? place : '';
     this.#switch('viewer-previous', sequence && position > 0);
     this.#switch('viewer-next', sequence && hasNext);
     if (reference === this.#reference) return;
@@ -73,7 +74,7 @@ export class Viewer {
     byId('viewer-side').scrollTop = 0;
     this.#dialog.scrollTop = 0;
     this.#fit();
-    byId('viewer-status').textContent = sequence ? `${labelOf(hit)}, ${count(position + 1)} of ${count(total)}` : '';
+    byId('viewer-status').textContent = sequence ? `${labelOf(hit)}, ${place}` : '';
   }
 
   close() {
@@ -96,7 +97,8 @@ export class Viewer {
 
   #setPath(path) {
     this.#path = path;
-    byId('viewer-path').textContent = path;
+    // A long path may break after each folder.
+    byId('viewer-path').replaceChildren(...path.split(/(?<=[\\/])/).flatMap((part) => [part, make('wbr')]));
     byId('viewer-path').hidden = !path;
     byId('viewer-copy').hidden = !path;
   }

@@ -12,7 +12,10 @@ export function failureTests(stage) {
     await visit.page.keyboard.press('Enter');
     const panel = visit.page.locator('#panel');
     await panel.getByRole('heading', { name: 'The server cannot answer this search' }).waitFor();
-    assert.ok((await panel.innerText()).toLowerCase().includes(error.reason.toLowerCase()));
+    const [sentence, ...excerpt] = error.reason.split('\n');
+    assert.ok((await panel.innerText()).toLowerCase().includes(sentence.toLowerCase()));
+    assert.ok(excerpt.length > 0, 'the server shows no place in the filter');
+    assert.equal(await panel.locator('pre').textContent(), excerpt.join('\n'));
     assert.equal(await visit.page.locator('#filter').getAttribute('aria-invalid'), 'true');
     assert.notEqual(await visit.page.getByRole('alert').textContent(), '');
     await panel.getByRole('button', { name: 'Clear the filter' }).click();

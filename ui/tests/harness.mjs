@@ -3,6 +3,7 @@
 // EIDETIC_URL      a running server; nothing is started then
 // EIDETIC_BIN      the program, else target/release/eidetic
 // EIDETIC_SAMPLES  the folder of pictures to index
+// EIDETIC_MODEL    a folder with a network to index them with; without it, pictures have no embeddings
 // CHROMIUM         the browser, else the first of chromium, chromium-browser and google-chrome on PATH
 
 import { spawn } from 'node:child_process';
@@ -66,7 +67,8 @@ export async function openServer() {
   }
   const folder = await mkdtemp(join(tmpdir(), 'eidetic-page-'));
   try {
-    await runToEnd(['--data', folder, 'index', process.env.EIDETIC_SAMPLES]);
+    const model = process.env.EIDETIC_MODEL ? ['--model', process.env.EIDETIC_MODEL] : [];
+    await runToEnd(['--data', folder, 'index', ...model, process.env.EIDETIC_SAMPLES]);
     let running = await serve(folder, '127.0.0.1:0');
     const { url } = running;
     return {

@@ -60,13 +60,14 @@ export function moduleTests(stage) {
       const { filterFor } = await import('/_ui/searchbar.js');
       return [
         format.exposure(0.004), format.exposure(2), format.bytes(999), format.bytes(123456), format.bytes(5_250_000), format.place({ lat: -54.1, lon: 8.9 }),
-        format.taken('2021-06-01T20:15:00.000Z'), format.taken('long ago'), format.pictures(1), format.pictures(2500),
+        format.taken('2021-06-01T20:15:00.000Z'), format.taken('2021-06-01T20:15:00'), format.taken('2021-06-01T20:15:00+03:00'), format.taken('long ago'),
+        format.moment('2021-06-01T20:15:00.000Z'), format.pictures(1), format.pictures(2500),
         filterFor('image.colors.name', 'blue'), filterFor('file.folders', 'Two words'), filterFor('image.camera', 'A "B" \\ C'), filterFor('file.folders', 'AND'),
       ];
     });
     assert.deepEqual(written, [
       '1/250 s', '2 s', '999 bytes', '123 kB', '5.25 MB', '54.1000° S, 8.9000° E',
-      '1 June 2021 at 20:15', 'long ago', '1 picture', '2,500 pictures',
+      '1 June 2021 at 20:15', '1 June 2021 at 20:15', '1 June 2021 at 20:15', 'long ago', '1 June 2021 at 17:45', '1 picture', '2,500 pictures',
       'image.colors.name:blue', 'file.folders:"Two words"', 'image.camera:"A \\"B\\" \\\\ C"', 'file.folders:"AND"',
     ]);
   });

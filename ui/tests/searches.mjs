@@ -122,6 +122,21 @@ export function searchTests(stage) {
     assert.equal(new Set(shown).size, shown.length);
   });
 
+  stage.test('leads on through the pictures like one, to the last', async (visit) => {
+    const { hits: [first], total } = await visit.hits();
+    const { indices: [{ features }] } = await visit.ask('/_health');
+    await visit.open(`?image=${reference(first)}&feature=${features.at(-1)}`);
+    assert.match(await visit.page.locator('#status').textContent(), /^Most alike first in [\d,]+ ms$/);
+    const wanted = Math.min(total - 1, 130);
+    await visit.page.waitForFunction((number) => {
+      window.scrollTo(0, document.documentElement.scrollHeight);
+      return document.querySelectorAll('.tile').length >= number;
+    }, wanted);
+    if (wanted < total - 1) return;
+    await visit.page.locator('#more').waitFor({ state: 'hidden' });
+    assert.equal(await visit.page.locator('.tile').count(), wanted);
+  });
+
   stage.test('goes back and forward through searches, to the same place', async (visit) => {
     const word = await visit.word();
     const all = await visit.hits();

@@ -10,7 +10,7 @@ export class Stage {
   /** Registers a test that gets a visit of its own; page errors and breaches of the content policy make it fail. */
   test(name, run, options = {}) {
     test(`page: ${name}`, { timeout: 60_000 }, async () => {
-      const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'UTC', ...options });
+      const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'America/St_Johns', ...options });
       context.setDefaultTimeout(15_000);
       const visit = new Visit(this, context, await context.newPage());
       try {
