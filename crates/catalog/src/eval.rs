@@ -128,7 +128,7 @@ fn labelled_files(
     let mut labels: BTreeMap<PathBuf, usize> = BTreeMap::new();
     let mut taken: Vec<usize> = Vec::new();
     let (mut files, mut failed) = (Vec::new(), Vec::new());
-    for found in walk(folder) {
+    for found in walk(folder, &[]) {
         let path = match found {
             Found::File(path, _) => path,
             Found::Failed(failure) => {

@@ -98,7 +98,8 @@ fn work(
         || workshop.options.stop.load(Ordering::Relaxed) || abandoned.load(Ordering::Relaxed);
     thread::scope(|scope| {
         scope.spawn(|| {
-            let files = folders.iter().map(|folder| count(folder)).sum();
+            let files = with_earlier(folders).map(|(folder, earlier)| count(folder, earlier));
+            let files = files.sum();
             report(Event::Counted { files });
         });
         let walker_messages = messages.clone();
@@ -118,6 +119,12 @@ fn work(
     })
 }
 
+/// Each folder with those before it.
+fn with_earlier(folders: &[PathBuf]) -> impl Iterator<Item = (&PathBuf, &[PathBuf])> {
+    let earlier = |(at, folder)| (folder, folders.get(..at).unwrap_or_default());
+    folders.iter().enumerate().map(earlier)
+}
+
 /// Walks the folders: what is known by path, size and time is unchanged, everything else is a job.
 fn visit(
     workshop: &Workshop<'_>,
@@ -126,8 +133,8 @@ fn visit(
     messages: SyncSender<Message>,
     halted: &impl Fn() -> bool,
 ) {
-    for folder in folders {
-        for found in walk(folder) {
+    for (folder, earlier) in with_earlier(folders) {
+        for found in walk(folder, earlier) {
             if halted() {
                 return;
             }

@@ -1,6 +1,7 @@
 //! The files of a folder, in the order of their names.
 
 use super::Failure;
+use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
@@ -14,9 +15,10 @@ pub(crate) enum Found {
 }
 
 /// Goes through the files of a folder and the folders in it. Links are followed; a link to a folder around it is
-/// reported. Names that start with a dot are left out, except the folder's own.
-pub(crate) fn walk(root: &Path) -> impl Iterator<Item = Found> {
-    entries(root).filter_map(|entry| match entry {
+/// reported. Names that start with a dot are left out, except the folder's own. What the walks of `earlier` folders came
+/// across is left out too, as folders may be named twice and lie in each other.
+pub(crate) fn walk(root: &Path, earlier: &[PathBuf]) -> impl Iterator<Item = Found> {
+    entries(root, earlier).filter_map(|entry| match entry {
         Ok(entry) if entry.file_type().is_file() => Some(match entry.metadata() {
             Ok(metadata) => Found::File(entry.into_path(), metadata),
             Err(error) => Found::Failed(failure(&error)),
@@ -27,21 +29,34 @@ pub(crate) fn walk(root: &Path) -> impl Iterator<Item = Found> {
 }
 
 /// Counts what [`walk`] would find, without asking the system about each file.
-pub(crate) fn count(root: &Path) -> u64 {
-    entries(root)
+pub(crate) fn count(root: &Path, earlier: &[PathBuf]) -> u64 {
+    entries(root, earlier)
         .filter(|entry| entry.as_ref().is_ok_and(|e| e.file_type().is_file()))
         .count() as u64
 }
 
-fn entries(root: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
-    let visible = |entry: &DirEntry| {
-        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
-    };
+fn entries(root: &Path, earlier: &[PathBuf]) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
+    let visible = |entry: &DirEntry| entry.depth() == 0 || !is_hidden(entry.file_name());
+    let was_seen = |path: &Path| earlier.iter().any(|folder| is_walked(folder, path));
     WalkDir::new(root)
         .follow_links(true)
         .sort_by_file_name()
         .into_iter()
         .filter_entry(visible)
+        .filter(move |entry| match entry {
+            Ok(entry) => !was_seen(entry.path()),
+            Err(error) => !error.path().is_some_and(was_seen),
+        })
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+/// Whether the walk of a folder comes across a path.
+fn is_walked(folder: &Path, path: &Path) -> bool {
+    path.strip_prefix(folder)
+        .is_ok_and(|below| !below.iter().any(is_hidden))
 }
 
 fn failure(error: &walkdir::Error) -> Failure {

@@ -1,0 +1,11 @@
+//! The program as people and scripts run it: its commands, what they write and how they end.
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+#![expect(
+    clippy::print_stdout,
+    reason = "a test that is skipped says so where scripts/test.sh looks for it"
+)]
+
+mod architecture;
+mod index;
+mod pictures;
+mod program;
