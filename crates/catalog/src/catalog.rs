@@ -75,7 +75,7 @@ impl Catalog {
         if let Some(model) = extractor.model() {
             models::keep(&self.data, model)?;
         }
-        index::run(&*self.backend, &extractor, options, report).await
+        index::run(&*self.backend, &extractor, &self.data, options, report).await
     }
 
     async fn mapping_if_any(&self, index: &str) -> Result<Option<Mapping>> {

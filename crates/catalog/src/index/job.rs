@@ -53,6 +53,8 @@ pub(super) enum WritingKind {
 
 /// What every job needs.
 pub(super) struct Workshop<'a> {
+    /// The data folder, which is never walked: the pictures in it are copies.
+    pub(super) data: &'a Path,
     pub(super) options: &'a IndexOptions<'a>,
     pub(super) extractor: &'a Extractor,
     pub(super) known: &'a Known,

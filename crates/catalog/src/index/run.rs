@@ -33,6 +33,7 @@ enum Message {
 pub(crate) async fn run(
     backend: &dyn Backend,
     extractor: &Extractor,
+    data: &Path,
     options: &IndexOptions<'_>,
     report: &(dyn Fn(Event) + Sync),
 ) -> Result<Summary> {
@@ -45,7 +46,9 @@ pub(crate) async fn run(
     let known = Known::load(backend, &options.index, extractor).await?;
     let runtime = Handle::current();
     let budget = Budget::new(options.decode_bytes);
+    let data = canonical(data)?;
     let workshop = Workshop {
+        data: &data,
         options,
         extractor,
         known: &known,
@@ -98,8 +101,10 @@ fn work(
         || workshop.options.stop.load(Ordering::Relaxed) || abandoned.load(Ordering::Relaxed);
     thread::scope(|scope| {
         scope.spawn(|| {
-            let files = with_earlier(folders).map(|(folder, earlier)| count(folder, earlier));
-            let files = files.sum();
+            let walks = with_left_out(folders, workshop.data);
+            let files = walks
+                .map(|(folder, left_out)| count(folder, &left_out))
+                .sum();
             report(Event::Counted { files });
         });
         let walker_messages = messages.clone();
@@ -119,10 +124,15 @@ fn work(
     })
 }
 
-/// Each folder with those before it.
-fn with_earlier(folders: &[PathBuf]) -> impl Iterator<Item = (&PathBuf, &[PathBuf])> {
-    let earlier = |(at, folder)| (folder, folders.get(..at).unwrap_or_default());
-    folders.iter().enumerate().map(earlier)
+/// Each folder with what is left out of its walk: the data folder, and the folders before it.
+fn with_left_out<'a>(
+    folders: &'a [PathBuf],
+    data: &'a Path,
+) -> impl Iterator<Item = (&'a PathBuf, Vec<PathBuf>)> {
+    folders.iter().enumerate().map(move |(at, folder)| {
+        let earlier = folders.iter().take(at).cloned();
+        (folder, earlier.chain([data.to_owned()]).collect())
+    })
 }
 
 /// Walks the folders: what is known by path, size and time is unchanged, everything else is a job.
@@ -133,8 +143,8 @@ fn visit(
     messages: SyncSender<Message>,
     halted: &impl Fn() -> bool,
 ) {
-    for (folder, earlier) in with_earlier(folders) {
-        for found in walk(folder, earlier) {
+    for (folder, left_out) in with_left_out(folders, workshop.data) {
+        for found in walk(folder, &left_out) {
             if halted() {
                 return;
             }

@@ -15,10 +15,10 @@ pub(crate) enum Found {
 }
 
 /// Goes through the files of a folder and the folders in it. Links are followed; a link to a folder around it is
-/// reported. Names that start with a dot are left out, except the folder's own. What the walks of `earlier` folders came
+/// reported. Names that start with a dot are left out, except the folder's own. What walks of the `left_out` folders come
 /// across is left out too, as folders may be named twice and lie in each other.
-pub(crate) fn walk(root: &Path, earlier: &[PathBuf]) -> impl Iterator<Item = Found> {
-    entries(root, earlier).filter_map(|entry| match entry {
+pub(crate) fn walk(root: &Path, left_out: &[PathBuf]) -> impl Iterator<Item = Found> {
+    entries(root, left_out).filter_map(|entry| match entry {
         Ok(entry) if entry.file_type().is_file() => Some(match entry.metadata() {
             Ok(metadata) => Found::File(entry.into_path(), metadata),
             Err(error) => Found::Failed(failure(&error)),
@@ -29,15 +29,15 @@ pub(crate) fn walk(root: &Path, earlier: &[PathBuf]) -> impl Iterator<Item = Fou
 }
 
 /// Counts what [`walk`] would find, without asking the system about each file.
-pub(crate) fn count(root: &Path, earlier: &[PathBuf]) -> u64 {
-    entries(root, earlier)
+pub(crate) fn count(root: &Path, left_out: &[PathBuf]) -> u64 {
+    entries(root, left_out)
         .filter(|entry| entry.as_ref().is_ok_and(|e| e.file_type().is_file()))
         .count() as u64
 }
 
-fn entries(root: &Path, earlier: &[PathBuf]) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
+fn entries(root: &Path, left_out: &[PathBuf]) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
     let visible = |entry: &DirEntry| entry.depth() == 0 || !is_hidden(entry.file_name());
-    let was_seen = |path: &Path| earlier.iter().any(|folder| is_walked(folder, path));
+    let was_seen = |path: &Path| left_out.iter().any(|folder| is_walked(folder, path));
     WalkDir::new(root)
         .follow_links(true)
         .sort_by_file_name()
