@@ -4,7 +4,7 @@
 // EIDETIC_BIN      the program, else target/release/eidetic
 // EIDETIC_SAMPLES  the folder of pictures to index
 // EIDETIC_MODEL    a folder with a network to index them with; without it, pictures have no embeddings
-// CHROMIUM         the browser, else the first of chromium, chromium-browser and google-chrome on PATH
+// CHROMIUM         the browser, else the first of chromium, chromium-browser, google-chrome and google-chrome-stable on PATH
 
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -41,7 +41,7 @@ function programPath() {
 function findChromium() {
   if (process.env.CHROMIUM) return isProgram(process.env.CHROMIUM) ? process.env.CHROMIUM : undefined;
   const folders = (process.env.PATH ?? '').split(delimiter);
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
 }
 

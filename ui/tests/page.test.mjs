@@ -1,6 +1,6 @@
 // The one entry of the page's tests: one server and one browser for all of them.
 
-import { after, before } from 'node:test';
+import { after, before, test } from 'node:test';
 
 import { failureTests } from './failures.mjs';
 import { findTools, openBrowser, openServer } from './harness.mjs';
@@ -14,6 +14,7 @@ import { Stage } from './stage.mjs';
 const tools = await findTools();
 if (tools.missing) {
   console.log(`skipped: page tests: ${tools.missing}`);
+  test('page tests', { skip: tools.missing });
 } else {
   const stage = new Stage();
   before(async () => {
