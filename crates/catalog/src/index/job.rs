@@ -3,7 +3,7 @@
 use super::budget::Budget;
 use super::known::{Known, Twin};
 use super::{Failure, IndexOptions};
-use crate::picture::{Place, source_json, vectors, with_place};
+use crate::picture::{Place, file_of, source_json, vectors, with_place};
 use backends::Backend;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -151,7 +151,7 @@ impl Workshop<'_> {
             }),
         };
         let document = match &reused {
-            Some((from, ..)) => match self.reuse(job, from) {
+            Some((from, ..)) => match self.reuse(job, from, &sha256) {
                 Ok(document) => document,
                 Err(reason) => return job.failed(reason),
             },
@@ -179,8 +179,9 @@ impl Workshop<'_> {
         }))
     }
 
-    /// Takes over what was seen before; none when the document was removed meanwhile.
-    fn reuse(&self, job: &Job, id: &str) -> Result<Option<Document>, String> {
+    /// Takes over what was seen before; none when the document was removed meanwhile, or is of another picture by now:
+    /// its own file may have changed, and been written in this run.
+    fn reuse(&self, job: &Job, id: &str, sha256: &str) -> Result<Option<Document>, String> {
         let stored = self
             .runtime
             .block_on(self.backend.get(&self.options.index, id));
@@ -188,6 +189,9 @@ impl Workshop<'_> {
             return Ok(None);
         };
         let source = stored.document.value().map_err(|error| error.to_string())?;
+        if file_of(&source).is_none_or(|file| file.sha256 != sha256) {
+            return Ok(None);
+        }
         let source = with_place(source, &job.place());
         Document::new(&source, stored.document.vectors)
             .map(Some)

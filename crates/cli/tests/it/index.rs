@@ -154,6 +154,24 @@ fn a_copy_is_a_document_of_its_own() {
 }
 
 #[test]
+fn a_copy_of_what_a_file_was_does_not_become_what_it_is() {
+    let home = Home::new();
+    let (first, last) = (home.pictures().join("a.png"), home.pictures().join("z.png"));
+    save_tiles(&first, 1);
+    home.index();
+    fs::rename(&first, &last).unwrap();
+    save_as(&first, &tiles(2, 80, 60), ImageFormat::Png);
+    // So many in between that the first is written long before the last is looked at.
+    for seed in 0..300 {
+        save_tiles(&home.pictures().join(format!("m{seed}.png")), 10 + seed);
+    }
+    home.index_with(&["--threads", "1"]);
+    let found = home.run(&["search", "--filter", "image.width:80", "--paths"]);
+    assert_eq!(found.text(), format!("{}\n", first.display()));
+    assert_eq!(home.documents().len(), 302);
+}
+
+#[test]
 fn duplicates_in_one_run_are_documents_of_their_own_and_moves_of_them_stay_apart() {
     let home = Home::new();
     let path = |name: &str| home.pictures().join(name);

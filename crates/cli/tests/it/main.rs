@@ -7,5 +7,6 @@
 
 mod architecture;
 mod index;
+mod kill;
 mod pictures;
 mod program;
