@@ -169,7 +169,8 @@ function emptyPanel() {
 
 function summary(total, shown) {
   if (!shown) return isSearch(address) ? 'Nothing found' : '';
-  const found = results.countable ? pictures(total) : 'Most alike first';
+  const order = address.q ? 'Best matches first' : 'Most alike first';
+  const found = results.countable ? pictures(total) : order;
   return `${found}${isSearch(address) ? ` in ${count(results.tookMs)} ms` : ''}`;
 }
 

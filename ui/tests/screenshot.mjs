@@ -1,6 +1,6 @@
-// Makes docs/screenshot.png from a running server: node screenshot.mjs [--url URL] [--out FILE] [--dark] [--narrow]
-// [--at '?q=…'] [--open] (opens the first picture). Prints the file's size; a picture that would be too large for a
-// repository is made smaller with losses that are hard to see.
+// Makes docs/screenshot.png: node screenshot.mjs [--url URL] [--out FILE] [--dark] [--narrow] [--like NAME] (pictures
+// like the sample of this file name) [--at '?q=…'] [--open] (opens the first picture). Prints the file's size; a picture
+// that would be too large for a repository is made smaller with losses that are hard to see.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -16,7 +16,8 @@ const { values } = parseArgs({
   options: {
     url: { type: 'string' },
     out: { type: 'string', default: fileURLToPath(new URL('../../docs/screenshot.png', import.meta.url)) },
-    at: { type: 'string', default: '' },
+    like: { type: 'string', default: 'pink-jellyfish-in-blue-water-09.jpg' },
+    at: { type: 'string' },
     dark: { type: 'boolean', default: false },
     narrow: { type: 'boolean', default: false },
     open: { type: 'boolean', default: false },
@@ -38,7 +39,7 @@ try {
     colorScheme: values.dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
   });
-  await page.goto(`${server.url}/${values.at}`);
+  await page.goto(`${server.url}/${values.at ?? await addressLike(values.like)}`);
   await page.locator('.tile.loaded, .panel h2').first().waitFor();
   if (values.open) {
     await page.locator('.tile a').first().click();
@@ -54,6 +55,14 @@ try {
 } finally {
   await browser.close();
   await server.close();
+}
+
+async function addressLike(name) {
+  const filter = `file.name.keyword:"${name}"`;
+  const answer = await fetch(`${server.url}/_similar?${new URLSearchParams({ filter, size: 1 })}`);
+  const { hits: [hit] } = await answer.json();
+  if (!hit) throw new Error(`no picture is named ${name}`);
+  return `?image=${hit.index}/${hit.id}`;
 }
 
 // The browser itself reads its screenshot back into pixels.
