@@ -179,9 +179,10 @@ impl Folder {
                 35..45 => {
                     let alone = !self.copied.contains(&sha256_of(&path));
                     fs::rename(&path, name("moved")).unwrap();
-                    self.settled.remove(&path);
-                    let id = self.here.remove(&path);
-                    self.moved.extend(id.filter(|_| alone));
+                    self.here.remove(&path);
+                    // A file that changed before it moved is a new one.
+                    let settled = self.settled.remove(&path).filter(|_| alone);
+                    self.moved.extend(settled.map(|settled| settled.id));
                 }
                 45..50 => {
                     fs::copy(&path, name("copy")).unwrap();
