@@ -47,7 +47,8 @@ impl Catalog {
     }
 
     /// Indexes folders of pictures. With a model, embeddings are made too, also of pictures that are known without
-    /// one; without, the model that the index was made with is used, if it was made with any.
+    /// one; without, the model that the index was made with is used, if it was made with any. Runs into the same index
+    /// take turns.
     ///
     /// # Errors
     /// When a folder cannot be opened, the model is another one than the index was made with, or the backend fails.
@@ -68,14 +69,27 @@ impl Catalog {
             (None, None) => self.plain.clone(),
         };
         let mapping = mapping(&extractor);
-        match existing {
-            Some(_) => self.backend.put_mapping(&options.index, mapping).await?,
-            None => self.backend.create_index(&options.index, mapping).await?,
-        }
+        self.put_index(&options.index, mapping).await?;
+        let Some(_turn) = index::turn(&self.data, options, report).await? else {
+            return Ok(Summary {
+                stopped: true,
+                ..Summary::default()
+            });
+        };
         if let Some(model) = extractor.model() {
             models::keep(&self.data, model)?;
         }
         index::run(&*self.backend, &extractor, &self.data, options, report).await
+    }
+
+    /// Makes an index, or adds to the mapping of the one that is there.
+    async fn put_index(&self, index: &str, mapping: Mapping) -> Result<()> {
+        match self.backend.create_index(index, mapping.clone()).await {
+            Err(error) if error.kind == ErrorKind::Conflict => {
+                Ok(self.backend.put_mapping(index, mapping).await?)
+            }
+            created => Ok(created?),
+        }
     }
 
     async fn mapping_if_any(&self, index: &str) -> Result<Option<Mapping>> {

@@ -4,10 +4,12 @@ mod budget;
 mod job;
 mod known;
 mod run;
+mod turn;
 mod walk;
 
 pub(crate) use job::sha256_of;
 pub(crate) use run::run;
+pub(crate) use turn::turn;
 pub(crate) use walk::{Found, walk};
 
 use serde::Serialize;
@@ -34,6 +36,8 @@ pub struct IndexOptions<'a> {
 /// What happens while folders are indexed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
+    /// Another run indexes into the same index; this one goes on when that is over.
+    Waiting,
     /// So many files are in the folders, pictures or not.
     Counted {
         /// The number.

@@ -56,7 +56,10 @@ impl Progress {
                     bar.set_message(format!("{failed} failed"));
                 }
             }
-            Event::Indexed { .. } => {}
+            Event::Waiting if lines => {
+                eprintln!("another run indexes into the same index: waiting until it is over");
+            }
+            Event::Waiting | Event::Indexed { .. } => {}
         }
     }
 

@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod holder;
 mod index;
 mod kill;
 mod pictures;

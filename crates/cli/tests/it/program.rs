@@ -12,7 +12,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// How long the program may say nothing before it is taken to hang.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder for pictures and a data folder, gone when the test is over.
 pub(crate) struct Home {
@@ -365,10 +365,16 @@ impl Server {
         Self { running, address }
     }
 
+    /// A connection that has said nothing yet.
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
     /// The JSON at an address, and the status.
     pub(crate) fn get(&self, target: &str) -> (u16, Value) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut stream = self.connect();
         let host = &self.address;
         write!(
             stream,
