@@ -16,10 +16,12 @@ pub(crate) async fn run(data: PathBuf, args: ServeArgs) -> anyhow::Result<u8> {
         )
     })?;
     let address = listener.local_addr()?;
+    // From before the line that says that it listens: whoever reads that may stop it at once.
+    let stop = stop::asked();
     folder::within(&data, async |catalog| {
         output::line(format!("eidetic is listening on http://{address}").as_bytes())?;
         let hosts = AllowedHosts::new(args.allow_host);
-        Ok(server::serve(listener, catalog.clone(), hosts, stop::asked()).await?)
+        Ok(server::serve(listener, catalog.clone(), hosts, stop).await?)
     })
     .await?;
     Ok(DONE)

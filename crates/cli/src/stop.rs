@@ -1,20 +1,50 @@
 //! Stopping by a signal.
 
+use std::future::{Future, pending};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Waits for Ctrl-C or a request to end.
-pub(crate) async fn asked() {
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
+/// Ctrl-C and the request to end, from when this is made.
+struct Signals {
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
+}
+
+impl Signals {
+    fn listen() -> Self {
+        // Where signals cannot be listened to, they end the program as they always do.
+        Self {
+            interrupt: signal(SignalKind::interrupt()).ok(),
+            terminate: signal(SignalKind::terminate()).ok(),
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate => {}
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            () = next(&mut self.interrupt) => {}
+            () = next(&mut self.terminate) => {}
+        }
+    }
+}
+
+async fn next(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => pending().await,
+    }
+}
+
+/// Waits for Ctrl-C or a request to end, also one that came between this call and the waiting. The second ends the
+/// program at once.
+pub(crate) fn asked() -> impl Future<Output = ()> + Send + 'static {
+    let mut signals = Signals::listen();
+    async move {
+        signals.next().await;
+        tokio::spawn(async move {
+            signals.next().await;
+            std::process::exit(130);
+        });
     }
 }
 
@@ -22,12 +52,11 @@ pub(crate) async fn asked() {
 pub(crate) fn flag() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let set = stop.clone();
+    let asked = asked();
     tokio::spawn(async move {
-        asked().await;
+        asked.await;
         set.store(true, Ordering::Relaxed);
         eprintln!("stopping: what was seen is being written (again to end at once)");
-        asked().await;
-        std::process::exit(130);
     });
     stop
 }

@@ -29,7 +29,9 @@ use axum::routing::{get, post};
 use catalog::Catalog;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// The longest body of a request.
 const MAX_BODY_BYTES: usize = 100 << 20;
@@ -37,7 +39,11 @@ const MAX_BODY_BYTES: usize = 100 << 20;
 /// What every route needs.
 type Shared = Arc<Catalog>;
 
-/// Answers requests until `stop` is done, and then those that are under way.
+/// How long requests may go on that are under way when the server stops. A browser keeps connections open on which it
+/// asks nothing, and those never end by themselves.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Answers requests until `stop` is done, and then those that are under way, for 3 s at most.
 ///
 /// # Errors
 /// When the listener fails.
@@ -47,9 +53,23 @@ pub async fn serve(
     hosts: AllowedHosts,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(catalog, hosts))
-        .with_graceful_shutdown(stop)
-        .await
+    let (stopping, stopped) = oneshot::channel();
+    let serving =
+        axum::serve(listener, router(catalog, hosts)).with_graceful_shutdown(async move {
+            stop.await;
+            // Nobody listens any more when serving is over already.
+            drop(stopping.send(()));
+        });
+    let graced = async {
+        match stopped.await {
+            Ok(()) => tokio::time::sleep(GRACE).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        done = serving => done,
+        () = graced => Ok(()),
+    }
 }
 
 /// The routes.
