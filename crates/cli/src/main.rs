@@ -41,10 +41,21 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) if output::is_broken_pipe(&error) => ExitCode::from(DONE),
         Err(error) => {
-            eprintln!("eidetic: {error:#}");
+            eprintln!("eidetic: {}", told(&error));
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// An error and what caused it. Many errors say their cause themselves, and it is not said twice.
+fn told(error: &anyhow::Error) -> String {
+    let mut message = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !message.contains(&cause) {
+            message = format!("{message}: {cause}");
+        }
+    }
+    message
 }
 
 async fn run(args: Args) -> anyhow::Result<u8> {

@@ -22,6 +22,9 @@ pub(crate) async fn run(data: PathBuf, args: SearchArgs) -> anyhow::Result<u8> {
     if words.is_none() && picture.is_none() && args.filter.is_none() {
         bail!("nothing to search for: give words, --image FILE or --filter QUERY");
     }
+    if args.k == 0 {
+        bail!("-k is 0: at least 1 picture has to be asked for");
+    }
     let search = PictureSearch {
         picture: picture.map(Source::Bytes),
         words,

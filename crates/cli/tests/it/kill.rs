@@ -1,8 +1,7 @@
 //! Indexing that is killed at any moment, or asked to stop.
 
-use crate::pictures::{Numbers, save_tiles};
+use crate::pictures::{Numbers, save_tiles, sha256_of};
 use crate::program::{Home, Server, event, text};
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::hint::spin_loop;
@@ -205,11 +204,6 @@ impl Folder {
             self.here.remove(path);
         }
     }
-}
-
-fn sha256_of(path: &Path) -> String {
-    let digest = Sha256::digest(fs::read(path).unwrap());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Pictures that keep an indexing run busy for long after its first line.

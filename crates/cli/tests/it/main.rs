@@ -6,8 +6,11 @@
 )]
 
 mod architecture;
+mod check;
+mod eval;
 mod holder;
 mod index;
 mod kill;
 mod pictures;
 mod program;
+mod search;

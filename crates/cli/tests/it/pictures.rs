@@ -1,6 +1,7 @@
 //! Pictures that the tests make.
 
 use image::{ImageFormat, Rgb, RgbImage};
+use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -66,6 +67,12 @@ pub(crate) fn bytes(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
+/// The SHA-256 of a file's bytes, in hexadecimal.
+pub(crate) fn sha256_of(path: &Path) -> String {
+    let digest = Sha256::digest(std::fs::read(path).unwrap());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Makes a file look changed so many seconds after the epoch.
 pub(crate) fn touch(path: &Path, seconds: u64) {
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
@@ -96,12 +103,17 @@ fn chunk(png: &mut Vec<u8>, name: &[u8; 4], data: &[u8]) {
     let start = png.len();
     png.extend(name);
     png.extend(data);
-    let crc = png[start..].iter().fold(u32::MAX, |crc, byte| {
+    let crc = crc32(&png[start..]);
+    png.extend(crc.to_be_bytes());
+}
+
+/// The checksum of PNG, zlib and the data folder's format, CRC-32.
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
             (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
         })
-    });
-    png.extend((!crc).to_be_bytes());
+    })
 }
 
 /// Zeros as zlib has them (RFC 1950, RFC 1951): one block with Huffman codes of its own, in which 258 zeros take two
