@@ -1,5 +1,6 @@
 //! How far a run is, for people.
 
+use crate::output::shown;
 use catalog::{Event, Failure};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -98,6 +99,6 @@ impl Progress {
 /// Lists files that failed, with their reasons.
 pub(crate) fn list_failures(failed: &[Failure]) {
     for Failure { path, reason } in failed {
-        eprintln!("{path}: {reason}");
+        eprintln!("{}: {}", shown(path), shown(reason));
     }
 }

@@ -117,7 +117,7 @@ fn table(found: &[Found]) -> String {
             found.rank.to_string(),
             format!("{:.4}", found.score),
             found.matched.join(", "),
-            path_of(found).display().to_string(),
+            output::shown(&path_of(found).to_string_lossy()),
         ]);
     }
     for number in [0, 1] {

@@ -8,9 +8,12 @@
 mod architecture;
 mod check;
 mod eval;
+mod files;
 mod holder;
 mod index;
 mod kill;
+mod names;
 mod pictures;
 mod program;
+mod rights;
 mod search;

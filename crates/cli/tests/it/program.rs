@@ -374,6 +374,12 @@ impl Server {
 
     /// The JSON at an address, and the status.
     pub(crate) fn get(&self, target: &str) -> (u16, Value) {
+        let (status, body) = self.get_bytes(target);
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    /// The bytes at an address, and the status.
+    pub(crate) fn get_bytes(&self, target: &str) -> (u16, Vec<u8>) {
         let mut stream = self.connect();
         let host = &self.address;
         write!(
@@ -381,10 +387,11 @@ impl Server {
             "GET {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
         )
         .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|at| at == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8_lossy(&answer[..end]);
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, serde_json::from_str(body).unwrap())
+        (status, answer[end + 4..].to_vec())
     }
 }
