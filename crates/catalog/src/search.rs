@@ -120,8 +120,9 @@ const WORD_FIELDS: [(&str, f32); 6] = [
 
 /// How much lower ranks count when rankings are fused; the value of the paper.
 const RANK_CONSTANT: u32 = 60;
-/// How many hits of each ranking take part in a fusion.
-const WINDOW: usize = 200;
+/// How many hits of each ranking take part in a fusion, and are counted in a search by picture. It is deeper than people
+/// look, so that it is the same for every page of one search, and with it the order.
+const WINDOW: usize = 1_000;
 
 /// The vectors of the picture that a search starts from: name of the feature, vector, fingerprint of its extractor.
 pub(crate) type QueryVectors = Vec<(&'static str, Vec<f32>, String)>;

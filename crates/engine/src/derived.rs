@@ -217,8 +217,11 @@ impl Derived {
     /// Makes everything applied findable. Slots freed before are given out again once every snapshot older than
     /// `generation` is gone; `oldest` is the oldest that lives.
     pub(crate) fn commit(&mut self, covered: u64, generation: u64, oldest: u64) -> Result<()> {
-        self.text.commit(covered)?;
-        self.committed = self.text.searcher();
+        // Opening a folder to which nothing was written since leaves its files as they are.
+        if self.text.needs_commit(covered) {
+            self.text.commit(covered)?;
+            self.committed = self.text.searcher();
+        }
         self.pending.clear();
         for index in self.vectors.values_mut() {
             index.slots.publish(generation)?;

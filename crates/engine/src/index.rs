@@ -213,7 +213,7 @@ impl Index {
     pub(crate) fn checkpoint(&self, truth: &Truth) -> Result<()> {
         self.refresh(truth)?;
         let mut state = self.lock();
-        if state.checkpoint_seq_no == state.next_seq_no {
+        if state.checkpoint_seq_no == state.next_seq_no && state.derived.text.is_synced() {
             return Ok(());
         }
         self.checkpoint_locked(&mut state, truth)

@@ -17,6 +17,9 @@ use tantivy::schema::IndexRecordOption;
 
 type Compiled = Box<dyn TextQuery>;
 
+/// Up to so many ids are looked up one by one; an automaton is built for more.
+const FEW_IDS: usize = 16;
+
 /// Compiles queries for one snapshot. A field that is not mapped matches nothing, as in Elasticsearch.
 pub(super) struct Compiler<'a> {
     snapshot: &'a Snapshot,
@@ -34,7 +37,11 @@ impl<'a> Compiler<'a> {
             Query::Ids(ids) => {
                 let id = self.snapshot.fields.id;
                 let terms: Vec<_> = ids.iter().map(|i| Term::from_field_text(id, i)).collect();
-                constant(Box::new(TermSetQuery::new(terms)), 1.0)
+                if terms.len() <= FEW_IDS {
+                    constant(Box::new(BooleanQuery::new_multiterms_query(terms)), 1.0)
+                } else {
+                    constant(Box::new(TermSetQuery::new(terms)), 1.0)
+                }
             }
             Query::Term { field, value } => self.on(field, |columns| self.term(columns, value))?,
             Query::Match {

@@ -20,7 +20,7 @@ impl Context<'_> {
         let search = ann::Search {
             metric: metric(view.field.similarity),
             query: &knn.vector,
-            k: knn.k.min(limit),
+            k: knn.k,
             filter: filter.as_deref(),
         };
         let found = ann::scan::search(&view.rows, &search, self.stop)?;
@@ -35,10 +35,9 @@ impl Context<'_> {
                 })
             })
             .collect();
-        Ok(Ranking {
-            total: hits.len() as u64,
-            hits,
-        })
+        let total = hits.len() as u64;
+        let hits = hits.into_iter().take(limit).collect();
+        Ok(Ranking { total, hits })
     }
 
     /// Answers the scores of given documents; none for a document without a vector.

@@ -43,6 +43,14 @@ impl SegmentFolder {
         path.join(MARKER).exists()
     }
 
+    /// Whether every file that this process wrote is on the disk.
+    pub(super) fn is_synced(&self) -> bool {
+        self.unsynced
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
+    }
+
     /// Brings every file to the disk.
     pub(super) fn sync(&self) -> io::Result<()> {
         let files = {

@@ -33,6 +33,8 @@ pub(crate) struct TextIndex {
     reader: IndexReader,
     /// Opened by the first write: an open writer costs threads and memory.
     writer: Option<IndexWriter>,
+    /// Whether something was written since the last commit.
+    uncommitted: bool,
     folder: SegmentFolder,
     path: PathBuf,
 }
@@ -117,6 +119,7 @@ impl TextIndex {
             index,
             reader,
             writer: None,
+            uncommitted: false,
             folder,
             path,
         })
@@ -155,6 +158,7 @@ impl TextIndex {
     ) -> Result<()> {
         let document = to_tantivy(&self.fields, id, seq_no, prepared, slots);
         self.delete(id)?;
+        self.uncommitted = true;
         let added = self.writer()?.add_document(document);
         added.map(|_| ()).map_err(|source| self.error(source))
     }
@@ -162,8 +166,14 @@ impl TextIndex {
     /// Removes the document with this id.
     pub(crate) fn delete(&mut self, id: &str) -> Result<()> {
         let term = Term::from_field_text(self.fields.id, id);
+        self.uncommitted = true;
         self.writer()?.delete_term(term);
         Ok(())
+    }
+
+    /// Whether a commit up to `covered` would change anything.
+    pub(crate) fn needs_commit(&self, covered: u64) -> bool {
+        self.uncommitted || self.covered != covered
     }
 
     /// Makes every write before `covered` findable. It is durable after [`Self::sync`].
@@ -183,6 +193,7 @@ impl TextIndex {
         match committed {
             Ok(()) => {
                 self.covered = covered;
+                self.uncommitted = false;
                 Ok(())
             }
             Err(Failure::Engine(error)) => Err(error),
@@ -193,10 +204,16 @@ impl TextIndex {
     /// Forgets everything since the last commit.
     pub(crate) fn rewind(&mut self) {
         self.writer = None;
+        self.uncommitted = false;
     }
 
     pub(crate) fn searcher(&self) -> Searcher {
         self.reader.searcher()
+    }
+
+    /// Whether everything committed is on the disk.
+    pub(crate) fn is_synced(&self) -> bool {
+        self.folder.is_synced()
     }
 
     /// Brings everything committed to the disk.

@@ -93,6 +93,24 @@ fn each_derived_file_can_be_lost_or_damaged() {
 }
 
 #[test]
+fn a_folder_that_was_closed_needs_no_verification_when_it_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let marker = folder.path().join("indices/0/text/not-synced");
+    let engine = filled(folder.path());
+    engine.refresh("a").unwrap();
+    assert!(
+        marker.exists(),
+        "segments are not synced before a checkpoint"
+    );
+    engine.close().unwrap();
+    assert!(!marker.exists());
+    let engine = Engine::open(folder.path()).unwrap();
+    assert_eq!(found(&engine, "name:n7"), ["7"]);
+    drop(engine);
+    assert!(!marker.exists(), "opening and reading writes nothing");
+}
+
+#[test]
 fn a_damaged_vector_is_told_by_check() {
     let folder = tempfile::tempdir().unwrap();
     filled(folder.path()).close().unwrap();
