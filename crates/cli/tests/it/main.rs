@@ -6,9 +6,12 @@
 )]
 
 mod architecture;
+mod asks;
 mod check;
+mod embedding;
 mod eval;
 mod files;
+mod full_disk;
 mod holder;
 mod index;
 mod kill;
