@@ -4,7 +4,8 @@ use crate::rgb::Rgb;
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-/// The kernel of a resize; each equals the Pillow filter named beside it.
+/// The kernel of a resize: the one of the Pillow filter named beside it. Values differ from Pillow's by 0.1 to 0.3 of 255
+/// on average, as the passes over rows and columns come in another order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResizeFilter {
     /// `Image.BOX`.

@@ -105,7 +105,7 @@ fn a_thumbnail_never_grows_and_never_vanishes() {
     ));
 }
 
-fn test_data() -> PathBuf {
+pub(crate) fn test_data() -> PathBuf {
     match std::env::var_os("EIDETIC_TEST_DATA") {
         Some(folder) => folder.into(),
         None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),

@@ -8,5 +8,6 @@
 mod decode;
 mod descriptors;
 mod extractor;
+mod model;
 mod phash;
 mod synthetic;

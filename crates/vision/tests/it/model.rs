@@ -1,0 +1,152 @@
+//! Networks against values worked out by hand or by onnxruntime (`scripts/reference`).
+
+use crate::extractor::test_data;
+use crate::synthetic::picture;
+use std::fs;
+use vision::{Model, ModelError, Rgb};
+
+const TINY: &[u8] = include_bytes!("../data/tiny.onnx");
+const TINY_NHWC: &[u8] = include_bytes!("../data/tiny_nhwc.onnx");
+
+const CONFIG: &str = r#"
+name = "tiny"
+kind = "image"
+weights = "tiny.onnx"
+[input]
+name = "picture"
+layout = "nchw"
+size = [4, 4]
+colors = "rgb"
+resize = "squash"
+filter = "bicubic"
+decode = "full"
+scale = 1.0
+mean = [0.0, 0.0, 0.0]
+std = [1.0, 1.0, 1.0]
+[output]
+embedding = "features"
+normalize = "none"
+"#;
+
+/// Loads the tiny network with some of its description exchanged.
+fn load(edits: &[(&str, &str)], weights: &[u8]) -> Result<Model, ModelError> {
+    let mut config = CONFIG.to_owned();
+    for (old, new) in edits {
+        assert!(config.contains(old), "{old}");
+        config = config.replacen(old, new, 1);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("model.toml"), config).unwrap();
+    fs::write(folder.path().join("tiny.onnx"), weights).unwrap();
+    Model::load(folder.path())
+}
+
+fn flat(rgb: [u8; 3]) -> Rgb {
+    Rgb::new(9, 7, rgb.repeat(63)).unwrap()
+}
+
+fn assert_close(got: &[f32], expected: &[f32]) {
+    let close = |(got, expected): (&f32, &f32)| (got - expected).abs() < 1e-4;
+    assert!(
+        got.len() == expected.len() && got.iter().zip(expected).all(close),
+        "{got:?}, not {expected:?}"
+    );
+}
+
+#[test]
+fn an_embedding_is_what_the_network_computes() {
+    let model = load(&[], TINY).unwrap();
+    assert_eq!((model.dims(), model.input_size()), (5, (4, 4)));
+    assert!(!model.allows_scaled_decoding());
+    let plain = model.embed(&flat([10, 20, 40]), 1).unwrap();
+    assert_close(&plain, &[10.0, 20.0, 40.0, 70.0, -30.0]);
+    let turned = load(&[("\"rgb\"", "\"bgr\"")], TINY).unwrap();
+    let turned = turned.embed(&flat([10, 20, 40]), 6).unwrap();
+    assert_close(&turned, &[40.0, 20.0, 10.0, 70.0, 30.0]);
+    let last = load(&[("\"nchw\"", "\"nhwc\"")], TINY_NHWC).unwrap();
+    let last = last.embed(&flat([10, 20, 40]), 1).unwrap();
+    assert_close(&last, &[10.0, 20.0, 40.0, 70.0, -30.0]);
+    let scaled = [
+        ("scale = 1.0", "scale = 0.1"),
+        ("mean = [0.0, 0.0, 0.0]", "mean = [1, 2.5, 3]"),
+        ("std = [1.0, 1.0, 1.0]", "std = [0.5, 1.0, 4.0]"),
+        ("\"none\"", "\"l2\""),
+    ];
+    let unit = load(&scaled, TINY)
+        .unwrap()
+        .embed(&flat([20, 30, 110]), 1)
+        .unwrap();
+    // The features are 2, 0.5, 2, 4.5, 0; their length is the root of 28.5.
+    assert_close(
+        &unit,
+        &[2.0, 0.5, 2.0, 4.5, 0.0].map(|x: f32| x / 28.5_f32.sqrt()),
+    );
+}
+
+#[test]
+fn a_network_that_does_not_fit_its_description_is_refused_by_name() {
+    let refused = |edits: &[(&str, &str)], parts: &[&str]| {
+        let message = load(edits, TINY).unwrap_err().to_string();
+        for part in parts {
+            assert!(message.contains(part), "{message} does not say {part}");
+        }
+    };
+    refused(
+        &[("\"picture\"", "\"image\"")],
+        &["tiny.onnx", "no input named image", "picture"],
+    );
+    refused(
+        &[("\"features\"", "\"nothing\"")],
+        &["no output named nothing", "features", "tags"],
+    );
+    refused(&[("\"features\"", "\"nan\"")], &["tiny.onnx", "NaN"]);
+    refused(
+        &[("\"features\"", "\"integers\"")],
+        &["no tensor of floats"],
+    );
+    refused(&[("\"nchw\"", "\"nhwc\"")], &["tiny.onnx"]);
+}
+
+#[test]
+fn one_network_serves_many_threads() {
+    let model = load(&[], TINY).unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..4_u8 {
+            let model = &model;
+            scope.spawn(move || {
+                for value in 0..20 {
+                    let red = thread * 20 + value;
+                    let embedding = model.embed(&flat([red, 0, 0]), 1).unwrap();
+                    assert!((embedding[0] - f32::from(red)).abs() < 1e-4);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn mobilenet_agrees_with_onnxruntime() {
+    let folder = test_data().join("models/mobilenet_v2");
+    if !folder.is_dir() {
+        eprintln!("skipped: mobilenet_agrees_with_onnxruntime: test data not found");
+        return;
+    }
+    let model = Model::load(&folder).unwrap();
+    let references = [
+        (1, include_bytes!("../data/mobilenet_v2_1.bin")),
+        (2, include_bytes!("../data/mobilenet_v2_2.bin")),
+    ];
+    for (seed, bytes) in references {
+        let expected: Vec<f32> = bytes
+            .chunks_exact(4)
+            .map(|four| f32::from_le_bytes(four.try_into().unwrap()))
+            .collect();
+        let got = model.embed(&picture(seed, 224, 224), 1).unwrap();
+        let cosine: f64 = got
+            .iter()
+            .zip(&expected)
+            .map(|(a, b)| f64::from(*a) * f64::from(*b))
+            .sum();
+        assert!(cosine >= 0.99999, "picture {seed}: cosine {cosine}");
+    }
+}
