@@ -31,7 +31,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::Notify;
 
 /// The longest body of a request.
 const MAX_BODY_BYTES: usize = 100 << 20;
@@ -53,18 +53,16 @@ pub async fn serve(
     hosts: AllowedHosts,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let (stopping, stopped) = oneshot::channel();
+    let stopping = Arc::new(Notify::new());
+    let stopped = stopping.clone();
     let serving =
         axum::serve(listener, router(catalog, hosts)).with_graceful_shutdown(async move {
             stop.await;
-            // Nobody listens any more when serving is over already.
-            drop(stopping.send(()));
+            stopping.notify_one();
         });
     let graced = async {
-        match stopped.await {
-            Ok(()) => tokio::time::sleep(GRACE).await,
-            Err(_) => std::future::pending().await,
-        }
+        stopped.notified().await;
+        tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
         done = serving => done,

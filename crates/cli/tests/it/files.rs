@@ -250,7 +250,7 @@ fn a_file_that_the_user_may_not_read_is_named() {
     let folder = home.pictures().join("secret folder");
     save_tiles(&folder.join("hidden.png"), 3);
     for path in [&secret, &folder] {
-        fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
     }
     let Some(command) = rights::without(&home, &home.index_args(&[] as &[&str])) else {
         println!(
@@ -278,7 +278,7 @@ fn a_file_that_cannot_be_read_any_more_is_not_pruned() {
         return;
     };
     assert_eq!(Running::start(command).end().code, Some(0));
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o000)).unwrap();
     let command = rights::without(&home, &home.index_args(&["--prune"])).unwrap();
     let indexed = Running::start(command).end().indexed();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
