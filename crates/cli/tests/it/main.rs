@@ -7,6 +7,7 @@
 
 mod architecture;
 mod asks;
+mod caltech;
 mod check;
 mod embedding;
 mod eval;
