@@ -5,7 +5,8 @@ use crate::error::Failure;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::multipart::Multipart;
-use axum::extract::{FromRequest, Path, Query, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -61,6 +62,23 @@ pub(crate) async fn picture_in(request: Request) -> Result<Option<Vec<u8>>, Fail
     Err(Failure::invalid("the form has no file"))
 }
 
+/// The document that an address names.
+pub(crate) struct Named {
+    index: String,
+    id: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path((index, id))) => Ok(Self { index, id }),
+            Err(error) => Err(Failure::with_status(error.status(), error.body_text())),
+        }
+    }
+}
+
 pub(crate) async fn upload(
     State(catalog): State<Shared>,
     request: Request,
@@ -82,7 +100,7 @@ pub(crate) async fn upload(
 
 pub(crate) async fn document(
     State(catalog): State<Shared>,
-    Path((index, id)): Path<(String, String)>,
+    Named { index, id }: Named,
 ) -> Result<Json<Value>, Failure> {
     if index == UPLOADS {
         let bytes = catalog.uploaded(&id)?.len();
@@ -108,7 +126,7 @@ pub(crate) struct ThumbnailParams {
 
 pub(crate) async fn thumbnail(
     State(catalog): State<Shared>,
-    Path((index, id)): Path<(String, String)>,
+    Named { index, id }: Named,
     params: Result<Query<ThumbnailParams>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Failure> {
     let Query(params) = params.map_err(|error| Failure::invalid(error.body_text()))?;
@@ -127,7 +145,7 @@ pub(crate) async fn thumbnail(
 
 pub(crate) async fn original(
     State(catalog): State<Shared>,
-    Path((index, id)): Path<(String, String)>,
+    Named { index, id }: Named,
 ) -> Result<Response, Failure> {
     let bytes = if index == UPLOADS {
         catalog.uploaded(&id)?

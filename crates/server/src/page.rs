@@ -3,6 +3,7 @@
 use crate::error::{Failure, no_route};
 use axum::Json;
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -49,7 +50,12 @@ pub(crate) async fn home(headers: HeaderMap) -> Response {
     Json(program).into_response()
 }
 
-pub(crate) async fn file(Path(name): Path<String>, uri: Uri) -> Result<Response, Failure> {
+pub(crate) async fn file(
+    name: Result<Path<String>, PathRejection>,
+    uri: Uri,
+) -> Result<Response, Failure> {
+    // A name that is no text is no file's.
+    let Path(name) = name.unwrap_or_else(|_| Path(String::new()));
     match FILES.iter().find(|(known, ..)| *known == name) {
         Some(file) => Ok(answer(file)),
         None => Err(no_route(uri).await),
