@@ -165,7 +165,10 @@ impl Folder {
     /// Changes a third of the pictures, moves some, copies some, adds some and takes some away.
     fn change(&mut self) {
         self.moved.clear();
-        for path in self.files() {
+        let files = self.files();
+        // However many rounds there are, the folder stays as large as it was.
+        let has_room = files.len() < PICTURES as usize;
+        for path in files {
             let name = |kind: &str| {
                 let name = format!("{:04}-{kind}.png", self.fresh);
                 self.home.pictures().join(name)
@@ -183,11 +186,11 @@ impl Folder {
                     let settled = self.settled.remove(&path).filter(|_| alone);
                     self.moved.extend(settled.map(|settled| settled.id));
                 }
-                45..50 => {
+                45..50 if has_room => {
                     fs::copy(&path, name("copy")).unwrap();
                     self.copied.insert(sha256_of(&path));
                 }
-                50..55 => save_tiles(&name("new"), self.fresh),
+                50..55 if has_room => save_tiles(&name("new"), self.fresh),
                 55..62 => self.take_away(&path),
                 _ => continue,
             }
