@@ -44,6 +44,14 @@ pub enum MappingError {
         /// Fingerprint of the extractor that was asked for.
         asked: String,
     },
+    /// A parameter of a field that cannot change while the field lives.
+    #[error("parameter {parameter} of field {field} cannot be changed")]
+    OptionConflict {
+        /// The field's full path.
+        field: String,
+        /// The parameter's name.
+        parameter: &'static str,
+    },
     /// A field name that cannot be used.
     #[error("field name {name:?} is not valid: {reason}")]
     BadName {

@@ -4,14 +4,22 @@
 //! crate that speaks of a field, a mapping or a write uses the types of this one.
 
 mod error;
+mod failure;
+mod index;
+mod json;
 mod mapping;
 mod record;
 mod write;
 
 pub use error::{ErrorKind, MappingError};
+pub use failure::{Cause, Failure, ScriptTrace};
+pub use index::{IndexDefinition, IndexSettings, IndexStatus};
+pub use json::Json;
 pub use mapping::{
-    Analyzer, Extractor, FieldKind, FieldMapping, ImageField, Leaf, Mapping, OnError, Similarity,
-    VectorField,
+    Analyzer, Dynamic, ElementType, Extractor, FieldKind, FieldMapping, FieldOptions, ImageField,
+    Leaf, Mapping, ObjectMapping, OnError, Similarity, VectorField,
 };
 pub use record::{Document, Stored, Vectors};
-pub use write::{Condition, ItemError, Operation, Outcome, Write, WriteAnswer};
+pub use write::{
+    Condition, ItemError, Operation, Outcome, PRIMARY_TERM, Update, Write, WriteAnswer,
+};

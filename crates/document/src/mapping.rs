@@ -3,20 +3,32 @@
 mod dynamic;
 mod field;
 mod image;
+mod object;
+mod options;
 
-pub use field::{Analyzer, Extractor, FieldKind, FieldMapping, Similarity, VectorField};
+pub use field::{
+    Analyzer, ElementType, Extractor, FieldKind, FieldMapping, Similarity, VectorField,
+};
 pub use image::{ImageField, OnError};
+pub use object::{Dynamic, ObjectMapping};
+pub use options::FieldOptions;
 
-use crate::MappingError;
+use crate::{Json, MappingError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The fields of an index, by full dotted path (`file.name`).
 ///
 /// A mapping only grows: fields are added, never removed or changed, while the index lives.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Mapping {
     fields: BTreeMap<String, FieldMapping>,
+    /// Objects about which something was said, by full path; the empty path is the document itself.
+    #[serde(default)]
+    objects: BTreeMap<String, ObjectMapping>,
+    /// What clients said at the top of the mapping and is kept to be read back (`_meta`, `_source`, …).
+    #[serde(default)]
+    pub top: BTreeMap<String, Json>,
 }
 
 impl Mapping {
@@ -61,6 +73,10 @@ impl Mapping {
         for (path, field) in other.fields {
             merged.insert(&path, field)?;
         }
+        for (path, object) in other.objects {
+            merged.insert_object(&path, object)?;
+        }
+        merged.top.extend(other.top);
         *self = merged;
         Ok(())
     }
@@ -77,6 +93,48 @@ impl Mapping {
             .map(|(path, field)| (path.as_str(), field))
     }
 
+    /// Says something about an object, or checks that it is so.
+    ///
+    /// # Errors
+    /// When the name is not valid, or the path is a field, or a nested object would become a plain one or the reverse.
+    pub fn insert_object(&mut self, path: &str, object: ObjectMapping) -> Result<(), MappingError> {
+        if !path.is_empty() {
+            check_name(path)?;
+        }
+        match self.objects.get_mut(path) {
+            Some(existing) => existing.merge(path, object),
+            None => {
+                self.objects.insert(path.to_owned(), object);
+                Ok(())
+            }
+        }
+    }
+
+    /// Answers what was said about an object; the empty path is the document itself.
+    pub fn object(&self, path: &str) -> Option<&ObjectMapping> {
+        self.objects.get(path)
+    }
+
+    /// Lists the objects about which something was said, sorted by path.
+    pub fn objects(&self) -> impl Iterator<Item = (&str, &ObjectMapping)> {
+        self.objects
+            .iter()
+            .map(|(path, object)| (path.as_str(), object))
+    }
+
+    /// Answers the path of the innermost nested object around a path; none when it belongs to the document itself.
+    pub fn nested_path(&self, path: &str) -> Option<&str> {
+        let around = self.objects().filter(|(object, mapping)| {
+            mapping.nested
+                && path
+                    .strip_prefix(object)
+                    .is_some_and(|rest| rest.starts_with('.'))
+        });
+        around
+            .map(|(object, _)| object)
+            .max_by_key(|object| object.len())
+    }
+
     /// Lists every field that can be searched: mapped fields, multi-fields (`file.name.keyword`) and what is
     /// derived from image fields (`image.width`).
     pub fn leaves(&self) -> Vec<Leaf> {
@@ -84,11 +142,20 @@ impl Mapping {
         for (path, field) in &self.fields {
             match &field.kind {
                 FieldKind::Image(image) => image.leaves(path, &mut leaves),
-                kind => leaves.push(Leaf::new(path, path, kind.clone())),
+                kind => leaves.push(Leaf {
+                    options: field.options.clone(),
+                    ..Leaf::new(path, path, kind.clone())
+                }),
             }
-            for (name, kind) in &field.fields {
-                leaves.push(Leaf::new(&format!("{path}.{name}"), path, kind.clone()));
+            for (name, field) in &field.fields {
+                leaves.push(Leaf {
+                    options: field.options.clone(),
+                    ..Leaf::new(&format!("{path}.{name}"), path, field.kind.clone())
+                });
             }
+        }
+        for leaf in &mut leaves {
+            leaf.nested = self.nested_path(&leaf.source).map(str::to_owned);
         }
         leaves
     }
@@ -105,7 +172,7 @@ impl Mapping {
 }
 
 /// A field that can be searched.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Leaf {
     /// The name by which it is searched.
     pub path: String,
@@ -113,6 +180,10 @@ pub struct Leaf {
     pub source: String,
     /// How it is searched.
     pub kind: FieldKind,
+    /// What else its mapping says.
+    pub options: FieldOptions,
+    /// The path of the innermost nested object that it belongs to; none when it belongs to the document itself.
+    pub nested: Option<String>,
 }
 
 impl Leaf {
@@ -121,6 +192,8 @@ impl Leaf {
             path: path.to_owned(),
             source: source.to_owned(),
             kind,
+            options: FieldOptions::default(),
+            nested: None,
         }
     }
 }

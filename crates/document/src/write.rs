@@ -1,6 +1,6 @@
 //! Writes and what is answered to them.
 
-use crate::{Document, ErrorKind};
+use crate::{Document, Failure};
 use serde::{Deserialize, Serialize};
 
 /// One write to one document.
@@ -19,8 +19,23 @@ pub struct Write {
 pub enum Operation {
     /// Stores the document, replacing what has this id.
     Index(Document),
+    /// Changes the document that has this id.
+    Update(Update),
     /// Removes the document.
     Delete,
+}
+
+/// A change to a document.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Update {
+    /// A JSON object that is merged into the source: objects member by member, anything else replaced.
+    pub partial: Vec<u8>,
+    /// The document that is stored where none has the id.
+    pub upsert: Option<Document>,
+    /// Whether `partial` itself is stored where no document has the id.
+    pub partial_as_upsert: bool,
+    /// Whether a change that changes nothing is written all the same.
+    pub write_unchanged: bool,
 }
 
 /// What must hold for a write to happen.
@@ -31,9 +46,24 @@ pub enum Condition {
     Always,
     /// No document has this id.
     Absent,
-    /// The document was last written by this sequence number.
-    SeqNo(u64),
+    /// The document was last written by this sequence number, in this term.
+    SeqNo {
+        /// The sequence number.
+        seq_no: u64,
+        /// The term; there is one term, 1.
+        primary_term: u64,
+    },
+    /// The version given by the client is greater than the stored one, and becomes the document's.
+    External {
+        /// The version.
+        version: u64,
+        /// Whether an equal version is enough.
+        or_equal: bool,
+    },
 }
+
+/// The term that every write of the embedded engine belongs to.
+pub const PRIMARY_TERM: u64 = 1;
 
 /// What became of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +76,8 @@ pub enum Outcome {
     Deleted,
     /// There was nothing to remove.
     NotFound,
+    /// The change changed nothing, so nothing was written.
+    Noop,
 }
 
 /// The answer to a write that is on disk.
@@ -59,16 +91,16 @@ pub struct WriteAnswer {
     pub seq_no: u64,
     /// How many times the document was written since it was created: 1 for the first.
     pub version: u64,
+    /// The source after an update; none for other writes.
+    pub source: Option<Vec<u8>>,
 }
 
 /// The answer to a write that was refused. The other writes of its batch are not touched by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("document {id}: {reason}")]
+#[error("document {id}: {failure}")]
 pub struct ItemError {
     /// The document's id as given.
     pub id: String,
-    /// The sort of failure.
-    pub kind: ErrorKind,
     /// What is wrong, naming the field.
-    pub reason: String,
+    pub failure: Failure,
 }

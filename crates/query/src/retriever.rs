@@ -1,7 +1,6 @@
 //! Retrievers: where ranked hits come from, and how several rankings become one.
 
-use crate::Query;
-use document::Stored;
+use crate::{InnerHits, Query};
 use serde::{Deserialize, Serialize};
 
 /// A source of ranked hits.
@@ -46,45 +45,38 @@ pub struct Knn {
     pub field: String,
     /// The vector to compare with, as long as the field's.
     pub vector: Vec<f32>,
-    /// How many hits.
+    /// How many hits, at most 10,000.
     pub k: usize,
+    /// How many candidates a graph index looks at, `k` to 10,000; an exact scan looks at all.
+    pub num_candidates: usize,
+    /// What the hits must match; applied before the nearest are taken.
+    pub filter: Option<Box<Query>>,
+    /// The least raw similarity of a hit (a greatest distance where the metric is one), in the field's own measure.
+    pub similarity: Option<f32>,
+    /// The factor of the scores.
+    pub boost: f32,
+    /// Which objects of a nested vector field are answered with the document.
+    pub inner_hits: Option<Box<InnerHits>>,
     /// Fingerprint of the extractor that made the vector; none for a vector brought by a client.
     pub fingerprint: Option<String>,
-    /// The name under which a hit says that it was found by this search.
+    /// The name under which a hit says that it was found by this search; empty = it does not say.
     pub name: String,
 }
 
-/// What is asked of an index.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SearchRequest {
-    /// Where the hits come from.
-    pub retriever: Retriever,
-    /// The name under which a hit says that it was found by the words of the query.
-    pub query_name: String,
-    /// What every hit must match; applied before the nearest are taken.
-    pub filter: Option<Query>,
-    /// How many hits are left out at the start.
-    pub from: usize,
-    /// How many hits are answered.
-    pub size: usize,
-}
-
-/// What a search found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SearchAnswer {
-    /// How many documents match; for a nearest-vector search, how many were found.
-    pub total: u64,
-    /// The hits asked for, best first.
-    pub hits: Vec<SearchHit>,
-}
-
-/// One hit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SearchHit {
-    /// The document as the search saw it.
-    pub stored: Stored,
-    /// How well it matches, greater = better.
-    pub score: f32,
-    /// The names of the searches that found it.
-    pub matched: Vec<String>,
+impl Knn {
+    /// Makes a search for the `k` vectors of `field` that are nearest to `vector`.
+    pub fn new(field: &str, vector: Vec<f32>, k: usize) -> Self {
+        Self {
+            field: field.to_owned(),
+            vector,
+            k,
+            num_candidates: k,
+            filter: None,
+            similarity: None,
+            boost: 1.0,
+            inner_hits: None,
+            fingerprint: None,
+            name: String::new(),
+        }
+    }
 }

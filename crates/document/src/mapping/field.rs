@@ -1,35 +1,38 @@
 //! One field of a mapping.
 
-use super::ImageField;
-use crate::MappingError;
+use super::{FieldOptions, ImageField};
+use crate::{Json, MappingError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// A field with its multi-fields.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FieldMapping {
     /// How the field is searched.
     pub kind: FieldKind,
-    /// The same values searched in other ways, by name (`keyword`).
-    pub fields: BTreeMap<String, FieldKind>,
+    /// What else its mapping says.
+    pub options: FieldOptions,
+    /// The same values searched in other ways, by name (`keyword`). They have no `fields` of their own.
+    pub fields: BTreeMap<String, FieldMapping>,
 }
 
 impl FieldMapping {
     /// Adds a multi-field.
     #[must_use]
     pub fn with(mut self, name: &str, kind: FieldKind) -> Self {
-        self.fields.insert(name.to_owned(), kind);
+        self.fields.insert(name.to_owned(), kind.into());
         self
     }
 
     pub(super) fn merge(&mut self, path: &str, other: FieldMapping) -> Result<(), MappingError> {
         self.kind.merge(path, other.kind)?;
-        for (name, kind) in other.fields {
+        self.options.merge(path, other.options)?;
+        for (name, field) in other.fields {
             match self.fields.get_mut(&name) {
-                Some(existing) => existing.merge(&format!("{path}.{name}"), kind)?,
+                Some(existing) => existing.merge(&format!("{path}.{name}"), field)?,
                 None => {
-                    self.fields.insert(name, kind);
+                    self.fields.insert(name, field);
                 }
             }
         }
@@ -41,6 +44,7 @@ impl From<FieldKind> for FieldMapping {
     fn from(kind: FieldKind) -> Self {
         Self {
             kind,
+            options: FieldOptions::default(),
             fields: BTreeMap::new(),
         }
     }
@@ -58,8 +62,22 @@ pub enum FieldKind {
     },
     /// Whole numbers of 64 bits, signed.
     Long,
-    /// Numbers with a fraction.
+    /// Whole numbers of 32 bits, signed.
+    Integer,
+    /// Whole numbers of 16 bits, signed.
+    Short,
+    /// Whole numbers of 8 bits, signed.
+    Byte,
+    /// Whole numbers of 64 bits without a sign.
+    UnsignedLong,
+    /// Numbers with a fraction, of 64 bits.
     Double,
+    /// Numbers with a fraction, of 32 bits.
+    Float,
+    /// Numbers with a fraction, of 16 bits.
+    HalfFloat,
+    /// Numbers with a fraction, kept as whole multiples of 1 / `scaling_factor` (see [`FieldOptions`]).
+    ScaledFloat,
     /// True or false.
     Boolean,
     /// Points in time, to the millisecond.
@@ -84,7 +102,14 @@ impl FieldKind {
             Self::Text(_) => "text",
             Self::Keyword { .. } => "keyword",
             Self::Long => "long",
+            Self::Integer => "integer",
+            Self::Short => "short",
+            Self::Byte => "byte",
+            Self::UnsignedLong => "unsigned_long",
             Self::Double => "double",
+            Self::Float => "float",
+            Self::HalfFloat => "half_float",
+            Self::ScaledFloat => "scaled_float",
             Self::Boolean => "boolean",
             Self::Date => "date",
             Self::GeoPoint => "geo_point",
@@ -128,6 +153,12 @@ impl fmt::Display for FieldKind {
 pub enum Analyzer {
     /// Words by Unicode's rules (UAX #29), lowercased: Elasticsearch's `standard`.
     Standard,
+    /// Runs of letters, lowercased.
+    Simple,
+    /// What stands between white space, as it is.
+    Whitespace,
+    /// The whole text as one term.
+    Keyword,
     /// Runs of letters and digits, lowercased, accents removed: for file names and paths.
     Filename,
 }
@@ -137,6 +168,9 @@ impl Analyzer {
     pub fn name(self) -> &'static str {
         match self {
             Self::Standard => "standard",
+            Self::Simple => "simple",
+            Self::Whitespace => "whitespace",
+            Self::Keyword => "keyword",
             Self::Filename => "filename",
         }
     }
@@ -185,18 +219,53 @@ impl fmt::Display for Extractor {
     }
 }
 
+/// What the numbers of a vector are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+pub enum ElementType {
+    /// Numbers of 32 bits with a fraction.
+    #[default]
+    Float,
+    /// Whole numbers, -128 to 127.
+    Byte,
+}
+
 /// A vector field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VectorField {
-    /// Numbers in a vector: 1 to 4096.
+    /// Numbers in a vector: 1 to 32,768; 0 until the first vector decides.
     pub dims: u32,
     /// How two vectors are compared.
     pub similarity: Similarity,
+    /// What the numbers are.
+    #[serde(default)]
+    pub element: ElementType,
+    /// Whether nearest-vector searches may use it.
+    #[serde(default = "yes")]
+    pub index: bool,
+    /// How clients asked it to be indexed, as given; it can be read back.
+    #[serde(default)]
+    pub index_options: Option<Json>,
     /// What made the vectors; none for vectors that clients bring.
     pub extractor: Option<Extractor>,
 }
 
+fn yes() -> bool {
+    true
+}
+
 impl VectorField {
+    /// Makes the field of vectors with `dims` numbers, 1 to 32,768, for nearest-vector searches by `similarity`.
+    pub fn new(dims: u32, similarity: Similarity) -> Self {
+        Self {
+            dims,
+            similarity,
+            element: ElementType::Float,
+            index: true,
+            index_options: None,
+            extractor: None,
+        }
+    }
+
     fn check(&self, path: &str, asked: &VectorField) -> Result<(), MappingError> {
         match (&self.extractor, &asked.extractor) {
             (Some(existing), Some(asked)) if existing.fingerprint != asked.fingerprint => {

@@ -4,7 +4,7 @@ mod canonical;
 mod properties;
 
 use super::{QueryString, QueryStringError};
-use crate::{Bound, MatchType, Operator, Query};
+use crate::{Bound, DateReading, MatchOptions, MatchType, Operator, Query};
 use canonical::canonical;
 
 fn parse(text: &str) -> Result<Query, QueryStringError> {
@@ -47,7 +47,7 @@ fn term(field: &str, text: &str) -> Query {
     Query::Match {
         field: field.to_owned(),
         text: text.to_owned(),
-        operator: Operator::Or,
+        options: MatchOptions::default(),
     }
 }
 
@@ -149,7 +149,8 @@ fn ranges() {
         Ok(Query::Range {
             field: "a".to_owned(),
             lower: Bound::Excluding("1".to_owned()),
-            upper: Bound::Open
+            upper: Bound::Open,
+            dates: DateReading::default(),
         })
     );
 }
@@ -162,11 +163,22 @@ fn wildcards() {
     check(r"a\*b*", r"a\*b*");
     check(r"a\?b?\\", r"a\?b?\\");
     let (field, value) = ("title".to_owned(), r"a*\b".to_owned());
-    assert_eq!(parse(r"title:a\*\\b*"), Ok(Query::Prefix { field, value }));
+    assert_eq!(
+        parse(r"title:a\*\\b*"),
+        Ok(Query::Prefix {
+            field,
+            value,
+            case_insensitive: false
+        })
+    );
     let (field, pattern) = ("title".to_owned(), r"a\*\\b*c".to_owned());
     assert_eq!(
         parse(r"title:a\*\\b*c"),
-        Ok(Query::Wildcard { field, pattern })
+        Ok(Query::Wildcard {
+            field,
+            pattern,
+            case_insensitive: false
+        })
     );
 }
 
@@ -238,10 +250,10 @@ fn default_operator_and() {
     check_and("a -b", "+a -b");
     check_and("+a OR b", "a b");
     check_and("(a b) OR c", "(+a +b) c");
-    let Ok(Query::MultiMatch { operator, .. }) = parse_and("wi-fi") else {
+    let Ok(Query::MultiMatch { options, .. }) = parse_and("wi-fi") else {
         panic!("a search in every field expected")
     };
-    assert_eq!(operator, Operator::And);
+    assert_eq!(options.operator, Operator::And);
 }
 
 #[test]
@@ -254,8 +266,9 @@ fn default_fields() {
     let multi = |text: &str, kind| Query::MultiMatch {
         fields: fields.clone(),
         text: text.to_owned(),
-        operator: Operator::Or,
+        options: MatchOptions::default(),
         kind,
+        tie_breaker: None,
     };
     assert_eq!(reader.parse("a"), Ok(multi("a", MatchType::BestFields)));
     assert_eq!(
@@ -266,6 +279,7 @@ fn default_fields() {
     let prefix = |field: &str| Query::Prefix {
         field: field.to_owned(),
         value: "a".to_owned(),
+        case_insensitive: false,
     };
     let weighted = Query::Boost {
         query: Box::new(prefix("title")),

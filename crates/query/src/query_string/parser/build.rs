@@ -1,6 +1,8 @@
 //! From parsed clauses to the nodes of a query.
 
-use crate::{Bool, Bound, MatchType, Operator, Query};
+use crate::{
+    Bool, Bound, DateReading, Distance, Fuzziness, MatchOptions, MatchType, Operator, Query,
+};
 
 /// The field whose values are names of fields that must have a value.
 pub(super) const EXISTS: &str = "_exists_";
@@ -110,38 +112,40 @@ pub(super) struct Leaves<'a> {
 
 impl Leaves<'_> {
     pub(super) fn words(&self, field: Option<&str>, text: &str) -> Query {
-        let (operator, text) = (self.operator, text.to_owned());
+        let (options, text) = (self.operator.into(), text.to_owned());
         match single(field) {
             Some(field) => Query::Match {
                 field,
                 text,
-                operator,
+                options,
             },
-            None => {
-                let (fields, kind) = (self.several(field), MatchType::BestFields);
-                Query::MultiMatch {
-                    fields,
-                    text,
-                    operator,
-                    kind,
-                }
-            }
+            None => Query::MultiMatch {
+                fields: self.several(field),
+                text,
+                options,
+                kind: MatchType::BestFields,
+                tie_breaker: None,
+            },
         }
     }
 
     pub(super) fn phrase(&self, field: Option<&str>, text: &str, slop: u32) -> Query {
-        let (operator, text) = (self.operator, text.to_owned());
+        let (options, text) = (MatchOptions::from(self.operator), text.to_owned());
         match single(field) {
-            Some(field) => Query::MatchPhrase { field, text, slop },
-            None => {
-                let (fields, kind) = (self.several(field), MatchType::Phrase { slop });
-                Query::MultiMatch {
-                    fields,
-                    text,
-                    operator,
-                    kind,
-                }
-            }
+            Some(field) => Query::MatchPhrase {
+                field,
+                text,
+                slop,
+                prefix: None,
+                options,
+            },
+            None => Query::MultiMatch {
+                fields: self.several(field),
+                text,
+                options,
+                kind: MatchType::Phrase { slop },
+                tie_breaker: None,
+            },
         }
     }
 
@@ -149,7 +153,10 @@ impl Leaves<'_> {
         self.each_field(field, |field| Query::Fuzzy {
             field,
             value: value.to_owned(),
-            distance,
+            fuzziness: Fuzziness {
+                distance: distance.map_or(Distance::default(), Distance::Letters),
+                ..Fuzziness::default()
+            },
         })
     }
 
@@ -161,10 +168,15 @@ impl Leaves<'_> {
             Some(value) => self.each_field(field, |field| Query::Prefix {
                 field,
                 value: value.clone(),
+                case_insensitive: false,
             }),
             None => self.each_field(field, |field| {
                 let pattern = pattern.to_owned();
-                Query::Wildcard { field, pattern }
+                Query::Wildcard {
+                    field,
+                    pattern,
+                    case_insensitive: false,
+                }
             }),
         }
     }
@@ -178,6 +190,7 @@ impl Leaves<'_> {
             field,
             lower: lower.clone(),
             upper: upper.clone(),
+            dates: DateReading::default(),
         })
     }
 

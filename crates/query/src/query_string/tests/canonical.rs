@@ -1,6 +1,6 @@
 //! Queries written back as text: one form for each, with every operator as `+` or `-`.
 
-use crate::{Bound, MatchType, Query};
+use crate::{Bound, Distance, MatchType, Query};
 use std::fmt::Write;
 
 /// Writes a query so that parsing the text with the default reader gives the query again.
@@ -17,7 +17,9 @@ fn clause(query: &Query) -> String {
         Query::None => String::new(),
         Query::All => "*:*".to_owned(),
         Query::Match { field, text, .. } => of(field, &word(text)),
-        Query::MatchPhrase { field, text, slop } => of(field, &phrase(text, *slop)),
+        Query::MatchPhrase {
+            field, text, slop, ..
+        } => of(field, &phrase(text, *slop)),
         Query::MultiMatch {
             fields, text, kind, ..
         } => {
@@ -35,6 +37,7 @@ fn clause(query: &Query) -> String {
             field,
             lower,
             upper,
+            ..
         } => {
             let open = if matches!(lower, Bound::Including(_)) {
                 '['
@@ -52,14 +55,17 @@ fn clause(query: &Query) -> String {
             )
         }
         Query::Exists { field } => of("_exists_", &word(field)),
-        Query::Prefix { field, value } => of(field, &format!("{}*", word(value))),
-        Query::Wildcard { field, pattern } => of(field, &wildcard(pattern)),
+        Query::Prefix { field, value, .. } => of(field, &format!("{}*", word(value))),
+        Query::Wildcard { field, pattern, .. } => of(field, &wildcard(pattern)),
         Query::Fuzzy {
             field,
             value,
-            distance,
+            fuzziness,
         } => {
-            let distance = distance.map_or(String::new(), |distance| distance.to_string());
+            let distance = match fuzziness.distance {
+                Distance::Letters(letters) => letters.to_string(),
+                Distance::Auto { .. } => String::new(),
+            };
             of(field, &format!("{}~{distance}", word(value)))
         }
         Query::Boost { query, factor } => match query.as_ref() {
