@@ -2,8 +2,10 @@
 
 use crate::error::Result;
 use async_trait::async_trait;
-use document::{ItemError, Mapping, Stored, Write, WriteAnswer};
-use engine::{CheckReport, IndexStatus};
+use document::{
+    IndexDefinition, IndexSettings, IndexStatus, ItemError, Mapping, Stored, Write, WriteAnswer,
+};
+use engine::CheckReport;
 use query::{SearchAnswer, SearchRequest};
 
 /// The answers to a batch, one for each write, in order.
@@ -19,7 +21,7 @@ pub trait Backend: Send + Sync {
     async fn indices(&self) -> Result<Vec<IndexStatus>>;
 
     /// Adds an index; fails with `Conflict` when it exists and with `InvalidInput` when its name is not valid.
-    async fn create_index(&self, name: &str, mapping: Mapping) -> Result<()>;
+    async fn create_index(&self, name: &str, definition: IndexDefinition) -> Result<()>;
 
     /// Removes an index and all its documents.
     async fn delete_index(&self, name: &str) -> Result<()>;
@@ -29,6 +31,15 @@ pub trait Backend: Send + Sync {
 
     /// Adds fields to an index's mapping; fails with `InvalidInput` when one contradicts it.
     async fn put_mapping(&self, index: &str, mapping: Mapping) -> Result<()>;
+
+    /// Changes an index's settings: those given replace those of the same name.
+    async fn put_settings(&self, index: &str, settings: IndexSettings) -> Result<()>;
+
+    /// Brings everything written to an index to where opening finds it at once.
+    async fn flush(&self, index: &str) -> Result<()>;
+
+    /// Merges the index's segments until at most `max_segments` (1 or more) are left.
+    async fn force_merge(&self, index: &str, max_segments: usize) -> Result<()>;
 
     /// Writes a batch. When this returns, every write that was not refused is on the disk.
     async fn bulk(&self, index: &str, writes: Vec<Write>) -> Result<BulkAnswer>;
@@ -42,8 +53,8 @@ pub trait Backend: Send + Sync {
     /// Publishes everything written, so that searches see it.
     async fn refresh(&self, index: &str) -> Result<()>;
 
-    /// Searches; fails with `InvalidInput` when the query does not fit the mapping.
-    async fn search(&self, index: &str, request: SearchRequest) -> Result<SearchAnswer>;
+    /// Searches all of the indices; fails with `InvalidInput` when the query does not fit a mapping.
+    async fn search(&self, indices: &[String], request: SearchRequest) -> Result<SearchAnswer>;
 
     /// Compares everything stored with everything derived from it.
     async fn check(&self) -> Result<CheckReport>;

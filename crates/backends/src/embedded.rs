@@ -3,8 +3,8 @@
 use crate::backend::{Backend, BulkAnswer};
 use crate::error::{BackendError, Result};
 use async_trait::async_trait;
-use document::{Mapping, Stored, Write};
-use engine::{CheckReport, Engine, EngineError, IndexStatus};
+use document::{IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write};
+use engine::{CheckReport, Engine, EngineError};
 use query::{SearchAnswer, SearchRequest};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,9 +67,9 @@ impl Backend for Embedded {
         self.run(|engine| Ok(engine.indices())).await
     }
 
-    async fn create_index(&self, name: &str, mapping: Mapping) -> Result<()> {
+    async fn create_index(&self, name: &str, definition: IndexDefinition) -> Result<()> {
         let name = name.to_owned();
-        self.run(move |engine| engine.create_index(&name, mapping))
+        self.run(move |engine| engine.create_index(&name, definition))
             .await
     }
 
@@ -86,6 +86,23 @@ impl Backend for Embedded {
     async fn put_mapping(&self, index: &str, mapping: Mapping) -> Result<()> {
         let index = index.to_owned();
         self.run(move |engine| engine.put_mapping(&index, mapping))
+            .await
+    }
+
+    async fn put_settings(&self, index: &str, settings: IndexSettings) -> Result<()> {
+        let index = index.to_owned();
+        self.run(move |engine| engine.put_settings(&index, settings))
+            .await
+    }
+
+    async fn flush(&self, index: &str) -> Result<()> {
+        let index = index.to_owned();
+        self.run(move |engine| engine.flush(&index)).await
+    }
+
+    async fn force_merge(&self, index: &str, max_segments: usize) -> Result<()> {
+        let index = index.to_owned();
+        self.run(move |engine| engine.force_merge(&index, max_segments))
             .await
     }
 
@@ -110,12 +127,14 @@ impl Backend for Embedded {
         self.run(move |engine| engine.refresh(&index)).await
     }
 
-    async fn search(&self, index: &str, request: SearchRequest) -> Result<SearchAnswer> {
-        let index = index.to_owned();
+    async fn search(&self, indices: &[String], request: SearchRequest) -> Result<SearchAnswer> {
+        let indices = indices.to_vec();
         let stopped = Arc::new(AtomicBool::new(false));
         let _stop = StopOnDrop(stopped.clone());
-        self.run(move |engine| engine.search(&index, &request, &|| stopped.load(Ordering::Relaxed)))
-            .await
+        self.run(move |engine| {
+            engine.search(&indices, &request, &|| stopped.load(Ordering::Relaxed))
+        })
+        .await
     }
 
     async fn check(&self) -> Result<CheckReport> {

@@ -1,42 +1,42 @@
 //! Errors of backends.
 
-use document::ErrorKind;
+use document::{Cause, ErrorKind, Failure};
 use engine::EngineError;
 use serde::{Deserialize, Serialize};
 
 /// What a backend could not do. It travels between processes, so it holds words, not causes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{reason}")]
+#[error("{failure}")]
 pub struct BackendError {
-    /// The sort of failure.
-    pub kind: ErrorKind,
     /// What is wrong, naming the thing.
-    pub reason: String,
+    pub failure: Failure,
     /// Whether the connection to the folder's holder broke, so that nobody knows what became of the request.
     pub lost: bool,
 }
 
 impl BackendError {
+    /// The sort of failure.
+    pub fn kind(&self) -> ErrorKind {
+        self.failure.kind()
+    }
+
     pub(crate) fn lost(reason: impl Into<String>) -> Self {
         Self {
-            kind: ErrorKind::Unavailable,
-            reason: reason.into(),
+            failure: Failure::new(Cause::Unavailable, reason),
             lost: true,
         }
     }
 
     pub(crate) fn unavailable(reason: impl Into<String>) -> Self {
         Self {
-            kind: ErrorKind::Unavailable,
-            reason: reason.into(),
+            failure: Failure::new(Cause::Unavailable, reason),
             lost: false,
         }
     }
 
     pub(crate) fn internal(reason: impl Into<String>) -> Self {
         Self {
-            kind: ErrorKind::Internal,
-            reason: reason.into(),
+            failure: Failure::new(Cause::Internal, reason),
             lost: false,
         }
     }
@@ -45,8 +45,7 @@ impl BackendError {
 impl From<EngineError> for BackendError {
     fn from(error: EngineError) -> Self {
         Self {
-            kind: error.kind(),
-            reason: error.to_string(),
+            failure: error.into_failure(),
             lost: false,
         }
     }

@@ -5,8 +5,8 @@ use crate::embedded::Embedded;
 use crate::error::{BackendError, Result};
 use crate::holder::{Client, Server};
 use async_trait::async_trait;
-use document::{Condition, Mapping, Stored, Write};
-use engine::{CheckReport, Engine, EngineError, IndexStatus};
+use document::{Condition, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write};
+use engine::{CheckReport, Engine, EngineError};
 use query::{SearchAnswer, SearchRequest};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -140,8 +140,8 @@ impl Backend for Folder {
         through!(self, repeat: true, backend => backend.indices())
     }
 
-    async fn create_index(&self, name: &str, mapping: Mapping) -> Result<()> {
-        through!(self, repeat: false, backend => backend.create_index(name, mapping.clone()))
+    async fn create_index(&self, name: &str, definition: IndexDefinition) -> Result<()> {
+        through!(self, repeat: false, backend => backend.create_index(name, definition.clone()))
     }
 
     async fn delete_index(&self, name: &str) -> Result<()> {
@@ -154,6 +154,18 @@ impl Backend for Folder {
 
     async fn put_mapping(&self, index: &str, mapping: Mapping) -> Result<()> {
         through!(self, repeat: true, backend => backend.put_mapping(index, mapping.clone()))
+    }
+
+    async fn put_settings(&self, index: &str, settings: IndexSettings) -> Result<()> {
+        through!(self, repeat: true, backend => backend.put_settings(index, settings.clone()))
+    }
+
+    async fn flush(&self, index: &str) -> Result<()> {
+        through!(self, repeat: true, backend => backend.flush(index))
+    }
+
+    async fn force_merge(&self, index: &str, max_segments: usize) -> Result<()> {
+        through!(self, repeat: true, backend => backend.force_merge(index, max_segments))
     }
 
     async fn bulk(&self, index: &str, writes: Vec<Write>) -> Result<BulkAnswer> {
@@ -177,8 +189,8 @@ impl Backend for Folder {
         through!(self, repeat: true, backend => backend.refresh(index))
     }
 
-    async fn search(&self, index: &str, request: SearchRequest) -> Result<SearchAnswer> {
-        through!(self, repeat: true, backend => backend.search(index, request.clone()))
+    async fn search(&self, indices: &[String], request: SearchRequest) -> Result<SearchAnswer> {
+        through!(self, repeat: true, backend => backend.search(indices, request.clone()))
     }
 
     async fn check(&self) -> Result<CheckReport> {

@@ -10,7 +10,8 @@ mod folder;
 mod holder;
 
 pub use backend::{Backend, BulkAnswer};
+pub use document::IndexStatus;
 pub use embedded::Embedded;
-pub use engine::{CheckReport, IndexCounts, IndexStatus};
+pub use engine::{CheckReport, IndexCounts};
 pub use error::{BackendError, Result};
 pub use folder::Folder;

@@ -84,8 +84,12 @@ impl Catalog {
 
     /// Makes an index, or adds to the mapping of the one that is there.
     async fn put_index(&self, index: &str, mapping: Mapping) -> Result<()> {
-        match self.backend.create_index(index, mapping.clone()).await {
-            Err(error) if error.kind == ErrorKind::Conflict => {
+        match self
+            .backend
+            .create_index(index, mapping.clone().into())
+            .await
+        {
+            Err(error) if error.kind() == ErrorKind::Conflict => {
                 Ok(self.backend.put_mapping(index, mapping).await?)
             }
             created => Ok(created?),
@@ -95,7 +99,7 @@ impl Catalog {
     async fn mapping_if_any(&self, index: &str) -> Result<Option<Mapping>> {
         match self.backend.mapping(index).await {
             Ok(mapping) => Ok(Some(mapping)),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -139,12 +143,12 @@ impl Catalog {
             Some(picture) => self.vectors(picture, &mapping, search.feature).await?,
         };
         let request = request(&search, &mapping, vectors, excluded)?;
-        let answer = self.backend.search(index, request).await?;
+        let answer = self.backend.search(&[index.to_owned()], request).await?;
         let found = (search.from + 1..).zip(answer.hits).map(|(rank, hit)| {
             let source = readable(&hit.stored)?;
             Ok(Found {
                 rank,
-                score: hit.score,
+                score: hit.score.unwrap_or(0.0),
                 matched: hit.matched,
                 stored: hit.stored,
                 source,

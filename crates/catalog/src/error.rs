@@ -54,7 +54,7 @@ impl CatalogError {
     /// The sort of failure.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Backend(error) => error.kind,
+            Self::Backend(error) => error.kind(),
             Self::Picture { .. } | Self::Model(_) | Self::Filter { .. } | Self::Invalid(_) => {
                 ErrorKind::InvalidInput
             }

@@ -57,12 +57,11 @@ pub(crate) fn mapping(extractor: &Extractor) -> Mapping {
     };
     let vectors = extractor.vectors().into_iter().map(|vector| {
         let field = VectorField {
-            dims: vector.dims,
-            similarity: Similarity::Cosine,
             extractor: Some(Origin {
                 name: vector.extractor,
                 fingerprint: vector.fingerprint,
             }),
+            ..VectorField::new(vector.dims, Similarity::Cosine)
         };
         (vector.name.to_owned(), field)
     });

@@ -4,7 +4,8 @@ use crate::IMAGE;
 use crate::error::{CatalogError, Result};
 use document::{FieldKind, Mapping};
 use query::{
-    Bool, Knn, MatchType, Operator, Query, QueryString, Retriever, SearchRequest, WeightedRetriever,
+    Bool, Knn, MatchType, Operator, Query, QueryString, Retriever, SearchRequest, TrackTotal,
+    WeightedRetriever,
 };
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -206,22 +207,21 @@ pub(crate) fn request(
         (filter, excluded) => filter.or(excluded),
     };
     Ok(SearchRequest {
-        retriever,
         query_name: "words".to_owned(),
         filter,
         from: search.from,
         size: search.size,
+        track_total: TrackTotal::All,
+        ..SearchRequest::new(retriever)
     })
 }
 
 fn picture_retriever(vectors: QueryVectors, end: usize) -> Option<Retriever> {
     let knn = |(name, vector, fingerprint): (&str, Vec<f32>, String)| {
         Retriever::Knn(Knn {
-            field: format!("{IMAGE}.{name}"),
-            vector,
-            k: WINDOW.max(end),
             fingerprint: Some(fingerprint),
             name: name.to_owned(),
+            ..Knn::new(&format!("{IMAGE}.{name}"), vector, WINDOW.max(end))
         })
     };
     let mut parts: Vec<WeightedRetriever> = vectors
@@ -264,8 +264,9 @@ fn words_query(words: &str) -> Query {
         fields: fields.clone(),
         text: word.to_owned(),
         // A run of ideographs is one word to people and several terms to the index.
-        operator: Operator::And,
+        options: Operator::And.into(),
         kind: MatchType::BestFields,
+        tie_breaker: None,
     };
     let should = words.split_whitespace().take(MAX_WORDS).map(word).collect();
     Query::Bool(Bool {

@@ -7,10 +7,11 @@ use crate::folder::Folder;
 use crate::index::Index;
 use crate::search;
 use crate::snapshot::Snapshot;
-use crate::truth::{IndexMeta, Truth};
-use document::{ItemError, Mapping, Stored, Write, WriteAnswer};
+use crate::truth::Truth;
+use document::{
+    IndexDefinition, IndexSettings, IndexStatus, ItemError, Mapping, Stored, Write, WriteAnswer,
+};
 use query::{SearchAnswer, SearchRequest};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -36,17 +37,6 @@ struct Shared {
     indices: RwLock<BTreeMap<String, Arc<Index>>>,
     disk: Disk,
     folder: Folder,
-}
-
-/// An index in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct IndexStatus {
-    /// Its name.
-    pub name: String,
-    /// Documents that searches see.
-    pub documents: u64,
-    /// Its mapping.
-    pub mapping: Mapping,
 }
 
 impl Engine {
@@ -102,20 +92,17 @@ impl Engine {
 
     /// Lists the indices, sorted by name.
     pub fn indices(&self) -> Vec<IndexStatus> {
-        let status = |index: &Arc<Index>| IndexStatus {
-            name: index.name.clone(),
-            documents: index.snapshot().count(),
-            mapping: (*index.mapping()).clone(),
-        };
-        self.shared.all().iter().map(status).collect()
+        let indices = self.shared.all();
+        indices.iter().map(|index| index.status()).collect()
     }
 
     /// Adds an index.
     ///
     /// # Errors
     /// When it exists, its name is not valid, or the disk fails.
-    pub fn create_index(&self, name: &str, mapping: Mapping) -> Result<()> {
+    pub fn create_index(&self, name: &str, definition: impl Into<IndexDefinition>) -> Result<()> {
         check_name(name)?;
+        let IndexDefinition { mapping, settings } = definition.into();
         let shared = &self.shared;
         let mut indices = shared
             .indices
@@ -125,9 +112,9 @@ impl Engine {
             return Err(EngineError::IndexExists(name.to_owned()));
         }
         let mut batch = shared.truth.begin()?;
-        let id = batch.create_index(name, &mapping)?;
+        let meta = batch.create_index(name, mapping, settings)?;
         batch.commit()?;
-        let meta = IndexMeta { id, mapping };
+        let id = meta.id;
         let path = shared.folder.index(id);
         let index = Index::open(&shared.truth, name, meta, path, shared.disk.clone())?;
         indices.insert(name.to_owned(), Arc::new(index));
@@ -175,6 +162,35 @@ impl Engine {
             .put_mapping(&self.shared.truth, mapping)
     }
 
+    /// Changes an index's settings: those given replace those of the same name.
+    ///
+    /// # Errors
+    /// When the index does not exist, or the disk fails.
+    pub fn put_settings(&self, index: &str, settings: IndexSettings) -> Result<()> {
+        self.shared
+            .index(index)?
+            .put_settings(&self.shared.truth, settings)
+    }
+
+    /// Merges the text index's segments until at most `max_segments` are left (1 or more), and gives the space of
+    /// deleted documents back.
+    ///
+    /// # Errors
+    /// When the index does not exist, or the disk fails.
+    pub fn force_merge(&self, index: &str, max_segments: usize) -> Result<()> {
+        self.shared
+            .index(index)?
+            .force_merge(&self.shared.truth, max_segments)
+    }
+
+    /// Brings one index to the disk, so that the next opening has nothing to apply.
+    ///
+    /// # Errors
+    /// When the index does not exist, or the disk fails; nothing acknowledged is lost then.
+    pub fn flush(&self, index: &str) -> Result<()> {
+        self.shared.index(index)?.checkpoint(&self.shared.truth)
+    }
+
     /// Writes a batch. Each write is answered by itself, in order; when this returns, every write that was not refused
     /// is on the disk.
     ///
@@ -219,22 +235,22 @@ impl Engine {
         self.shared.index(index)?.refresh(&self.shared.truth)
     }
 
-    /// Searches what the last refresh published. `stop` says true when nobody waits for the answer any more.
+    /// Searches what the last refresh published in all of the indices. `stop` says true when nobody waits for the
+    /// answer any more.
     ///
     /// # Errors
-    /// When the index does not exist, a query does not fit its mapping, or the search was stopped.
+    /// When an index does not exist, a query does not fit its mapping, or the search was stopped.
     pub fn search(
         &self,
-        index: &str,
+        indices: &[String],
         request: &SearchRequest,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<SearchAnswer> {
-        let snapshot = self.snapshot(index)?;
-        search::search(&snapshot, request, stop)
-    }
-
-    fn snapshot(&self, index: &str) -> Result<Arc<Snapshot>> {
-        Ok(self.shared.index(index)?.snapshot())
+        let snapshots: Vec<Arc<Snapshot>> = indices
+            .iter()
+            .map(|index| Ok(self.shared.index(index)?.snapshot()))
+            .collect::<Result<_>>()?;
+        search::search(&snapshots, request, stop)
     }
 
     /// Brings everything to the disk, so that the next opening has nothing to apply.

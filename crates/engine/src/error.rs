@@ -1,6 +1,6 @@
 //! Errors of the engine.
 
-use document::{ErrorKind, MappingError};
+use document::{Cause, ErrorKind, Failure, MappingError};
 use std::path::{Path, PathBuf};
 
 /// What the engine could not do.
@@ -26,6 +26,9 @@ pub enum EngineError {
     /// A query cannot be run on this index.
     #[error("{0}")]
     Query(String),
+    /// A request cannot be run, for a reason that has a name of its own.
+    #[error("{0}")]
+    Failed(Box<Failure>),
     /// A query vector has another length than the field's vectors.
     #[error("field {field} holds vectors of {expected} dims, got a query vector of {got}")]
     Dims {
@@ -115,6 +118,7 @@ impl EngineError {
     /// The sort of failure.
     pub fn kind(&self) -> ErrorKind {
         match self {
+            Self::Failed(failure) => failure.kind(),
             Self::NoIndex(_) => ErrorKind::NotFound,
             Self::IndexExists(_) => ErrorKind::Conflict,
             Self::IndexName { .. }
@@ -139,6 +143,34 @@ impl EngineError {
         }
     }
 
+    /// Tells the failure in words that can travel.
+    pub fn into_failure(self) -> Failure {
+        let reason = self.to_string();
+        let cause = match &self {
+            Self::Failed(_) => Cause::Internal,
+            Self::NoIndex(_) => Cause::IndexNotFound,
+            Self::IndexExists(_) => Cause::IndexExists,
+            Self::IndexName { .. } => Cause::IndexName,
+            Self::Mapping(_) => Cause::IllegalArgument,
+            Self::Query(_) | Self::Dims { .. } | Self::Extractor { .. } => Cause::QueryShard,
+            other => match other.kind() {
+                ErrorKind::InvalidInput => Cause::IllegalArgument,
+                ErrorKind::NotFound => Cause::IndexNotFound,
+                ErrorKind::Conflict => Cause::VersionConflict,
+                ErrorKind::Corrupt => Cause::Corrupt,
+                ErrorKind::Unavailable => Cause::Unavailable,
+                ErrorKind::Internal => Cause::Internal,
+            },
+        };
+        match self {
+            Self::Failed(failure) => *failure,
+            Self::NoIndex(index) | Self::IndexExists(index) => {
+                Failure::new(cause, reason).in_index(&index)
+            }
+            _ => Failure::new(cause, reason),
+        }
+    }
+
     pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }
@@ -149,6 +181,12 @@ impl EngineError {
             path: path.to_owned(),
             reason: reason.into(),
         }
+    }
+}
+
+impl From<Failure> for EngineError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(Box::new(failure))
     }
 }
 

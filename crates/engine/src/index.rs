@@ -8,8 +8,8 @@ use crate::disk::Disk;
 use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
 use crate::truth::{IndexMeta, Truth};
-use document::{Leaf, Mapping};
-use std::path::PathBuf;
+use document::{IndexSettings, IndexStatus, Leaf, Mapping};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
 /// After so many writes what is derived is brought to the disk, so that no more has to be applied again.
@@ -28,6 +28,7 @@ pub(crate) struct Index {
 struct State {
     mapping: Arc<Mapping>,
     leaves: Arc<Vec<Leaf>>,
+    settings: IndexSettings,
     derived: Derived,
     /// What keeps `derived` behind the truth, until the next refresh mends it.
     fault: Option<Fault>,
@@ -92,6 +93,7 @@ impl Index {
         let mut state = State {
             mapping: Arc::new(meta.mapping),
             leaves: Arc::new(leaves),
+            settings: meta.settings,
             derived,
             fault: None,
             next_seq_no,
@@ -100,7 +102,7 @@ impl Index {
             generation: 0,
             living: Vec::new(),
         };
-        let snapshot = recover::snapshot(&mut state, truth, meta.id)?;
+        let snapshot = recover::snapshot(&mut state, truth, (name, meta.id))?;
         Ok(Self {
             name: name.to_owned(),
             id: meta.id,
@@ -137,17 +139,62 @@ impl Index {
             return Ok(());
         }
         let mut batch = truth.begin()?;
-        batch.put_index(
-            &self.name,
-            &IndexMeta {
-                id: self.id,
-                mapping: mapping.clone(),
-            },
-        )?;
+        batch.put_index(&self.name, &self.meta(&state, mapping.clone()))?;
         batch.commit()?;
         state.set_mapping(mapping);
         self.grow(&mut state, truth);
         // A field is known to searches as soon as it is mapped, though no document has it.
+        let snapshot = self.refreshed(&mut state, truth)?;
+        self.publish(snapshot);
+        Ok(())
+    }
+
+    /// What the truth keeps of the index, with a mapping that may have grown.
+    fn meta(&self, state: &State, mapping: Mapping) -> IndexMeta {
+        IndexMeta {
+            id: self.id,
+            mapping,
+            settings: state.settings.clone(),
+        }
+    }
+
+    /// Changes settings: those given replace those of the same name.
+    pub(crate) fn put_settings(&self, truth: &Truth, changed: IndexSettings) -> Result<()> {
+        let mut state = self.lock();
+        let mut meta = self.meta(&state, (*state.mapping).clone());
+        meta.settings.given.extend(changed.given);
+        let mut batch = truth.begin()?;
+        batch.put_index(&self.name, &meta)?;
+        batch.commit()?;
+        state.settings = meta.settings;
+        Ok(())
+    }
+
+    /// Says what lists say of the index.
+    pub(crate) fn status(&self) -> IndexStatus {
+        let snapshot = self.snapshot();
+        let state = self.lock();
+        IndexStatus {
+            name: self.name.clone(),
+            documents: snapshot.count(),
+            documents_and_nested: snapshot.searcher.num_docs(),
+            deleted: snapshot
+                .searcher
+                .segment_readers()
+                .iter()
+                .map(|segment| u64::from(segment.num_deleted_docs()))
+                .sum(),
+            bytes: folder_bytes(&self.folder),
+            mapping: (*state.mapping).clone(),
+            settings: state.settings.clone(),
+        }
+    }
+
+    /// Merges segments until at most `max_segments` are left.
+    pub(crate) fn force_merge(&self, truth: &Truth, max_segments: usize) -> Result<()> {
+        self.refresh(truth)?;
+        let mut state = self.lock();
+        state.derived.text.merge(max_segments)?;
         let snapshot = self.refreshed(&mut state, truth)?;
         self.publish(snapshot);
         Ok(())
@@ -176,7 +223,7 @@ impl Index {
 
     fn refreshed(&self, state: &mut State, truth: &Truth) -> Result<Arc<Snapshot>> {
         self.mend(state, truth)?;
-        recover::snapshot(state, truth, self.id).inspect_err(|error| {
+        recover::snapshot(state, truth, (&self.name, self.id)).inspect_err(|error| {
             state.fault = Some(Fault::Behind(error.to_string()));
         })
     }
@@ -237,4 +284,17 @@ impl Index {
     pub(crate) fn damage(&self) -> Result<Vec<String>> {
         self.lock().derived.damage()
     }
+}
+
+/// Bytes of the files in a folder and below it; what vanishes meanwhile counts nothing.
+fn folder_bytes(folder: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    let bytes = entries.flatten().map(|entry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => folder_bytes(&entry.path()),
+        Ok(metadata) => metadata.len(),
+        Err(_) => 0,
+    });
+    bytes.sum()
 }

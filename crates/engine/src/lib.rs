@@ -20,6 +20,6 @@ mod values;
 
 pub use check::{CheckReport, IndexCounts};
 pub use disk::Disk;
-pub use engine::{Engine, IndexStatus};
+pub use engine::Engine;
 pub use error::{EngineError, Result};
 pub use folder::FORMAT_VERSION;

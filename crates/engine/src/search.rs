@@ -9,6 +9,7 @@ use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, text_error};
 use compile::Compiler;
 use query::{Query, Retriever, SearchAnswer, SearchHit, SearchRequest};
+use std::sync::Arc;
 use tantivy::DocAddress;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur};
@@ -40,7 +41,7 @@ struct Context<'a> {
 }
 
 pub(crate) fn search(
-    snapshot: &Snapshot,
+    snapshots: &[Arc<Snapshot>],
     request: &SearchRequest,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<SearchAnswer> {
@@ -50,6 +51,11 @@ pub(crate) fn search(
             "from + size is {end}, a search reaches at most {MAX_WINDOW} hits deep"
         )));
     }
+    let [snapshot] = snapshots else {
+        return Err(EngineError::Query(
+            "several indices are not searched at once yet".to_owned(),
+        ));
+    };
     let context = Context {
         snapshot,
         request,
@@ -64,14 +70,19 @@ pub(crate) fn search(
     let fetch = |hit: Candidate| {
         let stored = snapshot.stored(hit.address)?;
         Ok(SearchHit {
+            index: snapshot.name.clone(),
             stored,
-            score: hit.score,
+            score: Some(hit.score),
             matched: hit.matched,
+            sort: Vec::new(),
+            fields: Vec::new(),
+            inner: Vec::new(),
         })
     };
     Ok(SearchAnswer {
         total: ranking.total,
         hits: hits.map(fetch).collect::<Result<_>>()?,
+        ..SearchAnswer::default()
     })
 }
 

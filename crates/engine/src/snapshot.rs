@@ -20,6 +20,8 @@ pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
     pub(crate) vectors: BTreeMap<String, VectorView>,
     pub(crate) truth: View,
+    /// The index's name.
+    pub(crate) name: String,
     /// The index's id in the truth.
     pub(crate) index: u32,
     /// Vectors whose slot passes a filter, by the path of their field and the filter.
@@ -50,7 +52,7 @@ impl SlotMap {
 
 impl Snapshot {
     pub(crate) fn new(
-        index: u32,
+        (name, index): (&str, u32),
         (mapping, fields): (Arc<Mapping>, Fields),
         searcher: Searcher,
         vectors: BTreeMap<String, VectorView>,
@@ -63,6 +65,7 @@ impl Snapshot {
             searcher,
             vectors,
             truth,
+            name: name.to_owned(),
             index,
             filters,
         }

@@ -22,7 +22,7 @@ pub(crate) use view::View;
 
 use crate::disk::Disk;
 use crate::error::{EngineError, Result};
-use document::Mapping;
+use document::{IndexSettings, Mapping};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -41,6 +41,8 @@ pub(crate) struct IndexMeta {
     /// Names the index's folder and is part of its documents' keys.
     pub(crate) id: u32,
     pub(crate) mapping: Mapping,
+    #[serde(default)]
+    pub(crate) settings: IndexSettings,
 }
 
 #[derive(Debug)]

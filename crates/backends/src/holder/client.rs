@@ -5,8 +5,8 @@ use super::wire::{Answer, Hello, Request, receive, send};
 use crate::backend::{Backend, BulkAnswer};
 use crate::error::{BackendError, Result};
 use async_trait::async_trait;
-use document::{Mapping, Stored, Write};
-use engine::{CheckReport, IndexStatus};
+use document::{IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write};
+use engine::CheckReport;
 use query::{SearchAnswer, SearchRequest};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -99,10 +99,10 @@ impl Backend for Client {
         }
     }
 
-    async fn create_index(&self, name: &str, mapping: Mapping) -> Result<()> {
+    async fn create_index(&self, name: &str, definition: IndexDefinition) -> Result<()> {
         self.done(Request::CreateIndex {
             name: name.to_owned(),
-            mapping,
+            definition,
         })
         .await
     }
@@ -130,6 +130,29 @@ impl Backend for Client {
         self.done(Request::PutMapping {
             index: index.to_owned(),
             mapping,
+        })
+        .await
+    }
+
+    async fn put_settings(&self, index: &str, settings: IndexSettings) -> Result<()> {
+        self.done(Request::PutSettings {
+            index: index.to_owned(),
+            settings,
+        })
+        .await
+    }
+
+    async fn flush(&self, index: &str) -> Result<()> {
+        self.done(Request::Flush {
+            index: index.to_owned(),
+        })
+        .await
+    }
+
+    async fn force_merge(&self, index: &str, max_segments: usize) -> Result<()> {
+        self.done(Request::ForceMerge {
+            index: index.to_owned(),
+            max_segments,
         })
         .await
     }
@@ -182,10 +205,10 @@ impl Backend for Client {
         .await
     }
 
-    async fn search(&self, index: &str, request: SearchRequest) -> Result<SearchAnswer> {
+    async fn search(&self, indices: &[String], request: SearchRequest) -> Result<SearchAnswer> {
         match self
             .call(Request::Search {
-                index: index.to_owned(),
+                indices: indices.to_vec(),
                 request: Box::new(request),
             })
             .await?

@@ -105,14 +105,26 @@ async fn converse(
 async fn answer(backend: &dyn Backend, request: Request) -> Answer {
     let answered = match request {
         Request::Indices => backend.indices().await.map(Answer::Indices),
-        Request::CreateIndex { name, mapping } => backend
-            .create_index(&name, mapping)
+        Request::CreateIndex { name, definition } => backend
+            .create_index(&name, definition)
             .await
             .map(|()| Answer::Done),
         Request::DeleteIndex { name } => backend.delete_index(&name).await.map(|()| Answer::Done),
         Request::Mapping { index } => backend.mapping(&index).await.map(Answer::Mapping),
         Request::PutMapping { index, mapping } => backend
             .put_mapping(&index, mapping)
+            .await
+            .map(|()| Answer::Done),
+        Request::PutSettings { index, settings } => backend
+            .put_settings(&index, settings)
+            .await
+            .map(|()| Answer::Done),
+        Request::Flush { index } => backend.flush(&index).await.map(|()| Answer::Done),
+        Request::ForceMerge {
+            index,
+            max_segments,
+        } => backend
+            .force_merge(&index, max_segments)
             .await
             .map(|()| Answer::Done),
         Request::Bulk { index, writes } => backend.bulk(&index, writes).await.map(Answer::Bulk),
@@ -126,8 +138,8 @@ async fn answer(backend: &dyn Backend, request: Request) -> Answer {
             .await
             .map(Answer::Documents),
         Request::Refresh { index } => backend.refresh(&index).await.map(|()| Answer::Done),
-        Request::Search { index, request } => {
-            backend.search(&index, *request).await.map(Answer::Search)
+        Request::Search { indices, request } => {
+            backend.search(&indices, *request).await.map(Answer::Search)
         }
         Request::Check => backend.check().await.map(Answer::Check),
     };

@@ -2,15 +2,15 @@
 
 use crate::backend::BulkAnswer;
 use crate::error::{BackendError, Result};
-use document::{Mapping, Stored, Write};
-use engine::{CheckReport, IndexStatus};
+use document::{IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write};
+use engine::CheckReport;
 use query::{SearchAnswer, SearchRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Changes with anything that changes a message.
-const PROTOCOL: u32 = 1;
+const PROTOCOL: u32 = 2;
 
 /// The longest message; a length beyond it is no length.
 const MAX_MESSAGE_BYTES: u32 = 1 << 30;
@@ -51,7 +51,7 @@ pub(super) enum Request {
     Indices,
     CreateIndex {
         name: String,
-        mapping: Mapping,
+        definition: IndexDefinition,
     },
     DeleteIndex {
         name: String,
@@ -62,6 +62,17 @@ pub(super) enum Request {
     PutMapping {
         index: String,
         mapping: Mapping,
+    },
+    PutSettings {
+        index: String,
+        settings: IndexSettings,
+    },
+    Flush {
+        index: String,
+    },
+    ForceMerge {
+        index: String,
+        max_segments: usize,
     },
     Bulk {
         index: String,
@@ -80,7 +91,7 @@ pub(super) enum Request {
         index: String,
     },
     Search {
-        index: String,
+        indices: Vec<String>,
         request: Box<SearchRequest>,
     },
     Check,

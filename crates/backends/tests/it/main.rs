@@ -18,20 +18,14 @@ fn put(id: &str) -> Write {
 }
 
 fn everything() -> SearchRequest {
-    SearchRequest {
-        retriever: Retriever::Standard(Query::All),
-        query_name: "words".to_owned(),
-        filter: None,
-        from: 0,
-        size: 10,
-    }
+    SearchRequest::new(Retriever::Standard(Query::All))
 }
 
 async fn pair(path: &Path) -> (Folder, Folder) {
     let holder = Folder::open(path).await.unwrap();
     let client = Folder::open(path).await.unwrap();
     holder
-        .create_index("a", Mapping::new().with("n", FieldKind::Long))
+        .create_index("a", Mapping::new().with("n", FieldKind::Long).into())
         .await
         .unwrap();
     (holder, client)
@@ -43,9 +37,25 @@ async fn a_client_sees_and_does_what_the_holder_does() {
     let (holder, client) = pair(folder.path()).await;
     client.bulk("a", vec![put("1"), put("2")]).await.unwrap();
     client.refresh("a").await.unwrap();
-    assert_eq!(holder.search("a", everything()).await.unwrap().total, 2);
-    let answer = client.search("a", everything()).await.unwrap();
-    assert_eq!(answer, holder.search("a", everything()).await.unwrap());
+    assert_eq!(
+        holder
+            .search(&["a".to_owned()], everything())
+            .await
+            .unwrap()
+            .total,
+        2
+    );
+    let answer = client
+        .search(&["a".to_owned()], everything())
+        .await
+        .unwrap();
+    assert_eq!(
+        answer,
+        holder
+            .search(&["a".to_owned()], everything())
+            .await
+            .unwrap()
+    );
     assert_eq!(
         client.get("a", "1").await.unwrap(),
         holder.get("a", "1").await.unwrap()
@@ -65,10 +75,13 @@ async fn a_client_sees_and_does_what_the_holder_does() {
         .unwrap();
     assert!(holder.mapping("a").await.unwrap().get("m").is_some());
     assert_eq!(client.check().await.unwrap().problems, Vec::<String>::new());
-    client.create_index("b", Mapping::new()).await.unwrap();
+    client
+        .create_index("b", Mapping::new().into())
+        .await
+        .unwrap();
     client.delete_index("b").await.unwrap();
     let error = client.mapping("b").await.unwrap_err();
-    assert_eq!((error.kind, error.lost), (ErrorKind::NotFound, false));
+    assert_eq!((error.kind(), error.lost), (ErrorKind::NotFound, false));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,9 +93,16 @@ async fn when_the_holder_goes_a_client_takes_its_place() {
     holder.close().await.unwrap();
     client.bulk("a", vec![put("2")]).await.unwrap();
     third.refresh("a").await.unwrap();
-    assert_eq!(third.search("a", everything()).await.unwrap().total, 2);
+    assert_eq!(
+        third
+            .search(&["a".to_owned()], everything())
+            .await
+            .unwrap()
+            .total,
+        2
+    );
     let closed = holder.get("a", "1").await.unwrap_err();
-    assert_eq!(closed.kind, ErrorKind::Unavailable);
+    assert_eq!(closed.kind(), ErrorKind::Unavailable);
 }
 
 #[tokio::test(flavor = "multi_thread")]

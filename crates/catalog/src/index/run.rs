@@ -296,7 +296,7 @@ impl<'a> Writer<'a> {
                     let path = path.display().to_string();
                     self.fail(Failure {
                         path,
-                        reason: error.reason,
+                        reason: error.failure.to_string(),
                     });
                 }
             }

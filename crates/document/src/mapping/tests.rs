@@ -3,12 +3,11 @@ use serde_json::json;
 
 fn vector(dims: u32, fingerprint: &str) -> VectorField {
     VectorField {
-        dims,
-        similarity: Similarity::Cosine,
         extractor: Some(Extractor {
             name: "net".to_owned(),
             fingerprint: fingerprint.to_owned(),
         }),
+        ..VectorField::new(dims, Similarity::Cosine)
     }
 }
 

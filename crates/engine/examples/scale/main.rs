@@ -228,13 +228,11 @@ fn expect(answer: &SearchAnswer, id: &str) -> Result<()> {
 
 fn search(engine: &Engine, retriever: Retriever, filter: Option<Query>) -> Result<SearchAnswer> {
     let request = SearchRequest {
-        retriever,
         query_name: "words".to_owned(),
         filter,
-        from: 0,
-        size: 10,
+        ..SearchRequest::new(retriever)
     };
-    Ok(engine.search(INDEX, &request, &|| false)?)
+    Ok(engine.search(&[INDEX.to_owned()], &request, &|| false)?)
 }
 
 fn knn(
@@ -244,11 +242,8 @@ fn knn(
     filter: Option<Query>,
 ) -> Result<SearchAnswer> {
     let knn = Knn {
-        field: field.to_owned(),
-        vector,
-        k: 200,
-        fingerprint: None,
         name: field.to_owned(),
+        ..Knn::new(field, vector, 200)
     };
     search(engine, Retriever::Knn(knn), filter)
 }
@@ -257,7 +252,7 @@ fn words_in(field: &str, text: &str) -> Query {
     Query::Match {
         field: field.to_owned(),
         text: text.to_owned(),
-        operator: Operator::And,
+        options: Operator::And.into(),
     }
 }
 
@@ -277,8 +272,9 @@ fn words(words: &[String]) -> Query {
             .map(|field| ((*field).to_owned(), 1.0))
             .collect(),
         text: word.clone(),
-        operator: Operator::And,
+        options: Operator::And.into(),
         kind: MatchType::BestFields,
+        tie_breaker: None,
     };
     Query::Bool(Bool {
         should: words.iter().map(word).collect(),

@@ -2,9 +2,11 @@
 
 use super::{Fault, Index, State};
 use crate::error::{EngineError, Result};
-use crate::truth::{Batch, IndexMeta, MAX_SOURCE_BYTES, Truth};
+use crate::truth::{Batch, MAX_SOURCE_BYTES, Truth};
 use crate::values::{Prepared, prepare};
-use document::{Condition, ErrorKind, ItemError, Mapping, Operation, Outcome, Write, WriteAnswer};
+use document::{
+    Cause, Condition, Failure, ItemError, Mapping, Operation, Outcome, Write, WriteAnswer,
+};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -54,10 +56,7 @@ impl Index {
         }
         let grew = grown != *state.mapping;
         if grew {
-            let meta = IndexMeta {
-                id: self.id,
-                mapping: grown.clone(),
-            };
+            let meta = self.meta(&state, grown.clone());
             batch.put_index(&self.name, &meta)?;
         }
         batch.set_next_seq_no(self.id, next_seq_no)?;
@@ -125,16 +124,15 @@ fn write_one(
         operation,
         condition,
     } = write;
-    let refuse = |kind, reason: String| {
+    let refuse = |cause, reason: String| {
         Ok(Err(ItemError {
             id: id.clone(),
-            kind,
-            reason,
+            failure: Failure::new(cause, reason),
         }))
     };
     if id.is_empty() || id.len() > MAX_ID_BYTES {
         return refuse(
-            ErrorKind::InvalidInput,
+            Cause::IllegalArgument,
             format!(
                 "its id is {} bytes long, expected 1 to {MAX_ID_BYTES}",
                 id.len()
@@ -143,7 +141,7 @@ fn write_one(
     }
     let existing = batch.header(index, &id)?;
     if let Some(reason) = conflict(condition, existing) {
-        return refuse(ErrorKind::Conflict, reason);
+        return refuse(Cause::VersionConflict, reason);
     }
     let replaced = existing.map(|(seq_no, _)| seq_no);
     let version = existing.map_or(1, |(_, version)| version + 1);
@@ -155,6 +153,7 @@ fn write_one(
                     outcome: Outcome::NotFound,
                     seq_no,
                     version,
+                    source: None,
                 };
                 return Ok(Ok((answer, None)));
             };
@@ -164,25 +163,30 @@ fn write_one(
                 outcome: Outcome::Deleted,
                 seq_no,
                 version,
+                source: None,
             };
             Ok(Ok((answer, Some(Change::Delete { id }))))
         }
+        Operation::Update(_) => refuse(
+            Cause::IllegalArgument,
+            "updates are not executed yet".to_owned(),
+        ),
         Operation::Index(document) => {
             if document.source.len() > MAX_SOURCE_BYTES {
                 let length = document.source.len();
                 let reason = format!("it is {length} bytes long, at most {MAX_SOURCE_BYTES} fit");
-                return refuse(ErrorKind::InvalidInput, reason);
+                return refuse(Cause::DocumentParsing, reason);
             }
             let source = match document.value() {
                 Ok(source @ Value::Object(_)) => source,
-                Ok(_) => return refuse(ErrorKind::InvalidInput, "it is no JSON object".to_owned()),
+                Ok(_) => return refuse(Cause::DocumentParsing, "it is no JSON object".to_owned()),
                 Err(error) => {
-                    return refuse(ErrorKind::InvalidInput, format!("it is no JSON: {error}"));
+                    return refuse(Cause::DocumentParsing, format!("it is no JSON: {error}"));
                 }
             };
             let grown = match grow(mapping, &source) {
                 Ok(grown) => grown,
-                Err(reason) => return refuse(ErrorKind::InvalidInput, reason),
+                Err(reason) => return refuse(Cause::DocumentParsing, reason),
             };
             let prepared = match &grown {
                 Some((_, leaves)) => prepare(leaves, &document, &source),
@@ -191,7 +195,7 @@ fn write_one(
             };
             let prepared = match prepared {
                 Ok(prepared) => prepared,
-                Err(reason) => return refuse(ErrorKind::InvalidInput, reason),
+                Err(reason) => return refuse(Cause::DocumentParsing, reason),
             };
             if let Some((grown, _)) = grown {
                 *mapping = grown;
@@ -207,6 +211,7 @@ fn write_one(
                 outcome,
                 seq_no,
                 version,
+                source: None,
             };
             Ok(Ok((
                 answer,
@@ -223,16 +228,17 @@ fn write_one(
 fn conflict(condition: Condition, existing: Option<(u64, u64)>) -> Option<String> {
     match (condition, existing) {
         (Condition::Always, _) | (Condition::Absent, None) => None,
-        (Condition::SeqNo(expected), Some((found, _))) if expected == found => None,
+        (Condition::SeqNo { seq_no, .. }, Some((found, _))) if seq_no == found => None,
         (Condition::Absent, Some((found, _))) => {
             Some(format!("it exists already, last written by seq_no {found}"))
         }
-        (Condition::SeqNo(expected), Some((found, _))) => {
-            Some(format!("expected seq_no {expected}, got {found}"))
+        (Condition::SeqNo { seq_no, .. }, Some((found, _))) => {
+            Some(format!("expected seq_no {seq_no}, got {found}"))
         }
-        (Condition::SeqNo(expected), None) => {
-            Some(format!("expected seq_no {expected}, but it does not exist"))
+        (Condition::SeqNo { seq_no, .. }, None) => {
+            Some(format!("expected seq_no {seq_no}, but it does not exist"))
         }
+        (Condition::External { .. }, _) => Some("external versions are not kept yet".to_owned()),
     }
 }
 

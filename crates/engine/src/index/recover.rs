@@ -114,14 +114,18 @@ fn replay(
 }
 
 /// Commits what is derived and takes a snapshot of it with the truth that it came from.
-pub(super) fn snapshot(state: &mut State, truth: &Truth, index: u32) -> Result<Arc<Snapshot>> {
+pub(super) fn snapshot(
+    state: &mut State,
+    truth: &Truth,
+    (name, index): (&str, u32),
+) -> Result<Arc<Snapshot>> {
     let generation = state.generation + 1;
     let oldest = state.oldest_living();
     let view = truth.view()?;
     let derived = &mut state.derived;
     derived.commit(state.next_seq_no, generation, oldest)?;
     let snapshot = Arc::new(Snapshot::new(
-        index,
+        (name, index),
         (state.mapping.clone(), derived.text.fields.clone()),
         derived.searcher(),
         derived.views()?,

@@ -5,7 +5,7 @@ use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, text_error};
 use crate::text::{Columns, Token, WithStatistics, analyze, normalize};
 use document::FieldKind;
-use query::{Bool, Bound, MatchType, Operator, Query};
+use query::{Bool, Bound, Fuzziness, MatchType, Operator, Query};
 use std::ops::Bound as Range;
 use tantivy::Term;
 use tantivy::query::{
@@ -43,25 +43,29 @@ impl<'a> Compiler<'a> {
                     constant(Box::new(TermSetQuery::new(terms)), 1.0)
                 }
             }
-            Query::Term { field, value } => self.on(field, |columns| self.term(columns, value))?,
+            Query::Term { field, value, .. } => {
+                self.on(field, |columns| self.term(columns, value))?
+            }
             Query::Match {
                 field,
                 text,
-                operator,
-            } => self.on(field, |columns| self.words(columns, text, *operator))?,
-            Query::MatchPhrase { field, text, slop } => {
-                self.on(field, |columns| self.phrase(columns, text, *slop))?
-            }
+                options,
+            } => self.on(field, |columns| self.words(columns, text, options.operator))?,
+            Query::MatchPhrase {
+                field, text, slop, ..
+            } => self.on(field, |columns| self.phrase(columns, text, *slop))?,
             Query::MultiMatch {
                 fields,
                 text,
-                operator,
+                options,
                 kind,
-            } => self.multi_match(fields, text, *operator, *kind)?,
+                ..
+            } => self.multi_match(fields, text, options.operator, *kind)?,
             Query::Range {
                 field,
                 lower,
                 upper,
+                ..
             } => self.on(field, |columns| between(columns, lower, upper))?,
             Query::Exists { field } => {
                 let term = Term::from_field_text(self.snapshot.fields.names, field);
@@ -70,7 +74,7 @@ impl<'a> Compiler<'a> {
                     1.0,
                 )
             }
-            Query::Prefix { field, value } => self.on(field, |columns| {
+            Query::Prefix { field, value, .. } => self.on(field, |columns| {
                 pattern(
                     columns,
                     &format!("{}{ANYTHING}", escaped(&folded(columns, value))),
@@ -79,14 +83,15 @@ impl<'a> Compiler<'a> {
             Query::Wildcard {
                 field,
                 pattern: text,
+                ..
             } => self.on(field, |columns| {
                 pattern(columns, &regex(&folded(columns, text)))
             })?,
             Query::Fuzzy {
                 field,
                 value,
-                distance,
-            } => self.on(field, |columns| fuzzy(columns, value, *distance))?,
+                fuzziness,
+            } => self.on(field, |columns| fuzzy(columns, value, fuzziness))?,
             Query::Bool(clauses) => self.boolean(clauses)?,
             Query::DisMax {
                 queries,
@@ -101,6 +106,15 @@ impl<'a> Compiler<'a> {
             Query::ConstantScore { query, score } => constant(self.compile(query)?, *score),
             Query::Boost { query, factor } => {
                 Box::new(BoostQuery::new(self.compile(query)?, *factor))
+            }
+            Query::Named { query, .. } => self.compile(query)?,
+            Query::Terms { .. }
+            | Query::MatchBoolPrefix { .. }
+            | Query::Nested { .. }
+            | Query::Knn(_)
+            | Query::ScriptScore { .. }
+            | Query::Boosting { .. } => {
+                return Err(EngineError::Query("it is not executed yet".to_owned()));
             }
         })
     }
@@ -209,9 +223,7 @@ impl<'a> Compiler<'a> {
         for (field, weight) in fields {
             let query = self.on(field, |columns| match kind {
                 MatchType::Phrase { slop } => self.phrase(columns, text, slop),
-                MatchType::BestFields | MatchType::MostFields => {
-                    self.words(columns, text, operator)
-                }
+                _ => self.words(columns, text, operator),
             })?;
             queries.push(match *weight {
                 1.0 => query,
@@ -223,9 +235,7 @@ impl<'a> Compiler<'a> {
                 let clauses = queries.into_iter().map(|query| (Occur::Should, query));
                 Box::new(BooleanQuery::new(clauses.collect()))
             }
-            MatchType::BestFields | MatchType::Phrase { .. } => {
-                Box::new(DisjunctionMaxQuery::new(queries))
-            }
+            _ => Box::new(DisjunctionMaxQuery::new(queries)),
         })
     }
 
@@ -256,7 +266,7 @@ impl<'a> Compiler<'a> {
             compiled.push((Occur::Must, constant(self.compile(query)?, 0.0)));
         }
         let required = match minimum_should_match {
-            Some(number) => *number as usize,
+            Some(minimum) => minimum.of(should.len()),
             None => usize::from(compiled.is_empty() && !should.is_empty()),
         };
         if compiled.is_empty() && required == 0 {
@@ -333,14 +343,10 @@ fn strings_only(columns: &Columns, what: &str) -> Result<()> {
     }
 }
 
-fn fuzzy(columns: &Columns, value: &str, distance: Option<u8>) -> Result<Compiled> {
+fn fuzzy(columns: &Columns, value: &str, fuzziness: &Fuzziness) -> Result<Compiled> {
     strings_only(columns, "a fuzzy search")?;
     let value = folded(columns, value);
-    let distance = distance.unwrap_or(match value.chars().count() {
-        0..=2 => 0,
-        3..=5 => 1,
-        _ => 2,
-    });
+    let distance = fuzziness.distance.of(value.chars().count());
     if distance > 2 {
         return Err(EngineError::Query(format!(
             "a fuzzy search for {value:?} allows {distance} letters to differ, at most 2 work"

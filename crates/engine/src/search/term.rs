@@ -43,7 +43,7 @@ pub(super) fn range(columns: &Columns, lower: &Bound, upper: &Bound) -> Result<T
             };
             Ok((map(lower, term)?, map(upper, term)?))
         }
-        FieldKind::Double => {
+        FieldKind::Double | FieldKind::Float | FieldKind::HalfFloat | FieldKind::ScaledFloat => {
             let term = |value: &str| {
                 let number: Option<f64> = value.trim().parse().ok();
                 let number = number.filter(|number| !number.is_nan());
@@ -54,7 +54,11 @@ pub(super) fn range(columns: &Columns, lower: &Bound, upper: &Bound) -> Result<T
             };
             Ok((map(lower, term)?, map(upper, term)?))
         }
-        FieldKind::Long => {
+        FieldKind::Long
+        | FieldKind::Integer
+        | FieldKind::Short
+        | FieldKind::Byte
+        | FieldKind::UnsignedLong => {
             let number = |value: &str| -> Result<f64> {
                 let number: Option<f64> = value.trim().parse().ok();
                 number

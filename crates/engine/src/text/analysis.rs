@@ -29,6 +29,9 @@ pub(crate) fn analyze<'a>(
         let words = match analyzer {
             Analyzer::Standard => standard(value),
             Analyzer::Filename => filename(value),
+            Analyzer::Simple => simple(value),
+            Analyzer::Whitespace => value.split_whitespace().map(str::to_owned).collect(),
+            Analyzer::Keyword => vec![value.to_owned()],
         };
         for (place, text) in words.into_iter().enumerate() {
             tokens.push(Token {
@@ -46,7 +49,8 @@ pub(crate) fn analyze<'a>(
 /// Folds a term that is searched without being taken apart (wildcards, prefixes) as the analyzer would.
 pub(crate) fn normalize(analyzer: Analyzer, text: &str) -> String {
     match analyzer {
-        Analyzer::Standard => text.to_lowercase(),
+        Analyzer::Standard | Analyzer::Simple => text.to_lowercase(),
+        Analyzer::Whitespace | Analyzer::Keyword => text.to_owned(),
         Analyzer::Filename => folded(text),
     }
 }
@@ -54,6 +58,15 @@ pub(crate) fn normalize(analyzer: Analyzer, text: &str) -> String {
 /// Words by the rules of Unicode's annex 29, lowercased; each ideograph is a word.
 fn standard(value: &str) -> Vec<String> {
     value.unicode_words().map(str::to_lowercase).collect()
+}
+
+/// Runs of letters, lowercased.
+fn simple(value: &str) -> Vec<String> {
+    let words = value.split(|letter: char| !letter.is_alphabetic());
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 /// Runs of letters and digits, lowercased and without accents; each ideograph is a word.

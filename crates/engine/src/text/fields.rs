@@ -65,8 +65,17 @@ impl Kind {
         match field {
             FieldKind::Text(_) => Some(Self::Text),
             FieldKind::Keyword { .. } => Some(Self::Keyword),
-            FieldKind::Long | FieldKind::Date | FieldKind::Boolean => Some(Self::Long),
-            FieldKind::Double => Some(Self::Double),
+            FieldKind::Long
+            | FieldKind::Integer
+            | FieldKind::Short
+            | FieldKind::Byte
+            | FieldKind::UnsignedLong
+            | FieldKind::Date
+            | FieldKind::Boolean => Some(Self::Long),
+            FieldKind::Double
+            | FieldKind::Float
+            | FieldKind::HalfFloat
+            | FieldKind::ScaledFloat => Some(Self::Double),
             FieldKind::GeoPoint => Some(Self::Geo),
             FieldKind::DenseVector(_) => Some(Self::Slot),
             FieldKind::Binary | FieldKind::Image(_) => None,
@@ -87,7 +96,7 @@ impl Kind {
 }
 
 /// The `tantivy` fields of one mapped field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Columns {
     pub(crate) leaf: Leaf,
     /// The field; of a geo_point the latitude.

@@ -211,6 +211,29 @@ impl TextIndex {
         self.reader.searcher()
     }
 
+    /// Merges committed segments until at most `max_segments` are left; a single one is merged as well when
+    /// documents of it were deleted.
+    pub(crate) fn merge(&mut self, max_segments: usize) -> Result<()> {
+        let mut segments = self
+            .index
+            .searchable_segment_metas()
+            .map_err(|source| self.error(source))?;
+        let deleted = segments.iter().any(|segment| segment.has_deletes());
+        if segments.is_empty() || (segments.len() <= max_segments && !deleted) {
+            return Ok(());
+        }
+        // The smallest are merged into one.
+        segments.sort_by_key(tantivy::SegmentMeta::num_docs);
+        let surplus = match deleted {
+            true => segments.len(),
+            false => segments.len() - max_segments.max(1) + 1,
+        };
+        let ids: Vec<_> = segments[..surplus].iter().map(|meta| meta.id()).collect();
+        let merged = self.writer()?.merge(&ids).wait();
+        merged.map_err(|source| self.error(source))?;
+        self.reader.reload().map_err(|source| self.error(source))
+    }
+
     /// Whether everything committed is on the disk.
     pub(crate) fn is_synced(&self) -> bool {
         self.folder.is_synced()

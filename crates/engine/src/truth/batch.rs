@@ -2,7 +2,7 @@
 
 use super::{COUNTERS, DOCUMENTS, INDICES, IndexMeta, LOG, Truth, record, sequence_counter};
 use crate::error::{EngineError, Result};
-use document::{Document, Mapping};
+use document::{Document, IndexSettings, Mapping};
 use redb::{ReadableTable, WriteTransaction};
 
 /// Writes that become durable together, or not at all when it is dropped.
@@ -41,21 +41,25 @@ impl<'a> Batch<'a> {
         work(&self.transaction).map_err(|error| self.truth.error(error))
     }
 
-    /// Adds an index and answers its id.
-    pub(crate) fn create_index(&mut self, name: &str, mapping: &Mapping) -> Result<u32> {
+    /// Adds an index and gives it an id.
+    pub(crate) fn create_index(
+        &mut self,
+        name: &str,
+        mapping: Mapping,
+        settings: IndexSettings,
+    ) -> Result<IndexMeta> {
         let next = self.counter("index")?;
         let id = u32::try_from(next).map_err(|_| {
             EngineError::corrupt(self.truth.path(), format!("the index counter is at {next}"))
         })?;
         self.set_counter("index", next + 1)?;
-        self.put_index(
-            name,
-            &IndexMeta {
-                id,
-                mapping: mapping.clone(),
-            },
-        )?;
-        Ok(id)
+        let meta = IndexMeta {
+            id,
+            mapping,
+            settings,
+        };
+        self.put_index(name, &meta)?;
+        Ok(meta)
     }
 
     pub(crate) fn put_index(&mut self, name: &str, meta: &IndexMeta) -> Result<()> {

@@ -1,5 +1,5 @@
 use super::*;
-use document::Document;
+use document::{Document, IndexSettings, Mapping};
 
 fn document(text: &str) -> Document {
     Document {
@@ -18,7 +18,10 @@ fn store() -> (tempfile::TempDir, Truth) {
 fn what_is_committed_is_read_back_and_the_rest_is_not() {
     let (folder, truth) = store();
     let mut batch = truth.begin().unwrap();
-    let index = batch.create_index("a", &Mapping::new()).unwrap();
+    let index = batch
+        .create_index("a", Mapping::new(), IndexSettings::default())
+        .unwrap()
+        .id;
     batch
         .put(index, ("1", &document("one")), (0, 1), None)
         .unwrap();
@@ -70,7 +73,10 @@ fn deleting_an_index_leaves_its_neighbours() {
     let mut batch = truth.begin().unwrap();
     let ids: Vec<_> = ["a", "b", "c"]
         .iter()
-        .map(|name| batch.create_index(name, &Mapping::new()).unwrap())
+        .map(|name| {
+            let made = batch.create_index(name, Mapping::new(), IndexSettings::default());
+            made.unwrap().id
+        })
         .collect();
     for index in &ids {
         batch
@@ -127,7 +133,10 @@ fn a_full_disk_is_an_error_that_names_the_file_and_loses_nothing() {
     let path = folder.path().join("truth.redb");
     let truth = Truth::open(&path, &disk).unwrap();
     let mut batch = truth.begin().unwrap();
-    let index = batch.create_index("a", &Mapping::new()).unwrap();
+    let index = batch
+        .create_index("a", Mapping::new(), IndexSettings::default())
+        .unwrap()
+        .id;
     batch
         .put(index, ("1", &document("kept")), (0, 1), None)
         .unwrap();

@@ -51,8 +51,14 @@ pub(super) fn read_values(
             }
             FieldValues::Strings(strings)
         }
-        FieldKind::Long => FieldValues::Longs(each(found, long)?),
-        FieldKind::Double => FieldValues::Doubles(each(found, double)?),
+        FieldKind::Long
+        | FieldKind::Integer
+        | FieldKind::Short
+        | FieldKind::Byte
+        | FieldKind::UnsignedLong => FieldValues::Longs(each(found, long)?),
+        FieldKind::Double | FieldKind::Float | FieldKind::HalfFloat | FieldKind::ScaledFloat => {
+            FieldValues::Doubles(each(found, double)?)
+        }
         FieldKind::Boolean => FieldValues::Booleans(each(found, boolean)?),
         FieldKind::Date => FieldValues::Longs(each(found, date)?),
         FieldKind::GeoPoint => FieldValues::Points(points(found)?),

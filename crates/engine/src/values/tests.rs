@@ -3,11 +3,7 @@ use document::{Analyzer, FieldMapping, Mapping, Similarity};
 use serde_json::json;
 
 fn mapping() -> Mapping {
-    let vector = VectorField {
-        dims: 2,
-        similarity: Similarity::Cosine,
-        extractor: None,
-    };
+    let vector = VectorField::new(2, Similarity::Cosine);
     let name = FieldMapping::from(FieldKind::Text(Analyzer::Standard)).with(
         "keyword",
         FieldKind::Keyword {

@@ -106,7 +106,7 @@ proptest! {
                         entry.insert(doc);
                         next_seq_no += 1;
                     } else {
-                        prop_assert_eq!(answer.unwrap_err().kind, ErrorKind::Conflict);
+                        prop_assert_eq!(answer.unwrap_err().failure.kind(), ErrorKind::Conflict);
                     }
                 }
                 Op::Refresh => {
@@ -180,7 +180,7 @@ fn agree(engine: &Engine, now: &BTreeMap<String, Doc>) -> Result<(), TestCaseErr
     expected.sort_by(|a, b| b.0.total_cmp(&a.0));
     prop_assert_eq!(answer.hits.len(), expected.len());
     for (hit, (cosine, _)) in answer.hits.iter().zip(&expected) {
-        prop_assert!((hit.score - (1.0 + cosine) / 2.0).abs() < 1e-5);
+        prop_assert!((hit.score.unwrap() - (1.0 + cosine) / 2.0).abs() < 1e-5);
         let doc = &now[&hit.stored.id];
         prop_assert_eq!(
             (hit.stored.seq_no, hit.stored.version),

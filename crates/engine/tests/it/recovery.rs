@@ -283,7 +283,7 @@ fn one_bad_document_spares_its_batch() {
             answer
                 .as_ref()
                 .map(|a| a.seq_no)
-                .map_err(|e| e.reason.as_str())
+                .map_err(|e| e.failure.reason.as_str())
         })
         .collect();
     assert_eq!(shown[0], Ok(200));

@@ -28,9 +28,8 @@ pub(crate) fn vector(similarity: Similarity) -> FieldKind {
         fingerprint: "one".to_owned(),
     });
     FieldKind::DenseVector(VectorField {
-        dims: 3,
-        similarity,
         extractor,
+        ..VectorField::new(3, similarity)
     })
 }
 
@@ -68,26 +67,22 @@ pub(crate) fn write(engine: &Engine, writes: Vec<Write>) {
 
 pub(crate) fn ask(retriever: Retriever) -> SearchRequest {
     SearchRequest {
-        retriever,
         query_name: "words".to_owned(),
-        filter: None,
-        from: 0,
         size: 100,
+        ..SearchRequest::new(retriever)
     }
 }
 
 pub(crate) fn knn(vector: [f32; 3], k: usize) -> Retriever {
     Retriever::Knn(Knn {
-        field: "v".to_owned(),
-        vector: vector.to_vec(),
-        k,
         fingerprint: Some("one".to_owned()),
         name: "near".to_owned(),
+        ..Knn::new("v", vector.to_vec(), k)
     })
 }
 
 pub(crate) fn run(engine: &Engine, request: &SearchRequest) -> Result<SearchAnswer> {
-    engine.search("a", request, &|| false)
+    engine.search(&["a".to_owned()], request, &|| false)
 }
 
 pub(crate) fn ids(answer: &SearchAnswer) -> Vec<&str> {
