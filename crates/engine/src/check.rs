@@ -3,9 +3,8 @@
 use crate::error::Result;
 use crate::index::Index;
 use crate::snapshot::{Snapshot, text_error};
-use crate::text::SEQ_NO;
-use crate::values::prepare;
-use document::Leaf;
+use crate::text::{ITSELF, NESTED, SEQ_NO};
+use crate::values::{Part, Plan, prepare};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -50,7 +49,14 @@ impl CheckReport {
 /// A document as the text index has it.
 struct Indexed {
     seq_no: u64,
-    slots: Vec<(String, u32)>,
+    /// Its nested objects in order, itself last.
+    parts: Vec<IndexedPart>,
+}
+
+struct IndexedPart {
+    /// The path of the nested object, or [`ITSELF`].
+    nested: String,
+    slots: BTreeMap<String, u32>,
 }
 
 pub(crate) fn check(index: &Index, report: &mut CheckReport) -> Result<()> {
@@ -69,7 +75,7 @@ pub(crate) fn check(index: &Index, report: &mut CheckReport) -> Result<()> {
             .vectors
             .insert(path.clone(), u64::from(view.rows.live().count()));
     }
-    let leaves = snapshot.mapping.leaves();
+    let plan = Plan::new(&snapshot.mapping);
     let mut after: Option<String> = None;
     loop {
         let page = snapshot
@@ -83,7 +89,7 @@ pub(crate) fn check(index: &Index, report: &mut CheckReport) -> Result<()> {
             counts.documents += 1;
             let found = indexed.remove(&id);
             let problems = match stored {
-                Ok(stored) => compare(&snapshot, &leaves, &stored, found),
+                Ok(stored) => compare(&snapshot, &plan, &stored, found),
                 Err(reason) => vec![format!("the truth is damaged: {reason}")],
             };
             for problem in problems {
@@ -105,21 +111,37 @@ fn indexed_documents(
     name: &str,
     report: &mut CheckReport,
 ) -> Result<HashMap<String, Indexed>> {
-    let mut slots: HashMap<_, Vec<(String, u32)>> = HashMap::new();
+    let mut slots: HashMap<_, BTreeMap<String, u32>> = HashMap::new();
     for path in snapshot.vectors.keys() {
         snapshot.each_slot(path, |slot, address| {
-            slots.entry(address).or_default().push((path.clone(), slot));
+            slots.entry(address).or_default().insert(path.clone(), slot);
         })?;
     }
     let mut indexed = HashMap::new();
     for (ord, segment) in snapshot.searcher.segment_readers().iter().enumerate() {
         let seq_nos = segment.fast_fields().u64(SEQ_NO).map_err(text_error)?;
+        let paths = segment.fast_fields().str(NESTED).map_err(text_error)?;
+        let mut parts = Vec::new();
         for document in segment.doc_ids_alive() {
             let address = tantivy::DocAddress::new(ord as u32, document);
+            let mut nested = String::new();
+            if let Some(paths) = &paths
+                && let Some(ord) = paths.term_ords(document).next()
+            {
+                paths
+                    .ord_to_str(ord, &mut nested)
+                    .map_err(|error| text_error(error.into()))?;
+            }
+            let is_document = nested == ITSELF;
+            let slots = slots.remove(&address).unwrap_or_default();
+            parts.push(IndexedPart { nested, slots });
+            if !is_document {
+                continue;
+            }
             let id = snapshot.id(address)?;
             let found = Indexed {
                 seq_no: seq_nos.first(document).unwrap_or(u64::MAX),
-                slots: slots.remove(&address).unwrap_or_default(),
+                parts: std::mem::take(&mut parts),
             };
             if indexed.insert(id.clone(), found).is_some() {
                 report.problem(format!(
@@ -127,13 +149,19 @@ fn indexed_documents(
                 ));
             }
         }
+        if !parts.is_empty() {
+            report.problem(format!(
+                "index {name}: {} nested objects belong to no document",
+                parts.len()
+            ));
+        }
     }
     Ok(indexed)
 }
 
 fn compare(
     snapshot: &Snapshot,
-    leaves: &[Leaf],
+    plan: &Plan,
     stored: &document::Stored,
     indexed: Option<Indexed>,
 ) -> Vec<String> {
@@ -148,7 +176,7 @@ fn compare(
         ));
     }
     let prepared = match stored.document.value() {
-        Ok(source) => prepare(leaves, &stored.document, &source),
+        Ok(source) => prepare(plan, &stored.document, &source),
         Err(error) => Err(format!("its source is no JSON: {error}")),
     };
     let prepared = match prepared {
@@ -158,8 +186,35 @@ fn compare(
             return problems;
         }
     };
-    let slots: BTreeMap<String, u32> = indexed.slots.into_iter().collect();
-    for (path, vector) in &prepared.vectors {
+    if prepared.parts.len() != indexed.parts.len() {
+        problems.push(format!(
+            "the text index has {} nested objects of it, the truth {}",
+            indexed.parts.len() - 1,
+            prepared.parts.len() - 1
+        ));
+        return problems;
+    }
+    for (part, indexed) in prepared.parts.iter().zip(&indexed.parts) {
+        compare_part(snapshot, part, indexed, &mut problems);
+    }
+    problems
+}
+
+fn compare_part(
+    snapshot: &Snapshot,
+    part: &Part,
+    indexed: &IndexedPart,
+    problems: &mut Vec<String>,
+) {
+    let expected = part.nested.as_ref().map_or(ITSELF, |(path, _)| path);
+    if indexed.nested != expected {
+        problems.push(format!(
+            "the text index has a part {:?} of it where the truth has {expected:?}",
+            indexed.nested
+        ));
+    }
+    let slots = &indexed.slots;
+    for (path, vector) in &part.vectors {
         let row = slots
             .get(path)
             .and_then(|slot| snapshot.vectors.get(path)?.rows.row(*slot));
@@ -175,11 +230,10 @@ fn compare(
     }
     for path in slots
         .keys()
-        .filter(|path| !prepared.vectors.contains_key(*path))
+        .filter(|path| !part.vectors.contains_key(*path))
     {
         problems.push(format!(
             "field {path}: the vector index has a vector, the truth has none"
         ));
     }
-    problems
 }

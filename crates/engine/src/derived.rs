@@ -18,14 +18,14 @@ use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
-/// The slots of a document's vectors, by the path of their field.
+/// The slots of the vectors of one part of a document, by the path of their field.
 type Slots = BTreeMap<String, u32>;
 
 pub(crate) struct Derived {
     pub(crate) text: TextIndex,
     vectors: BTreeMap<String, VectorIndex>,
-    /// Slots of documents written since the last commit; none for those deleted.
-    pending: HashMap<String, Option<Slots>>,
+    /// Slots of documents written since the last commit, part by part; empty for those deleted.
+    pending: HashMap<String, Vec<Slots>>,
     /// The text index as of the last commit.
     committed: Searcher,
     folder: PathBuf,
@@ -127,17 +127,23 @@ impl Derived {
     /// Puts a document in place of the one with its id.
     pub(crate) fn put(&mut self, id: &str, seq_no: u64, prepared: &Prepared) -> Result<()> {
         self.release(id)?;
-        let mut slots = Slots::new();
-        for path in prepared.vectors.keys() {
-            if let Some(index) = self.vectors.get_mut(path) {
-                slots.insert(path.clone(), index.slots.allocate()?);
+        let mut slots = Vec::with_capacity(prepared.parts.len());
+        for part in &prepared.parts {
+            let mut own = Slots::new();
+            for path in part.vectors.keys() {
+                if let Some(index) = self.vectors.get_mut(path) {
+                    own.insert(path.clone(), index.slots.allocate()?);
+                }
             }
+            slots.push(own);
         }
         // Remembered before anything is written, so that a failure leaves no slot behind.
-        self.pending.insert(id.to_owned(), Some(slots.clone()));
-        for (path, vector) in &prepared.vectors {
-            if let Some((index, slot)) = self.vectors.get_mut(path).zip(slots.get(path)) {
-                index.store.write(*slot, vector)?;
+        self.pending.insert(id.to_owned(), slots.clone());
+        for (part, slots) in prepared.parts.iter().zip(&slots) {
+            for (path, vector) in &part.vectors {
+                if let Some((index, slot)) = self.vectors.get_mut(path).zip(slots.get(path)) {
+                    index.store.write(*slot, vector)?;
+                }
             }
         }
         self.text.put(id, seq_no, prepared, &slots)
@@ -146,21 +152,21 @@ impl Derived {
     /// Removes a document.
     pub(crate) fn delete(&mut self, id: &str) -> Result<()> {
         self.release(id)?;
-        self.pending.insert(id.to_owned(), None);
+        self.pending.insert(id.to_owned(), Vec::new());
         self.text.delete(id)
     }
 
     /// Gives the slots of a document back.
     fn release(&mut self, id: &str) -> Result<()> {
         let slots = match self.pending.remove(id) {
-            Some(slots) => slots.unwrap_or_default(),
+            Some(slots) => slots,
             None => self.committed_slots(id)?,
         };
         self.release_slots(&slots)
     }
 
-    fn release_slots(&mut self, slots: &Slots) -> Result<()> {
-        for (path, slot) in slots {
+    fn release_slots(&mut self, slots: &[Slots]) -> Result<()> {
+        for (path, slot) in slots.iter().flatten() {
             if let Some(index) = self.vectors.get_mut(path) {
                 // After a rewind the slots of the last commit may have been given back already.
                 if index.slots.live().contains(*slot) {
@@ -174,28 +180,23 @@ impl Derived {
     /// Forgets everything applied since the last commit, after a failure in the middle of it. What came after
     /// [`TextIndex::covered`] has to be applied again.
     pub(crate) fn rewind(&mut self) -> Result<()> {
-        let pending: Vec<Slots> = self
-            .pending
-            .drain()
-            .filter_map(|(_, slots)| slots)
-            .collect();
-        for slots in pending {
-            self.release_slots(&slots)?;
-        }
+        let pending: Vec<Slots> = self.pending.drain().flat_map(|(_, slots)| slots).collect();
+        self.release_slots(&pending)?;
         self.text.rewind();
         Ok(())
     }
 
-    fn committed_slots(&self, id: &str) -> Result<Slots> {
-        let find = || -> tantivy::Result<Slots> {
-            let mut slots = Slots::new();
-            let term = Term::from_field_text(self.text.fields.id, id);
+    fn committed_slots(&self, id: &str) -> Result<Vec<Slots>> {
+        let find = || -> tantivy::Result<Vec<Slots>> {
+            let mut parts = Vec::new();
+            let term = Term::from_field_text(self.text.fields.root, id);
             let query = TermQuery::new(term, IndexRecordOption::Basic);
             let found = self
                 .committed
                 .search(&query, &tantivy::collector::DocSetCollector)?;
             for address in found {
                 let segment = self.committed.segment_reader(address.segment_ord);
+                let mut slots = Slots::new();
                 for path in self.vectors.keys() {
                     let Some(columns) = self.text.fields.get(path) else {
                         continue;
@@ -205,8 +206,9 @@ impl Derived {
                         slots.insert(path.clone(), slot as u32);
                     }
                 }
+                parts.push(slots);
             }
-            Ok(slots)
+            Ok(parts)
         };
         find().map_err(|source| EngineError::Text {
             path: self.folder.clone(),

@@ -8,7 +8,8 @@ use crate::disk::Disk;
 use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
 use crate::truth::{IndexMeta, Truth};
-use document::{IndexSettings, IndexStatus, Leaf, Mapping};
+use crate::values::Plan;
+use document::{IndexSettings, IndexStatus, Mapping};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
@@ -27,7 +28,7 @@ pub(crate) struct Index {
 /// What the one writer of an index owns.
 struct State {
     mapping: Arc<Mapping>,
-    leaves: Arc<Vec<Leaf>>,
+    plan: Arc<Plan>,
     settings: IndexSettings,
     derived: Derived,
     /// What keeps `derived` behind the truth, until the next refresh mends it.
@@ -62,7 +63,7 @@ impl Fault {
 
 impl State {
     fn set_mapping(&mut self, mapping: Mapping) {
-        self.leaves = Arc::new(mapping.leaves());
+        self.plan = Arc::new(Plan::new(&mapping));
         self.mapping = Arc::new(mapping);
     }
 
@@ -87,12 +88,12 @@ impl Index {
     ) -> Result<Self> {
         let view = truth.view()?;
         let next_seq_no = view.next_seq_no(meta.id)?;
-        let leaves = meta.mapping.leaves();
-        let derived = recover::open(truth, meta.id, &folder, &leaves, &disk)?;
+        let plan = Plan::new(&meta.mapping);
+        let derived = recover::open(truth, meta.id, &folder, &plan, &disk)?;
         let checkpoint_seq_no = derived.covered();
         let mut state = State {
             mapping: Arc::new(meta.mapping),
-            leaves: Arc::new(leaves),
+            plan: Arc::new(plan),
             settings: meta.settings,
             derived,
             fault: None,
@@ -234,7 +235,7 @@ impl Index {
             return Ok(());
         };
         let mended = match &fault {
-            Fault::Behind(_) => recover::mend(&mut state.derived, truth, self.id, &state.leaves),
+            Fault::Behind(_) => recover::mend(&mut state.derived, truth, self.id, &state.plan),
             Fault::Unmade(_) => self.rebuild(state, truth),
         };
         match mended {
@@ -252,7 +253,7 @@ impl Index {
     fn rebuild(&self, state: &mut State, truth: &Truth) -> Result<()> {
         // The folder is emptied below it, so the old one lets go of its writer first.
         state.derived.close()?;
-        state.derived = recover::rebuild(truth, self.id, &self.folder, &state.leaves, &self.disk)?;
+        state.derived = recover::rebuild(truth, self.id, &self.folder, &state.plan, &self.disk)?;
         Ok(())
     }
 

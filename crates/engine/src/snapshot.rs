@@ -1,14 +1,17 @@
 //! What searches see: an index as it was at one refresh.
 
 use crate::error::{EngineError, Result};
-use crate::text::Fields;
+use crate::text::{Fields, ITSELF};
 use crate::truth::View;
 use ann::{BitSet, Rows};
 use document::{Mapping, Stored, VectorField};
 use query::Query;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tantivy::{DocAddress, Searcher};
+use tantivy::collector::Count;
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, Searcher, Term};
 
 /// The most filters that a snapshot remembers; then the memory starts anew.
 const MAX_FILTERS: usize = 64;
@@ -24,6 +27,8 @@ pub(crate) struct Snapshot {
     pub(crate) name: String,
     /// The index's id in the truth.
     pub(crate) index: u32,
+    /// Documents, nested objects not counted.
+    count: u64,
     /// Vectors whose slot passes a filter, by the path of their field and the filter.
     filters: Mutex<HashMap<FilterKey, Arc<BitSet>>>,
 }
@@ -51,15 +56,24 @@ impl SlotMap {
 }
 
 impl Snapshot {
+    /// Puts together what one refresh published.
     pub(crate) fn new(
         (name, index): (&str, u32),
         (mapping, fields): (Arc<Mapping>, Fields),
         searcher: Searcher,
         vectors: BTreeMap<String, VectorView>,
         truth: View,
-    ) -> Self {
+    ) -> Result<Self> {
         let filters = Mutex::default();
-        Self {
+        let count = if mapping.objects().any(|(_, object)| object.nested) {
+            let term = Term::from_field_text(fields.nested, ITSELF);
+            let itself = TermQuery::new(term, IndexRecordOption::Basic);
+            searcher.search(&itself, &Count).map_err(text_error)? as u64
+        } else {
+            searcher.num_docs()
+        };
+        Ok(Self {
+            count,
             mapping,
             fields,
             searcher,
@@ -68,12 +82,12 @@ impl Snapshot {
             name: name.to_owned(),
             index,
             filters,
-        }
+        })
     }
 
-    /// Counts documents.
+    /// Counts documents; nested objects are none.
     pub(crate) fn count(&self) -> u64 {
-        self.searcher.num_docs()
+        self.count
     }
 
     /// Answers the document at an address, as it was when the snapshot was taken.
@@ -88,6 +102,7 @@ impl Snapshot {
         })
     }
 
+    /// Answers the id of the document at an address; a nested object has none of its own.
     pub(crate) fn id(&self, address: DocAddress) -> Result<String> {
         let columns = self
             .searcher

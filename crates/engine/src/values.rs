@@ -7,7 +7,7 @@ mod read;
 pub(crate) use dates::DateRange;
 pub(crate) use dates::parse_date;
 
-use document::{Document, FieldKind, Leaf, VectorField, Vectors};
+use document::{Document, FieldKind, Leaf, Mapping, VectorField, Vectors};
 use read::{collect, read_values};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -36,11 +36,47 @@ impl FieldValues {
     }
 }
 
+/// What is derived of a document itself or of one of its nested objects.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Part {
+    /// The nested object: its full path, and its place in its array from 0. None for the document itself.
+    pub(crate) nested: Option<(String, u32)>,
+    /// By the full path of the field.
+    pub(crate) values: BTreeMap<String, FieldValues>,
+    pub(crate) vectors: Vectors,
+}
+
 /// A document taken apart: all that is derived from it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Prepared {
-    pub(crate) values: BTreeMap<String, FieldValues>,
-    pub(crate) vectors: Vectors,
+    /// The document's parts in the order in which they are indexed: each nested object after those within it, the
+    /// document itself last.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// How documents are taken apart, worked out from a mapping once.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Plan {
+    pub(crate) leaves: Vec<Leaf>,
+    /// The nested objects: full path, and the path of the nested object around it.
+    nested: Vec<(String, Option<String>)>,
+}
+
+impl Plan {
+    pub(crate) fn new(mapping: &Mapping) -> Self {
+        let nested = mapping.objects().filter(|(_, object)| object.nested);
+        Self {
+            leaves: mapping.leaves(),
+            nested: nested
+                .map(|(path, _)| {
+                    (
+                        path.to_owned(),
+                        mapping.nested_path(path).map(str::to_owned),
+                    )
+                })
+                .collect(),
+        }
+    }
 }
 
 /// Takes a document apart.
@@ -48,16 +84,86 @@ pub(crate) struct Prepared {
 /// # Errors
 /// The reason, naming the field, when a value does not fit the field's type.
 pub(crate) fn prepare(
-    leaves: &[Leaf],
+    plan: &Plan,
     document: &Document,
     source: &Value,
 ) -> Result<Prepared, String> {
     let mut prepared = Prepared::default();
-    for leaf in leaves {
+    add_parts(plan, document, source, None, &mut prepared)?;
+    let own = prepared.parts.last();
+    let is_known = |path: &String| own.is_some_and(|part| part.vectors.contains_key(path));
+    match document.vectors.keys().find(|path| !is_known(path)) {
+        Some(path) => Err(format!(
+            "field {path} is given a vector and is not mapped as dense_vector"
+        )),
+        None => Ok(prepared),
+    }
+}
+
+/// Adds the nested objects below a value, and the value itself.
+fn add_parts(
+    plan: &Plan,
+    document: &Document,
+    value: &Value,
+    nested: Option<(&str, u32)>,
+    prepared: &mut Prepared,
+) -> Result<(), String> {
+    let around = nested.map(|(path, _)| path);
+    for (path, outer) in &plan.nested {
+        if outer.as_deref() != around {
+            continue;
+        }
         let mut found = Vec::new();
-        collect(source, &leaf.source, &mut found);
+        collect(value, below(path, around), &mut found);
+        let mut objects = Vec::new();
+        found
+            .into_iter()
+            .for_each(|value| flatten(value, &mut objects));
+        for (place, object) in (0..).zip(objects) {
+            add_parts(plan, document, object, Some((path, place)), prepared)?;
+        }
+    }
+    let mut part = read_part(plan, document, value, around)?;
+    part.nested = nested.map(|(path, place)| (path.to_owned(), place));
+    prepared.parts.push(part);
+    Ok(())
+}
+
+/// The objects of an array, through arrays within it.
+fn flatten<'a>(value: &'a Value, out: &mut Vec<&'a Value>) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| flatten(value, out)),
+        Value::Null => {}
+        value => out.push(value),
+    }
+}
+
+/// A path as seen from the nested object around it.
+fn below<'a>(path: &'a str, around: Option<&str>) -> &'a str {
+    around
+        .and_then(|around| path.strip_prefix(around)?.strip_prefix('.'))
+        .unwrap_or(path)
+}
+
+fn read_part(
+    plan: &Plan,
+    document: &Document,
+    source: &Value,
+    nested: Option<&str>,
+) -> Result<Part, String> {
+    let mut prepared = Part::default();
+    for leaf in &plan.leaves {
+        if leaf.nested.as_deref() != nested {
+            continue;
+        }
+        let mut found = Vec::new();
+        collect(source, below(&leaf.source, nested), &mut found);
         if let FieldKind::DenseVector(field) = &leaf.kind {
-            let vector = match document.vectors.get(&leaf.path) {
+            let brought = document
+                .vectors
+                .get(&leaf.path)
+                .filter(|_| nested.is_none());
+            let vector = match brought {
                 Some(vector) => Some(vector.clone()),
                 None => read::vector(&found).map_err(|reason| refuse(leaf, &reason))?,
             };
@@ -75,16 +181,7 @@ pub(crate) fn prepare(
             prepared.values.insert(leaf.path.clone(), values);
         }
     }
-    let stray = document
-        .vectors
-        .keys()
-        .find(|path| !prepared.vectors.contains_key(*path));
-    match stray {
-        Some(path) => Err(format!(
-            "field {path} is given a vector and is not mapped as dense_vector"
-        )),
-        None => Ok(prepared),
-    }
+    Ok(prepared)
 }
 
 fn refuse(leaf: &Leaf, reason: &str) -> String {

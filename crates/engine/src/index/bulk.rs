@@ -3,12 +3,11 @@
 use super::{Fault, Index, State};
 use crate::error::{EngineError, Result};
 use crate::truth::{Batch, MAX_SOURCE_BYTES, Truth};
-use crate::values::{Prepared, prepare};
+use crate::values::{Plan, Prepared, prepare};
 use document::{
     Cause, Condition, Failure, ItemError, Mapping, Operation, Outcome, Write, WriteAnswer,
 };
 use serde_json::Value;
-use std::sync::Arc;
 
 /// The longest id in bytes, as in Elasticsearch.
 const MAX_ID_BYTES: usize = 512;
@@ -78,7 +77,7 @@ impl Index {
             state.fault = Some(Fault::Unmade("the mapping grew after a failure".to_owned()));
             return;
         }
-        let grown = match state.derived.grow(&state.leaves) {
+        let grown = match state.derived.grow(&state.plan.leaves) {
             Ok(true) => Ok(()),
             Ok(false) => self.rebuild(state, truth),
             Err(error) => Err(error),
@@ -189,9 +188,9 @@ fn write_one(
                 Err(reason) => return refuse(Cause::DocumentParsing, reason),
             };
             let prepared = match &grown {
-                Some((_, leaves)) => prepare(leaves, &document, &source),
-                None if *mapping == *state.mapping => prepare(&state.leaves, &document, &source),
-                None => prepare(&mapping.leaves(), &document, &source),
+                Some((_, plan)) => prepare(plan, &document, &source),
+                None if *mapping == *state.mapping => prepare(&state.plan, &document, &source),
+                None => prepare(&Plan::new(mapping), &document, &source),
             };
             let prepared = match prepared {
                 Ok(prepared) => prepared,
@@ -242,7 +241,7 @@ fn conflict(condition: Condition, existing: Option<(u64, u64)>) -> Option<String
     }
 }
 
-type Grown = Option<(Mapping, Arc<Vec<document::Leaf>>)>;
+type Grown = Option<(Mapping, Plan)>;
 
 /// Answers the mapping with the fields that a source brings, when it brings any.
 fn grow(mapping: &Mapping, source: &Value) -> std::result::Result<Grown, String> {
@@ -257,6 +256,6 @@ fn grow(mapping: &Mapping, source: &Value) -> std::result::Result<Grown, String>
     grown
         .merge(found)
         .map_err(|error| EngineError::from(error).to_string())?;
-    let leaves = Arc::new(grown.leaves());
-    Ok(Some((grown, leaves)))
+    let plan = Plan::new(&grown);
+    Ok(Some((grown, plan)))
 }

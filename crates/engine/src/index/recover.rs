@@ -6,8 +6,8 @@ use crate::disk::Disk;
 use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
 use crate::truth::{Truth, View};
-use crate::values::prepare;
-use document::{ErrorKind, Leaf};
+use crate::values::{Plan, prepare};
+use document::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,12 +19,12 @@ pub(super) fn open(
     truth: &Truth,
     index: u32,
     folder: &Path,
-    leaves: &[Leaf],
+    plan: &Plan,
     disk: &Disk,
 ) -> Result<Derived> {
     let view = truth.view()?;
     let next = view.next_seq_no(index)?;
-    let opened = Derived::open(folder, leaves, disk).and_then(|derived| {
+    let opened = Derived::open(folder, &plan.leaves, disk).and_then(|derived| {
         if derived.covered() > next {
             let reason = format!(
                 "it holds writes up to {}, the truth only up to {next}",
@@ -36,12 +36,14 @@ pub(super) fn open(
     });
     let mut derived = match opened {
         Ok(derived) => derived,
-        Err(error) if error.kind() == ErrorKind::Corrupt => Derived::create(folder, leaves, disk)?,
+        Err(error) if error.kind() == ErrorKind::Corrupt => {
+            Derived::create(folder, &plan.leaves, disk)?
+        }
         Err(error) => return Err(error),
     };
     let covered = derived.covered();
     if covered < next {
-        replay(&mut derived, &view, index, leaves, covered)?;
+        replay(&mut derived, &view, index, plan, covered)?;
         derived.commit(next, 0, 0)?;
         derived.checkpoint()?;
     }
@@ -53,25 +55,20 @@ pub(super) fn rebuild(
     truth: &Truth,
     index: u32,
     folder: &Path,
-    leaves: &[Leaf],
+    plan: &Plan,
     disk: &Disk,
 ) -> Result<Derived> {
     let view = truth.view()?;
-    let mut derived = Derived::create(folder, leaves, disk)?;
-    replay(&mut derived, &view, index, leaves, 0)?;
+    let mut derived = Derived::create(folder, &plan.leaves, disk)?;
+    replay(&mut derived, &view, index, plan, 0)?;
     Ok(derived)
 }
 
 /// Applies again what a failure in the middle of it may have left out.
-pub(super) fn mend(
-    derived: &mut Derived,
-    truth: &Truth,
-    index: u32,
-    leaves: &[Leaf],
-) -> Result<()> {
+pub(super) fn mend(derived: &mut Derived, truth: &Truth, index: u32, plan: &Plan) -> Result<()> {
     derived.rewind()?;
     let covered = derived.text.covered;
-    replay(derived, &truth.view()?, index, leaves, covered)
+    replay(derived, &truth.view()?, index, plan, covered)
 }
 
 /// Applies every write from `seq_no` on.
@@ -79,7 +76,7 @@ fn replay(
     derived: &mut Derived,
     view: &View,
     index: u32,
-    leaves: &[Leaf],
+    plan: &Plan,
     mut seq_no: u64,
 ) -> Result<()> {
     loop {
@@ -107,7 +104,7 @@ fn replay(
                 .document
                 .value()
                 .map_err(|error| unreadable(error.to_string()))?;
-            let prepared = prepare(leaves, &stored.document, &source).map_err(unreadable)?;
+            let prepared = prepare(plan, &stored.document, &source).map_err(unreadable)?;
             derived.put(&entry.id, stored.seq_no, &prepared)?;
         }
     }
@@ -130,7 +127,7 @@ pub(super) fn snapshot(
         derived.searcher(),
         derived.views()?,
         view,
-    ));
+    )?);
     state.generation = generation;
     state.living.push((generation, Arc::downgrade(&snapshot)));
     state.published_seq_no = state.next_seq_no;

@@ -1,24 +1,31 @@
 //! From a document's values to what is indexed of it.
 
 use super::analysis::analyze;
-use super::fields::Fields;
-use crate::values::{FieldValues, Prepared};
+use super::fields::{Fields, ITSELF};
+use crate::values::{FieldValues, Part};
 use document::{Analyzer, FieldKind};
 use std::collections::{BTreeMap, BTreeSet};
 use tantivy::TantivyDocument;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
-/// Makes the document that is indexed. `slots` holds the slot of each vector by the path of its field.
+/// Makes what is indexed of one part. `slots` holds the slot of each of its vectors by the path of its field.
 pub(super) fn to_tantivy(
     fields: &Fields,
     id: &str,
     seq_no: u64,
-    prepared: &Prepared,
+    prepared: &Part,
     slots: &BTreeMap<String, u32>,
 ) -> TantivyDocument {
     let mut out = TantivyDocument::new();
-    out.add_text(fields.id, id);
-    out.add_u64(fields.seq_no, seq_no);
+    out.add_text(fields.root, id);
+    match &prepared.nested {
+        Some((path, _)) => out.add_text(fields.nested, path),
+        None => {
+            out.add_text(fields.nested, ITSELF);
+            out.add_text(fields.id, id);
+            out.add_u64(fields.seq_no, seq_no);
+        }
+    }
     let mut names = BTreeSet::new();
     for (path, values) in &prepared.values {
         let Some(columns) = fields.get(path) else {

@@ -118,11 +118,16 @@ pub(super) struct Assignment {
 #[derive(Debug, Clone)]
 pub(crate) struct Fields {
     pub(crate) schema: Schema,
-    /// The document's id.
+    /// The document's id; nested objects have none.
     pub(crate) id: Field,
+    /// The id of the document to which a part belongs; the document itself has it too.
+    pub(crate) root: Field,
+    /// The full path of a nested object, or [`ITSELF`] for the document itself.
+    pub(crate) nested: Field,
     /// The number of the write that made the document.
     pub(crate) seq_no: Field,
-    /// The paths of the fields, and of the objects around them, in which the document has a value.
+    /// The paths of the fields, and of the objects around them, in which the document or nested object itself has a
+    /// value.
     pub(crate) names: Field,
     assignment: Assignment,
     columns: BTreeMap<String, Columns>,
@@ -132,6 +137,12 @@ pub(crate) struct Fields {
 pub(crate) const ID: &str = "_id";
 /// The name of the column of seq_nos.
 pub(crate) const SEQ_NO: &str = "_seq_no";
+/// The name of the field that says to which document a part belongs.
+const ROOT: &str = "_root";
+/// The name of the column that says which nested object a part is.
+pub(crate) const NESTED: &str = "_nested";
+/// What [`NESTED`] says of the document itself.
+pub(crate) const ITSELF: &str = ".";
 
 impl Fields {
     pub(crate) fn new(pools: Pools) -> Self {
@@ -145,12 +156,16 @@ impl Fields {
         let mut builder = Schema::builder();
         let id = builder.add_text_field(ID, keyword(true));
         let seq_no = builder.add_u64_field(SEQ_NO, FAST);
+        let root = builder.add_text_field(ROOT, keyword(false));
+        let nested = builder.add_text_field(NESTED, keyword(true));
         let names = builder.add_text_field("_field_names", keyword(false));
         add_pools(&mut builder, assignment.pools);
         let schema = builder.build();
         Self {
             schema,
             id,
+            root,
+            nested,
             seq_no,
             names,
             assignment,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tantivy::indexer::IndexWriterOptions;
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, Term};
 
@@ -148,24 +148,32 @@ impl TextIndex {
         Ok(self.writer.as_mut().expect("it was just opened"))
     }
 
-    /// Puts a document in place of the one with its id.
+    /// Puts a document in place of the one with its id. `slots` holds, part by part, the slots of the vectors by the
+    /// path of their field.
     pub(crate) fn put(
         &mut self,
         id: &str,
         seq_no: u64,
         prepared: &Prepared,
-        slots: &BTreeMap<String, u32>,
+        slots: &[BTreeMap<String, u32>],
     ) -> Result<()> {
-        let document = to_tantivy(&self.fields, id, seq_no, prepared, slots);
-        self.delete(id)?;
+        // Given as one run, the parts come to lie side by side in one segment, and merges keep them so.
+        let mut run = vec![UserOperation::Delete(Term::from_field_text(
+            self.fields.root,
+            id,
+        ))];
+        for (part, slots) in prepared.parts.iter().zip(slots) {
+            let part = to_tantivy(&self.fields, id, seq_no, part, slots);
+            run.push(UserOperation::Add(part));
+        }
         self.uncommitted = true;
-        let added = self.writer()?.add_document(document);
+        let added = self.writer()?.run(run);
         added.map(|_| ()).map_err(|source| self.error(source))
     }
 
     /// Removes the document with this id.
     pub(crate) fn delete(&mut self, id: &str) -> Result<()> {
-        let term = Term::from_field_text(self.fields.id, id);
+        let term = Term::from_field_text(self.fields.root, id);
         self.uncommitted = true;
         self.writer()?.delete_term(term);
         Ok(())

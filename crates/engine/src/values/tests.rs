@@ -21,9 +21,10 @@ fn mapping() -> Mapping {
         .with("v", FieldKind::DenseVector(vector))
 }
 
-fn prepared(source: Value) -> Result<Prepared, String> {
+fn prepared(source: Value) -> Result<Part, String> {
     let document = Document::new(&source, Vectors::new()).unwrap();
-    prepare(&mapping().leaves(), &document, &source)
+    let mut prepared = prepare(&Plan::new(&mapping()), &document, &source)?;
+    Ok(prepared.parts.pop().unwrap())
 }
 
 fn check(source: Value, path: &str, expected: FieldValues) {
@@ -116,7 +117,7 @@ fn vectors_come_from_the_source_or_beside_it() {
     );
     let vectors: Vectors = [("w".to_owned(), vec![1.0])].into();
     let document = Document::new(&json!({}), vectors).unwrap();
-    let reason = prepare(&mapping().leaves(), &document, &json!({})).unwrap_err();
+    let reason = prepare(&Plan::new(&mapping()), &document, &json!({})).unwrap_err();
     assert!(reason.contains("field w"), "{reason}");
 }
 

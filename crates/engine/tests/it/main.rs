@@ -3,6 +3,7 @@
 
 mod faults;
 mod model;
+mod nested;
 mod recovery;
 mod search;
 mod support;
