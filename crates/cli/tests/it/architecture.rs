@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The crates by their layer: each may use those of lower layers.
 const LAYERS: [&[&str]; 8] = [
-    &["kernels", "document"],
+    &["kernels", "document", "archives"],
     &["ann", "vision", "script"],
     &["query"],
     &["engine", "elastic"],

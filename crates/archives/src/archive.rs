@@ -1,0 +1,90 @@
+//! What every archive can do.
+
+use crate::error::Result;
+
+/// How many vectors an archive holds, and how long they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// The number of vectors.
+    pub rows: u64,
+    /// Numbers in each vector: 1 to 65,536.
+    pub dims: usize,
+}
+
+/// How the numbers of vectors are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    /// Floats of 32 bits.
+    F32,
+    /// Floats of 64 bits.
+    F64,
+    /// Whole numbers of up to 32 bits; these can be read and not written.
+    Whole,
+}
+
+/// A row's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Name {
+    /// A text, which may be empty.
+    Text(String),
+    /// Bytes that are no UTF-8, shown with � in place of what is not.
+    NotUtf8(String),
+}
+
+/// A vector with its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The name; the row's number, from 0, in archives that have no names.
+    pub name: Name,
+    /// The numbers, as many as the archive's dims. Any of them may be infinite or no number.
+    pub vector: Vec<f64>,
+}
+
+/// The names of the parts of an archive, in formats that name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Datasets {
+    /// Where the vectors are.
+    pub vectors: String,
+    /// Where the names are.
+    pub names: String,
+}
+
+impl Default for Datasets {
+    /// The names that the image-retrieval service uses.
+    fn default() -> Self {
+        Self {
+            vectors: "dataset_1".to_owned(),
+            names: "dataset_2".to_owned(),
+        }
+    }
+}
+
+/// An archive that is read from its first row to its last.
+pub trait Reader: Send {
+    /// Answers how much the archive holds.
+    fn shape(&self) -> Shape;
+
+    /// Answers how the archive stores its numbers.
+    fn number(&self) -> Number;
+
+    /// Reads the next rows, at most `limit` and at least one; none after the last.
+    ///
+    /// # Errors
+    /// When the file is damaged, cannot be read, or was changed since it was opened.
+    fn read(&mut self, limit: usize) -> Result<Vec<Row>>;
+}
+
+/// An archive that is written row by row. The file is no archive before [`Writer::finish`].
+pub trait Writer: Send {
+    /// Writes the next row.
+    ///
+    /// # Errors
+    /// When the vector is not as long as the archive's, or the disk fails.
+    fn write(&mut self, name: &str, vector: &[f64]) -> Result<()>;
+
+    /// Writes what comes after the last row and brings everything to the disk.
+    ///
+    /// # Errors
+    /// When the disk fails, or the format cannot hold what was written.
+    fn finish(self: Box<Self>) -> Result<()>;
+}

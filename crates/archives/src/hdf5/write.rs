@@ -1,0 +1,154 @@
+//! Writing HDF5: two datasets in the root group, each in one piece, as h5py writes them by default.
+//!
+//! The library would hold all rows in memory. What has to be written around them is little: a superblock of version 0,
+//! the root group with its names, and a header for each dataset. It has the same length however many rows there are, so
+//! the rows are written behind the room for it, and it is filled in at the end.
+
+mod header;
+
+use crate::archive::{Datasets, Number, Writer};
+use crate::error::{ArchiveError, Result};
+use header::{Element, Header, Stored};
+use std::fs::File;
+use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// An HDF5 file that is written.
+pub(crate) struct Hdf5Writer {
+    path: PathBuf,
+    out: BufWriter<File>,
+    datasets: Datasets,
+    dims: usize,
+    element: Element,
+    rows: u64,
+    /// The names end to end; they come after the vectors, when the longest is known.
+    names: String,
+    /// Where each name ends.
+    ends: Vec<usize>,
+}
+
+impl Hdf5Writer {
+    /// Leaves room for the header.
+    pub(crate) fn create(
+        path: &Path,
+        file: File,
+        dims: usize,
+        number: Number,
+        datasets: &Datasets,
+    ) -> Result<Self> {
+        for (name, other) in [
+            (&datasets.vectors, &datasets.names),
+            (&datasets.names, &datasets.vectors),
+        ] {
+            check_name(name, other)?;
+        }
+        let element = match number {
+            Number::F32 => Element::F32,
+            Number::F64 | Number::Whole => Element::F64,
+        };
+        let mut out = BufWriter::new(file);
+        let start = Header::length(&datasets.vectors, &datasets.names);
+        out.seek(SeekFrom::Start(start))
+            .map_err(ArchiveError::io(path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            out,
+            datasets: datasets.clone(),
+            dims,
+            element,
+            rows: 0,
+            names: String::new(),
+            ends: Vec::new(),
+        })
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        self.out
+            .write_all(bytes)
+            .map_err(ArchiveError::io(&self.path))
+    }
+}
+
+impl Writer for Hdf5Writer {
+    fn write(&mut self, name: &str, vector: &[f64]) -> Result<()> {
+        if vector.len() != self.dims {
+            return Err(ArchiveError::Dims {
+                row: self.rows,
+                expected: self.dims,
+                got: vector.len(),
+            });
+        }
+        for number in vector {
+            match self.element {
+                Element::F32 => self.put(&(*number as f32).to_le_bytes())?,
+                _ => self.put(&number.to_le_bytes())?,
+            }
+        }
+        self.names.push_str(name);
+        self.ends.push(self.names.len());
+        self.rows += 1;
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<()> {
+        let start = Header::length(&self.datasets.vectors, &self.datasets.names);
+        let vectors = Stored {
+            shape: vec![self.rows, self.dims as u64],
+            element: self.element,
+            start,
+        };
+        let mut bounds = vec![0];
+        bounds.append(&mut self.ends);
+        let lengths = bounds.windows(2).map(|pair| pair[1] - pair[0]);
+        let longest = lengths.max().unwrap_or(0).max(1);
+        let all = std::mem::take(&mut self.names);
+        let names = Stored {
+            shape: vec![self.rows],
+            element: Element::String {
+                bytes: longest as u32,
+                ascii: all.is_ascii(),
+            },
+            start: vectors.end(),
+        };
+        let mut padded = vec![0; longest];
+        for pair in bounds.windows(2) {
+            let name = &all.as_bytes()[pair[0]..pair[1]];
+            padded.fill(0);
+            padded[..name.len()].copy_from_slice(name);
+            self.put(&padded)?;
+        }
+        let header = Header {
+            vectors: (&self.datasets.vectors, vectors),
+            names: (&self.datasets.names, names),
+        };
+        let bytes = header.bytes();
+        let path = self.path.clone();
+        self.out
+            .seek(SeekFrom::Start(0))
+            .map_err(ArchiveError::io(&path))?;
+        self.put(&bytes)?;
+        let file = self
+            .out
+            .into_inner()
+            .map_err(|error| ArchiveError::io(&path)(error.into_error()))?;
+        file.sync_all().map_err(ArchiveError::io(&path))
+    }
+}
+
+fn check_name(name: &str, other: &str) -> Result<()> {
+    let reason = if name.is_empty() || name == "." {
+        "it names nothing"
+    } else if name.len() > 255 {
+        "it is longer than 255 bytes"
+    } else if name.contains(['/', '\0']) {
+        "it holds a slash or a zero"
+    } else if name == other {
+        "vectors and names need a dataset each"
+    } else {
+        return Ok(());
+    };
+    Err(ArchiveError::DatasetName {
+        name: name.to_owned(),
+        reason,
+    })
+}

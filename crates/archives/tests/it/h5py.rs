@@ -1,0 +1,127 @@
+//! What is written is opened by h5py, and what h5py writes is read.
+
+use crate::made::{Made, as_rows, read, rows, write};
+use archives::{Datasets, Number};
+use std::path::Path;
+use std::process::Command;
+
+/// Runs Python with h5py, or says why not; `a` is the archive's path.
+fn python(test: &str, script: &str, archive: &Path) -> Option<String> {
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let run = |script: &str| {
+        Command::new(&python)
+            .args(["-c", script])
+            .arg(archive)
+            .output()
+    };
+    let there = run("import h5py, numpy").is_ok_and(|output| output.status.success());
+    if !there {
+        println!("skipped: {test}: {python} has no h5py");
+        return None;
+    }
+    let head = "import sys, h5py, numpy as np\na = sys.argv[1]\n";
+    let output = run(&format!("{head}{script}")).unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{err}");
+    Some(String::from_utf8(output.stdout).unwrap().trim().to_owned())
+}
+
+#[test]
+fn h5py_reads_what_is_written() {
+    const SCRIPT: &str = r#"
+with h5py.File(a, "r") as f:
+    v, n = f["dataset_1"], f["dataset_2"]
+    rows, dims = v.shape
+    i = np.arange(rows * dims).reshape(rows, dims)
+    sign = np.where((np.arange(rows)[:, None] + np.arange(dims)) % 2 == 0, 1.0, -1.0)
+    assert sorted(f) == ["dataset_1", "dataset_2"]
+    assert np.array_equal(v[:], (sign * (i / 7.0)).astype(v.dtype))
+    assert list(n[:]) == [b"picture %d%s" % (r, b"x" * (r % 5)) for r in range(rows)]
+    print(v.shape, v.dtype, v.chunks, n.shape, n.dtype, n.chunks)
+"#;
+    for (number, expected) in [
+        (Number::F64, "(26, 512) float64 None (26,) |S14 None"),
+        (Number::F32, "(26, 512) float32 None (26,) |S14 None"),
+    ] {
+        let made = Made::written(&rows(26, 512), number);
+        let Some(said) = python("h5py_reads_what_is_written", SCRIPT, &made.path) else {
+            return;
+        };
+        assert_eq!(said, expected);
+    }
+    let datasets = Datasets {
+        vectors: "vectors".to_owned(),
+        names: "names of them".to_owned(),
+    };
+    let made = Made::of(&[]);
+    write(
+        &made.path,
+        &[("é".to_owned(), vec![1.5])],
+        Number::F64,
+        &datasets,
+    )
+    .unwrap();
+    let script = r#"
+with h5py.File(a, "r") as f:
+    print(f["vectors"][:].tolist(), f["names of them"].asstr()[:].tolist(), h5py.check_string_dtype(f["names of them"].dtype))
+"#;
+    let said = python("h5py_reads_what_is_written", script, &made.path).unwrap();
+    assert_eq!(
+        said,
+        "[[1.5]] ['é'] string_info(encoding='utf-8', length=2)"
+    );
+    let none = Made::written(&[], Number::F64);
+    let script = "print([h5py.File(a, 'r')[d].shape for d in ('dataset_1', 'dataset_2')])";
+    let said = python("h5py_reads_what_is_written", script, &none.path).unwrap();
+    assert_eq!(said, "[(0, 3), (0,)]");
+}
+
+#[test]
+fn what_h5py_writes_is_read() {
+    const VECTORS: &str = r#"
+rows, dims = 26, 5
+i = np.arange(rows * dims).reshape(rows, dims)
+sign = np.where((np.arange(rows)[:, None] + np.arange(dims)) % 2 == 0, 1.0, -1.0)
+v = sign * (i / 7.0)
+names = ["picture %d%s" % (r, "x" * (r % 5)) for r in range(rows)]
+s = np.array([n.encode() for n in names])
+text = h5py.string_dtype()
+"#;
+    let expected = as_rows(&rows(26, 5));
+    const WRITES: &str = r#"
+writes = [
+    lambda f: (f.create_dataset("dataset_1", data=v), f.create_dataset("dataset_2", data=s)),
+    lambda f: (f.create_dataset("dataset_1", data=v.astype(">f8")), f.create_dataset("dataset_2", data=names, dtype=text)),
+    lambda f: (f.create_dataset("dataset_1", data=v, chunks=(7, 2), compression="gzip", shuffle=True),
+               f.create_dataset("dataset_2", data=s, chunks=(4,), compression="gzip")),
+    lambda f: (f.create_dataset("dataset_1", data=v, maxshape=(None, 5), fletcher32=True),
+               f.create_dataset("dataset_2", data=s.reshape(-1, 1))),
+    lambda f: (f.create_dataset("dataset_1", data=v, chunks=True, compression="lzf"), f.create_dataset("dataset_2", data=s)),
+]
+for version in ["earliest", ("v108", "v108"), ("v110", "v110"), ("v112", "v112")]:
+    for number, write in enumerate(writes):
+        path = "%s.%s.%d" % (a, version if isinstance(version, str) else version[0], number)
+        with h5py.File(path, "w", libver=version) as f:
+            write(f)
+        print(path)
+"#;
+    let made = Made::of(&[]);
+    let script = format!("{VECTORS}{WRITES}");
+    let Some(paths) = python("what_h5py_writes_is_read", &script, &made.path) else {
+        return;
+    };
+    assert_eq!(paths.lines().count(), 20);
+    for path in paths.lines() {
+        let rows = read(Path::new(path), 7).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(rows, expected, "{path}");
+    }
+    let half = format!(
+        "{VECTORS}\nwith h5py.File(a, 'w') as f:\n    f['dataset_1'] = v.astype('f2'); f['dataset_2'] = s"
+    );
+    python("what_h5py_writes_is_read", &half, &made.path).unwrap();
+    let said = made.refused();
+    assert!(
+        said.contains("dataset_1") && said.contains("expected floats of 32 or 64 bits"),
+        "{said}"
+    );
+}

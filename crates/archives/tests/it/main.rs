@@ -1,0 +1,12 @@
+//! Archives: what is written is read again, and what is damaged is refused.
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+#![expect(
+    clippy::print_stdout,
+    reason = "a test that is skipped says so where scripts/test.sh looks for it"
+)]
+
+mod damaged;
+mod h5py;
+mod made;
+mod read;
+mod write;
