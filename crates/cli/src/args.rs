@@ -1,6 +1,8 @@
 //! What can be typed.
 
-use clap::{Args as Flags, Parser, Subcommand};
+use archives::Datasets;
+use clap::{Args as Flags, Parser, Subcommand, ValueEnum};
+use document::Similarity;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -29,6 +31,10 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Measure how well each feature finds pictures of the same folder
     Eval(EvalArgs),
+    /// Import an archive of vectors and their names into a field
+    Import(ImportArgs),
+    /// Export the vectors of a field, with names, as an archive
+    Export(ExportArgs),
     /// Check that everything stored agrees, and its checksums
     Check(CheckArgs),
 }
@@ -119,6 +125,96 @@ pub(crate) struct CheckArgs {
     /// One JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Which vectors, on both sides.
+#[derive(Debug, Flags)]
+pub(crate) struct ArchiveArgs {
+    /// The index
+    #[arg(long, value_name = "NAME")]
+    pub(crate) index: String,
+    /// The field of vectors
+    #[arg(long, default_value = "image_vector")]
+    pub(crate) field: String,
+    /// The field of names [default: image_name]
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) name_field: Option<String>,
+    /// The archive's dataset of vectors
+    #[arg(long, default_value_t = Datasets::default().vectors, value_name = "DATASET")]
+    vectors: String,
+    /// The archive's dataset of names
+    #[arg(long, default_value_t = Datasets::default().names, value_name = "DATASET")]
+    names: String,
+}
+
+impl ArchiveArgs {
+    /// The field of names that was asked for, or the image-retrieval service's.
+    pub(crate) fn name_field(&self) -> &str {
+        self.name_field.as_deref().unwrap_or("image_name")
+    }
+
+    /// The datasets of the archive.
+    pub(crate) fn datasets(&self) -> Datasets {
+        Datasets {
+            vectors: self.vectors.clone(),
+            names: self.names.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Flags)]
+pub(crate) struct ImportArgs {
+    /// An HDF5 file: a dataset of vectors, rows × dims, and one of names
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+    /// How vectors are compared, where the field is new: cosine, dot_product, l2_norm or max_inner_product
+    /// [default: cosine]
+    #[arg(long, value_parser = similarity)]
+    pub(crate) similarity: Option<Similarity>,
+    /// One JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Flags)]
+pub(crate) struct ExportArgs {
+    /// The HDF5 file to write, whose name ends in .h5 or .hdf5
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+    /// How numbers are stored
+    #[arg(long, value_enum, default_value_t = Float::Float64)]
+    pub(crate) float: Float,
+    /// Replace the file where it exists
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// One JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How numbers are stored in an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Float {
+    /// In 32 bits, as they are compared
+    Float32,
+    /// In 64 bits, as they were imported
+    Float64,
+}
+
+fn similarity(name: &str) -> Result<Similarity, String> {
+    const KNOWN: [Similarity; 4] = [
+        Similarity::Cosine,
+        Similarity::DotProduct,
+        Similarity::L2Norm,
+        Similarity::MaxInnerProduct,
+    ];
+    let known = KNOWN.into_iter().find(|known| known.name() == name);
+    known.ok_or_else(|| {
+        let names = KNOWN.map(Similarity::name).join(", ");
+        format!("expected one of {names}")
+    })
 }
 
 /// The number of threads asked for, or one for each core.

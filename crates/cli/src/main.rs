@@ -3,7 +3,9 @@
 mod args;
 mod check;
 mod eval;
+mod export;
 mod folder;
+mod import;
 mod index;
 mod output;
 mod progress;
@@ -65,6 +67,8 @@ async fn run(args: Args) -> anyhow::Result<u8> {
         Command::Search(options) => search::run(folder::resolve(data)?, options).await,
         Command::Serve(options) => serve::run(folder::resolve(data)?, options).await,
         Command::Eval(options) => eval::run(options).await,
+        Command::Import(options) => import::run(folder::resolve(data)?, options).await,
+        Command::Export(options) => export::run(folder::resolve(data)?, options).await,
         Command::Check(options) => check::run(folder::resolve(data)?, options).await,
     }
 }

@@ -12,6 +12,8 @@ const LINE_EVERY: u64 = 1_000;
 
 /// Shows how far a run is: a bar on a terminal, lines otherwise. It writes to the standard error.
 pub(crate) struct Progress {
+    what: &'static str,
+    quiet: bool,
     bar: Option<ProgressBar>,
     start: Instant,
     files: AtomicU64,
@@ -22,17 +24,24 @@ pub(crate) struct Progress {
 impl Progress {
     /// Shows progress, or nothing at all where the output is for machines.
     pub(crate) fn new(quiet: bool) -> Self {
+        Self::of("files", quiet)
+    }
+
+    /// Shows the progress of a run over something else than files.
+    pub(crate) fn of(what: &'static str, quiet: bool) -> Self {
         let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::no_length();
-            let style = ProgressStyle::with_template(
-                "{bar:30} {pos}/{len} files  {per_sec}  {eta} left  {msg}",
-            );
+            let style = ProgressStyle::with_template(&format!(
+                "{{bar:30}} {{pos}}/{{len}} {what}  {{per_sec}}  {{eta}} left  {{msg}}"
+            ));
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
         let number = || AtomicU64::new(0);
         Self {
+            what,
+            quiet,
             bar,
             start: Instant::now(),
             files: number(),
@@ -51,12 +60,7 @@ impl Progress {
                 }
             }
             Event::Visited { files } => self.advance(*files, lines),
-            Event::Failed(_) => {
-                let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
-                if let Some(bar) = &self.bar {
-                    bar.set_message(format!("{failed} failed"));
-                }
-            }
+            Event::Failed(_) => self.fail(1),
             Event::Waiting if lines => {
                 eprintln!("another run indexes into the same index: waiting until it is over");
             }
@@ -73,6 +77,25 @@ impl Progress {
         self.advance(1, true);
     }
 
+    /// Shows that so many more of `total` were dealt with, some of which failed.
+    pub(crate) fn moved(&self, total: u64, number: u64, failed: u64) {
+        self.total.store(total, Ordering::Relaxed);
+        if let Some(bar) = &self.bar {
+            bar.set_length(total);
+        }
+        if failed > 0 {
+            self.fail(failed);
+        }
+        self.advance(number, !self.quiet);
+    }
+
+    fn fail(&self, number: u64) {
+        let failed = self.failed.fetch_add(number, Ordering::Relaxed) + number;
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("{failed} failed"));
+        }
+    }
+
     fn advance(&self, files: u64, lines: bool) {
         let before = self.files.fetch_add(files, Ordering::Relaxed);
         if let Some(bar) = &self.bar {
@@ -82,8 +105,9 @@ impl Progress {
             let total = self.total.load(Ordering::Relaxed);
             let failed = self.failed.load(Ordering::Relaxed);
             eprintln!(
-                "{}/{total} files, {rate:.0}/s, {failed} failed",
-                before + files
+                "{}/{total} {}, {rate:.0}/s, {failed} failed",
+                before + files,
+                self.what
             );
         }
     }

@@ -271,18 +271,27 @@ impl SourceFile {
                     return Err(self.claim(name, "for a chunk", claimed, MAX_CHUNK_BYTES));
                 }
                 for chunk in dataset.chunks().map_err(self.damaged())? {
-                    let end = u128::from(chunk.address) + u128::from(chunk.storage_size);
-                    if end > u128::from(self.length) {
-                        return Err(self.claim(name, "up to a chunk's end", end, self.length));
-                    }
+                    self.check_end(name, chunk.address, chunk.storage_size)?;
                 }
                 Ok(())
             }
+            Layout::Contiguous {
+                address: Some(address),
+                size,
+            } => self.check_end(name, address, size),
             Layout::Compact { .. } | Layout::Contiguous { .. } => Ok(()),
             _ => Err(self.says(format!(
                 "dataset {name} is put together from other datasets, which is not supported"
             ))),
         }
+    }
+
+    fn check_end(&self, name: &str, address: u64, bytes: u64) -> Result<()> {
+        let end = u128::from(address) + u128::from(bytes);
+        if end <= u128::from(self.length) {
+            return Ok(());
+        }
+        Err(self.claim(name, "up to the end of its data", end, self.length))
     }
 
     fn claim(&self, name: &str, what: &'static str, claimed: u128, limit: u64) -> ArchiveError {

@@ -16,7 +16,7 @@ fn python(test: &str, script: &str, archive: &Path) -> Option<String> {
     };
     let there = run("import h5py, numpy").is_ok_and(|output| output.status.success());
     if !there {
-        println!("skipped: {test}: {python} has no h5py");
+        println!("skipped: h5py::{test}: {python} has no h5py");
         return None;
     }
     let head = "import sys, h5py, numpy as np\na = sys.argv[1]\n";

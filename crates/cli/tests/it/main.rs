@@ -14,6 +14,7 @@ mod eval;
 mod files;
 mod full_disk;
 mod holder;
+mod import;
 mod index;
 mod kill;
 mod names;
