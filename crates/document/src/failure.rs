@@ -9,6 +9,18 @@ use std::fmt;
 pub enum Cause {
     /// The request's text breaks the rules of its language.
     Parsing,
+    /// A request cannot be read at all.
+    Parse,
+    /// A member of a request's JSON is not known or of the wrong sort.
+    ContentParsing,
+    /// A request's JSON ends too early.
+    ContentEnd,
+    /// A request is no JSON.
+    JsonParsing,
+    /// A request is the beginning of JSON.
+    JsonEnd,
+    /// A name for a kind of thing that nobody knows.
+    NamedObjectNotFound,
     /// A value of the request is not allowed.
     IllegalArgument,
     /// A text that should be a number is none.
@@ -31,6 +43,8 @@ pub enum Cause {
     IndexName,
     /// The document does not exist.
     DocumentMissing,
+    /// Something that was asked for by its name does not exist.
+    ResourceNotFound,
     /// The document changed since the caller looked, or exists already.
     VersionConflict,
     /// A query does not fit the index's mapping.
@@ -65,7 +79,9 @@ impl Cause {
     /// The sort of failure that it is.
     pub fn kind(self) -> ErrorKind {
         match self {
-            Self::IndexNotFound | Self::DocumentMissing => ErrorKind::NotFound,
+            Self::IndexNotFound | Self::DocumentMissing | Self::ResourceNotFound => {
+                ErrorKind::NotFound
+            }
             Self::VersionConflict | Self::IndexExists => ErrorKind::Conflict,
             Self::Corrupt => ErrorKind::Corrupt,
             Self::Unavailable | Self::Stopped => ErrorKind::Unavailable,
@@ -82,8 +98,12 @@ pub struct Failure {
     pub cause: Cause,
     /// What is wrong, naming the thing.
     pub reason: String,
+    /// The line and the character in it, both from 1, of the request's text where it was found.
+    pub at: Option<(u32, u32)>,
     /// The index that it happened in.
     pub index: Option<String>,
+    /// The index's random name.
+    pub index_uuid: Option<String>,
     /// What lies beneath.
     pub caused_by: Option<Box<Failure>>,
     /// Where in a script it happened.
@@ -107,7 +127,9 @@ impl Failure {
         Self {
             cause,
             reason: reason.into(),
+            at: None,
             index: None,
+            index_uuid: None,
             caused_by: None,
             script: None,
         }

@@ -1,0 +1,298 @@
+//! Writes of single documents: conditions in addresses, updates, answers.
+
+use crate::{UrlParams, errors::error_members};
+use document::{
+    Cause, Condition, Document, Failure, Outcome, PRIMARY_TERM, Stored, Update, WriteAnswer,
+};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// What a write is called on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Stores a document.
+    Index,
+    /// Stores a document that must not exist.
+    Create,
+    /// Changes a document.
+    Update,
+    /// Removes a document.
+    Delete,
+}
+
+impl Action {
+    /// The action's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Index => "index",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// What a client says of versions: each as given, none where it says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Versions {
+    /// `if_seq_no`.
+    pub seq_no: Option<i64>,
+    /// `if_primary_term`.
+    pub primary_term: Option<i64>,
+    /// `version`.
+    pub version: Option<i64>,
+    /// `version_type`.
+    pub version_type: Option<String>,
+}
+
+impl Versions {
+    /// Reads them from an address.
+    ///
+    /// # Errors
+    /// When one is no number.
+    pub fn parse(params: &UrlParams) -> Result<Self, Failure> {
+        Ok(Self {
+            seq_no: params.long("if_seq_no")?,
+            primary_term: params.long("if_primary_term")?,
+            version: params.long("version")?,
+            version_type: params.text("version_type").map(str::to_owned),
+        })
+    }
+
+    /// Makes the condition of a write.
+    ///
+    /// # Errors
+    /// Each thing that is wrong, as Elasticsearch numbers them in a validation error.
+    pub fn condition(&self, action: Action) -> Result<Condition, Vec<String>> {
+        let external = match self.version_type.as_deref() {
+            None | Some("internal") => None,
+            Some("external" | "external_gt") => Some(false),
+            Some("external_gte") => Some(true),
+            Some(other) => return Err(vec![format!("No version type match [{other}]")]),
+        };
+        let mut wrong = Vec::new();
+        let number = |number: i64, name: &str, wrong: &mut Vec<String>| {
+            u64::try_from(number).unwrap_or_else(|_| {
+                wrong.push(format!("{name} must be non negative. got [{number}]"));
+                0
+            })
+        };
+        let condition = match (self.version, external) {
+            (Some(version), Some(or_equal)) => Condition::External {
+                version: number(version, "version", &mut wrong),
+                or_equal,
+            },
+            (Some(_), None) => {
+                wrong.push("internal versioning can not be used for optimistic concurrency control. Please use `if_seq_no` and `if_primary_term` instead".to_owned());
+                Condition::Always
+            }
+            (None, Some(_)) => {
+                wrong.push("version type [EXTERNAL] may not be used without a version".to_owned());
+                Condition::Always
+            }
+            (None, None) => match (self.seq_no, self.primary_term.filter(|term| *term != 0)) {
+                (Some(seq_no), Some(term)) => Condition::SeqNo {
+                    seq_no: number(seq_no, "sequence numbers", &mut wrong),
+                    primary_term: number(term, "primary term", &mut wrong),
+                },
+                (Some(_), None) => {
+                    wrong.push("ifSeqNo is set, but primary term is [0]".to_owned());
+                    Condition::Always
+                }
+                (None, Some(term)) => {
+                    wrong.push(format!(
+                        "ifSeqNo is unassigned, but primary term is [{term}]"
+                    ));
+                    Condition::Always
+                }
+                (None, None) => Condition::Always,
+            },
+        };
+        if self.seq_no.is_some() && external.is_some() {
+            wrong.push("compare and write operations can not use versioning".to_owned());
+        }
+        if action == Action::Create {
+            if self.seq_no.is_some() {
+                wrong.push("compare and write operations can not be used for create operations. use if_seq_no and if_primary_term with index operations only".to_owned());
+            }
+            if !wrong.is_empty() {
+                return Err(wrong);
+            }
+            return Ok(match condition {
+                Condition::Always => Condition::Absent,
+                other => other,
+            });
+        }
+        if action == Action::Update && matches!(condition, Condition::External { .. }) {
+            wrong.push("update requests can not be used with external versions".to_owned());
+        }
+        if wrong.is_empty() {
+            Ok(condition)
+        } else {
+            Err(wrong)
+        }
+    }
+}
+
+/// Says what is wrong with a request, numbered as Elasticsearch does.
+pub fn validation(wrong: &[String]) -> Failure {
+    let mut reason = "Validation Failed:".to_owned();
+    for (number, what) in (1..).zip(wrong) {
+        reason.push_str(&format!(" {number}: {what};"));
+    }
+    Failure::new(Cause::Validation, reason)
+}
+
+/// An update as it is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpdateRequest {
+    /// The change.
+    pub update: Update,
+    /// The `_source` filter of the answer, as given; none = the source is not answered.
+    pub source: Option<Value>,
+    /// `if_seq_no` of the body.
+    pub seq_no: Option<i64>,
+    /// `if_primary_term` of the body.
+    pub primary_term: Option<i64>,
+}
+
+/// Reads the body of an update.
+///
+/// # Errors
+/// When it is no JSON, has an unknown member, or asks for what is not served.
+pub fn parse_update(body: &[u8]) -> Result<UpdateRequest, Failure> {
+    let members: BTreeMap<String, Box<RawValue>> =
+        serde_json::from_slice(body).map_err(|error| {
+            Failure::new(
+                Cause::Parsing,
+                format!("failed to parse the update: {error}"),
+            )
+        })?;
+    let mut request = UpdateRequest {
+        update: Update::default(),
+        source: None,
+        seq_no: None,
+        primary_term: None,
+    };
+    let mut has_change = false;
+    let mut unchanged_is_written = false;
+    for (name, raw) in members {
+        let text = raw.get();
+        match name.as_str() {
+            "doc" => {
+                has_change = true;
+                request.update.partial = text.as_bytes().to_vec();
+            }
+            "upsert" => {
+                request.update.upsert = Some(Document {
+                    source: text.as_bytes().to_vec(),
+                    ..Document::default()
+                });
+            }
+            "doc_as_upsert" => request.update.partial_as_upsert = truth(&name, text)?,
+            "detect_noop" => unchanged_is_written = !truth(&name, text)?,
+            "_source" => request.source = serde_json::from_str(text).ok(),
+            "if_seq_no" => request.seq_no = serde_json::from_str(text).ok(),
+            "if_primary_term" => request.primary_term = serde_json::from_str(text).ok(),
+            "script" | "scripted_upsert" => {
+                return Err(Failure::illegal_argument(format!(
+                    "[{name}] in an update is not supported yet: send the changed fields in [doc]"
+                )));
+            }
+            other => {
+                return Err(Failure::new(
+                    Cause::ContentParsing,
+                    format!("[1:2] [UpdateRequest] unknown field [{other}]"),
+                ));
+            }
+        }
+    }
+    request.update.write_unchanged = unchanged_is_written;
+    if !has_change {
+        return Err(validation(&["script or doc is missing".to_owned()]));
+    }
+    if request.update.partial_as_upsert {
+        request.update.upsert = None;
+    }
+    Ok(request)
+}
+
+fn truth(name: &str, text: &str) -> Result<bool, Failure> {
+    serde_json::from_str(text).map_err(|_| {
+        Failure::new(
+            Cause::ContentParsing,
+            format!("[1:2] [UpdateRequest] [{name}] expects true or false, got {text}"),
+        )
+    })
+}
+
+/// Writes the answer to a write; the status that belongs to it comes with it.
+pub fn print_write(
+    index: &str,
+    answer: &WriteAnswer,
+    refreshed: bool,
+) -> (u16, Map<String, Value>) {
+    let (result, status) = match answer.outcome {
+        Outcome::Created => ("created", 201),
+        Outcome::Updated => ("updated", 200),
+        Outcome::Deleted => ("deleted", 200),
+        Outcome::NotFound => ("not_found", 404),
+        Outcome::Noop => ("noop", 200),
+    };
+    let noop = answer.outcome == Outcome::Noop;
+    let mut out = Map::new();
+    out.insert("_index".to_owned(), index.into());
+    out.insert("_id".to_owned(), answer.id.as_str().into());
+    out.insert("_version".to_owned(), answer.version.into());
+    out.insert("result".to_owned(), result.into());
+    if refreshed && !noop {
+        out.insert("forced_refresh".to_owned(), true.into());
+    }
+    let copies = if noop { 0 } else { 1 };
+    out.insert(
+        "_shards".to_owned(),
+        json!({ "total": copies, "successful": copies, "failed": 0 }),
+    );
+    out.insert("_seq_no".to_owned(), answer.seq_no.into());
+    out.insert("_primary_term".to_owned(), PRIMARY_TERM.into());
+    (status, out)
+}
+
+/// Writes a document as it is got by its id; none = there is none. `source` is what is left of its source, none when
+/// it is not asked for.
+pub fn print_document(
+    index: &str,
+    id: &str,
+    stored: Option<&Stored>,
+    source: Option<Value>,
+) -> Map<String, Value> {
+    let mut out = Map::new();
+    out.insert("_index".to_owned(), index.into());
+    out.insert("_id".to_owned(), id.into());
+    if let Some(stored) = stored {
+        out.insert("_version".to_owned(), stored.version.into());
+        out.insert("_seq_no".to_owned(), stored.seq_no.into());
+        out.insert("_primary_term".to_owned(), PRIMARY_TERM.into());
+    }
+    out.insert("found".to_owned(), stored.is_some().into());
+    if let Some(source) = source {
+        out.insert("_source".to_owned(), source);
+    }
+    out
+}
+
+/// Writes an item of a bulk that was refused.
+pub fn print_refused(
+    index: &str,
+    id: Option<&str>,
+    failure: &Failure,
+    status: u16,
+) -> Map<String, Value> {
+    let mut out = Map::new();
+    out.insert("_index".to_owned(), index.into());
+    out.insert("_id".to_owned(), id.map_or(Value::Null, Value::from));
+    out.insert("status".to_owned(), status.into());
+    out.insert("error".to_owned(), Value::Object(error_members(failure)));
+    out
+}

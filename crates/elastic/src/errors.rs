@@ -1,0 +1,177 @@
+//! Failures as clients read them.
+
+use document::{Cause, Failure};
+use serde_json::{Map, Value, json};
+
+/// The status of a failure's answer.
+pub fn status(failure: &Failure) -> u16 {
+    match failure.cause {
+        Cause::IndexNotFound | Cause::DocumentMissing | Cause::ResourceNotFound => 404,
+        Cause::VersionConflict => 409,
+        Cause::TooManyBuckets => 400,
+        Cause::Unavailable => 503,
+        Cause::Corrupt | Cause::Internal => 500,
+        _ => 400,
+    }
+}
+
+/// The name of a failure's type.
+fn type_name(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Parsing => "parsing_exception",
+        Cause::Parse => "parse_exception",
+        Cause::ContentParsing => "x_content_parse_exception",
+        Cause::ContentEnd => "x_content_e_o_f_exception",
+        Cause::JsonParsing => "json_parse_exception",
+        Cause::JsonEnd => "json_e_o_f_exception",
+        Cause::IllegalArgument => "illegal_argument_exception",
+        Cause::NumberFormat => "number_format_exception",
+        Cause::DateFormat => "date_time_parse_exception",
+        Cause::Validation => "action_request_validation_exception",
+        Cause::MapperParsing => "mapper_parsing_exception",
+        Cause::DocumentParsing => "document_parsing_exception",
+        Cause::StrictDynamicMapping => "strict_dynamic_mapping_exception",
+        Cause::IndexNotFound => "index_not_found_exception",
+        Cause::IndexExists => "resource_already_exists_exception",
+        Cause::IndexName => "invalid_index_name_exception",
+        Cause::DocumentMissing => "document_missing_exception",
+        Cause::ResourceNotFound => "resource_not_found_exception",
+        Cause::VersionConflict => "version_conflict_engine_exception",
+        Cause::QueryShard => "query_shard_exception",
+        Cause::TooManyClauses => "too_many_clauses",
+        Cause::TooManyBuckets => "too_many_buckets_exception",
+        Cause::NamedObjectNotFound => "named_object_not_found_exception",
+        Cause::Script => "script_exception",
+        Cause::NullPointer => "null_pointer_exception",
+        Cause::IllegalState => "illegal_state_exception",
+        Cause::Arithmetic => "arithmetic_exception",
+        Cause::ClassCast => "class_cast_exception",
+        Cause::IndexOutOfBounds => "index_out_of_bounds_exception",
+        Cause::Stopped => "task_cancelled_exception",
+        Cause::Corrupt => "corrupt_index_exception",
+        Cause::Unavailable => "unavailable_shards_exception",
+        Cause::Internal => "exception",
+    }
+}
+
+/// Whether a failure is one of Elasticsearch's own types rather than one of Java's: only those count as root causes.
+fn is_own(cause: Cause) -> bool {
+    !matches!(
+        cause,
+        Cause::IllegalArgument
+            | Cause::NumberFormat
+            | Cause::DateFormat
+            | Cause::JsonParsing
+            | Cause::JsonEnd
+            | Cause::NullPointer
+            | Cause::IllegalState
+            | Cause::Arithmetic
+            | Cause::ClassCast
+            | Cause::IndexOutOfBounds
+    )
+}
+
+/// The deepest failure of the chain that counts as a root cause.
+fn root_cause(failure: &Failure) -> &Failure {
+    match &failure.caused_by {
+        Some(cause) if is_own(failure.cause) && is_own(cause.cause) => root_cause(cause),
+        _ => failure,
+    }
+}
+
+/// Writes what a failure is, without what lies beneath.
+fn plain_members(failure: &Failure) -> Map<String, Value> {
+    let mut out = Map::new();
+    out.insert("type".to_owned(), type_name(failure.cause).into());
+    out.insert("reason".to_owned(), failure.reason.as_str().into());
+    if let Some((line, column)) = failure.at {
+        out.insert("line".to_owned(), line.into());
+        out.insert("col".to_owned(), column.into());
+    }
+    if let Some(trace) = &failure.script {
+        out.insert("script_stack".to_owned(), json!(trace.stack));
+        out.insert("script".to_owned(), trace.script.as_str().into());
+        out.insert("lang".to_owned(), "painless".into());
+        if let Some((offset, start, end)) = trace.position {
+            let position = json!({ "offset": offset, "start": start, "end": end });
+            out.insert("position".to_owned(), position);
+        }
+    }
+    let Some(index) = &failure.index else {
+        return out;
+    };
+    match failure.cause {
+        Cause::IndexNotFound => {
+            out.insert("resource.type".to_owned(), "index_or_alias".into());
+            out.insert("resource.id".to_owned(), index.as_str().into());
+        }
+        Cause::VersionConflict | Cause::DocumentMissing => {
+            out.insert("shard".to_owned(), "0".into());
+        }
+        _ => {}
+    }
+    let uuid = failure.index_uuid.as_deref().unwrap_or("_na_");
+    out.insert("index_uuid".to_owned(), uuid.into());
+    out.insert("index".to_owned(), index.as_str().into());
+    out
+}
+
+/// Writes a failure with what lies beneath it, as items of a bulk carry it.
+pub fn error_members(failure: &Failure) -> Map<String, Value> {
+    let mut out = plain_members(failure);
+    if let Some(cause) = &failure.caused_by {
+        out.insert("caused_by".to_owned(), Value::Object(error_members(cause)));
+    }
+    out
+}
+
+/// Writes a failure with its root cause, as the items of `_mget` and `_msearch` carry it.
+pub fn error_object(failure: &Failure) -> Map<String, Value> {
+    let mut out = Map::new();
+    let root = plain_members(root_cause(failure));
+    out.insert("root_cause".to_owned(), json!([root]));
+    out.extend(error_members(failure));
+    out
+}
+
+/// Writes the answer that a failure becomes.
+pub fn error_answer(failure: &Failure) -> Value {
+    json!({ "error": error_object(failure), "status": status(failure) })
+}
+
+/// Writes the `error` of a search that failed while it ran, as Elasticsearch tells what its shards say.
+pub fn search_error_object(failure: &Failure, index: &str) -> Map<String, Value> {
+    // What concerns the request as a whole is told as it is.
+    if matches!(
+        failure.cause,
+        Cause::IndexNotFound
+            | Cause::Parsing
+            | Cause::Validation
+            | Cause::Unavailable
+            | Cause::Corrupt
+            | Cause::Internal
+    ) {
+        return error_object(failure);
+    }
+    let root = plain_members(root_cause(failure));
+    let reason = error_members(failure);
+    let mut out = Map::new();
+    out.insert("root_cause".to_owned(), json!([root]));
+    out.insert("type".to_owned(), "search_phase_execution_exception".into());
+    out.insert("reason".to_owned(), "all shards failed".into());
+    out.insert("phase".to_owned(), "query".into());
+    out.insert("grouped".to_owned(), true.into());
+    out.insert(
+        "failed_shards".to_owned(),
+        json!([{ "shard": 0, "index": index, "node": "eidetic", "reason": reason }]),
+    );
+    if !is_own(failure.cause) {
+        let mut cause = reason;
+        cause.insert(
+            "caused_by".to_owned(),
+            Value::Object(error_members(failure)),
+        );
+        out.insert("caused_by".to_owned(), Value::Object(cause));
+    }
+    out
+}
