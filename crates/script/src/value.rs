@@ -1,0 +1,205 @@
+//! The values that scripts work with, with Java's types.
+
+mod json;
+mod list;
+mod map;
+mod text;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub use list::{Array, List};
+pub use map::Map;
+pub use text::{java_double, java_float, utf16_length};
+
+use crate::error::Cause;
+
+/// A value as a script sees it; lists, maps and arrays are shared, as Java's objects are.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// Java's null.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// 8 bits, signed.
+    Byte(i8),
+    /// 16 bits, signed.
+    Short(i16),
+    /// A UTF-16 unit.
+    Char(u16),
+    /// 32 bits, signed.
+    Int(i32),
+    /// 64 bits, signed.
+    Long(i64),
+    /// 32 bits, floating point.
+    Float(f32),
+    /// 64 bits, floating point.
+    Double(f64),
+    /// A text.
+    Str(Arc<str>),
+    /// An `ArrayList`.
+    List(List),
+    /// A `HashMap` that keeps the order of its keys.
+    Map(Map),
+    /// A `HashSet`: the keys of a map.
+    Set(Map),
+    /// A key and its value, out of a map.
+    Entry(Rc<(Value, Value)>),
+    /// An array.
+    Array(Array),
+    /// A `StringBuilder`.
+    Builder(Rc<RefCell<String>>),
+    /// An `Iterator`: what is left, last first.
+    Iterator(Rc<RefCell<Vec<Value>>>),
+    /// An exception that a script made or caught.
+    Exception(Rc<Cause>),
+    /// A date in UTC: milliseconds since 1970.
+    Date(i64),
+    /// An instant: milliseconds since 1970.
+    Instant(i64),
+    /// A place: latitude and longitude in degrees.
+    Point(f64, f64),
+    /// `doc`: the fields of the current document.
+    Document,
+    /// `doc['f']`: the values of a field, by its number, in the current document.
+    Field(usize),
+}
+
+impl Value {
+    /// Makes a text.
+    pub fn text(text: impl Into<Arc<str>>) -> Self {
+        Self::Str(text.into())
+    }
+
+    /// Returns the Java class of a value, as error messages name it.
+    pub fn class_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "java.lang.Boolean",
+            Self::Byte(_) => "java.lang.Byte",
+            Self::Short(_) => "java.lang.Short",
+            Self::Char(_) => "java.lang.Character",
+            Self::Int(_) => "java.lang.Integer",
+            Self::Long(_) => "java.lang.Long",
+            Self::Float(_) => "java.lang.Float",
+            Self::Double(_) => "java.lang.Double",
+            Self::Str(_) => "java.lang.String",
+            Self::List(_) => "java.util.ArrayList",
+            Self::Map(_) => "java.util.HashMap",
+            Self::Set(_) => "java.util.HashSet",
+            Self::Entry(_) => "java.util.Map.Entry",
+            Self::Array(array) => array.class_name(),
+            Self::Builder(_) => "java.lang.StringBuilder",
+            Self::Iterator(_) => "java.util.Iterator",
+            Self::Exception(_) => "java.lang.Exception",
+            Self::Date(_) => "java.time.ZonedDateTime",
+            Self::Instant(_) => "java.time.Instant",
+            Self::Point(..) => "org.elasticsearch.common.geo.GeoPoint",
+            Self::Document => "org.elasticsearch.search.lookup.LeafDocLookup",
+            Self::Field(_) => "org.elasticsearch.index.fielddata.ScriptDocValues",
+        }
+    }
+
+    /// Returns the value as a float of 64 bits if it is a number.
+    pub fn as_f64(&self) -> Option<f64> {
+        Some(match *self {
+            Self::Byte(number) => f64::from(number),
+            Self::Short(number) => f64::from(number),
+            Self::Int(number) => f64::from(number),
+            Self::Long(number) => number as f64,
+            Self::Float(number) => f64::from(number),
+            Self::Double(number) => number,
+            _ => return None,
+        })
+    }
+
+    /// Returns the value as an integer of 64 bits if it is a whole number's type.
+    pub fn as_i64(&self) -> Option<i64> {
+        Some(match *self {
+            Self::Byte(number) => i64::from(number),
+            Self::Short(number) => i64::from(number),
+            Self::Int(number) => i64::from(number),
+            Self::Long(number) => number,
+            _ => return None,
+        })
+    }
+
+    /// Returns whether Java's `equals` holds: the same type and the same content.
+    pub fn equals(&self, other: &Self) -> bool {
+        self.equals_within(other, MAX_DEPTH)
+    }
+
+    fn equals_within(&self, other: &Self, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        match (self, other) {
+            (Self::Null, Self::Null) | (Self::Document, Self::Document) => true,
+            (Self::Bool(left), Self::Bool(right)) => left == right,
+            (Self::Byte(left), Self::Byte(right)) => left == right,
+            (Self::Short(left), Self::Short(right)) => left == right,
+            (Self::Char(left), Self::Char(right)) => left == right,
+            (Self::Int(left), Self::Int(right)) => left == right,
+            (Self::Long(left), Self::Long(right)) => left == right,
+            // Java compares the bits, so that NaN equals itself and 0.0 differs from -0.0.
+            (Self::Float(left), Self::Float(right)) => left.to_bits() == right.to_bits(),
+            (Self::Double(left), Self::Double(right)) => left.to_bits() == right.to_bits(),
+            (Self::Str(left), Self::Str(right)) => left == right,
+            (Self::Date(left), Self::Date(right)) | (Self::Instant(left), Self::Instant(right)) => {
+                left == right
+            }
+            (Self::Point(a, b), Self::Point(c, d)) => (a, b) == (c, d),
+            (Self::Field(left), Self::Field(right)) => left == right,
+            (Self::List(left), Self::List(right)) => {
+                let (left, right) = (left.to_vec(), right.to_vec());
+                left.len() == right.len()
+                    && left
+                        .iter()
+                        .zip(&right)
+                        .all(|(left, right)| left.equals_within(right, depth))
+            }
+            (Self::Map(left), Self::Map(right)) => {
+                left.len() == right.len()
+                    && left.entries().iter().all(|(key, value)| {
+                        right
+                            .get(key)
+                            .is_some_and(|other| value.equals_within(&other, depth))
+                    })
+            }
+            (Self::Set(left), Self::Set(right)) => {
+                left.len() == right.len()
+                    && left
+                        .entries()
+                        .iter()
+                        .all(|(key, _)| right.contains_key(key))
+            }
+            (Self::Entry(left), Self::Entry(right)) => {
+                left.0.equals_within(&right.0, depth) && left.1.equals_within(&right.1, depth)
+            }
+            _ => self.same_object(other),
+        }
+    }
+
+    /// Returns whether two values are one object, as `===` asks.
+    pub(crate) fn same_object(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(left), Self::List(right)) => left.is(right),
+            (Self::Map(left), Self::Map(right)) | (Self::Set(left), Self::Set(right)) => {
+                left.is(right)
+            }
+            (Self::Array(left), Self::Array(right)) => left.is(right),
+            (Self::Builder(left), Self::Builder(right)) => Rc::ptr_eq(left, right),
+            (Self::Iterator(left), Self::Iterator(right)) => Rc::ptr_eq(left, right),
+            (Self::Exception(left), Self::Exception(right)) => Rc::ptr_eq(left, right),
+            (Self::Entry(left), Self::Entry(right)) => Rc::ptr_eq(left, right),
+            _ => false,
+        }
+    }
+}
+
+/// How deep lists and maps may lie in one another before comparing and printing stop.
+pub(crate) const MAX_DEPTH: usize = 200;
+
+#[cfg(test)]
+mod tests;
