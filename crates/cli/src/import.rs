@@ -50,11 +50,15 @@ struct RowFailure {
 }
 
 pub(crate) async fn run(data: PathBuf, args: ImportArgs) -> anyhow::Result<u8> {
-    let ArchiveArgs {
-        field, name_field, ..
-    } = &args.archive;
-    if name_field.as_ref() == Some(field) {
-        bail!("vectors and names need a field each, both are to be {field}");
+    let field = &args.archive.field;
+    let inside = |inner: &str, outer: &str| {
+        inner
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let name_field = args.archive.name_field();
+    if inside(name_field, field) || inside(field, name_field) {
+        bail!("vectors and names need a field each, got {field} and {name_field}");
     }
     // A file that cannot be read makes neither a folder nor an index.
     let mut archive =

@@ -62,6 +62,7 @@ impl Hdf5Reader {
         file.check_names(&datasets.names, &names, shape.rows)?;
         file.check_claims(&datasets.vectors, &vectors)?;
         file.check_claims(&datasets.names, &names)?;
+        file.check_texts(&datasets.names, &names)?;
         Ok(Self {
             file,
             shape,
@@ -284,6 +285,18 @@ impl SourceFile {
                 "dataset {name} is put together from other datasets, which is not supported"
             ))),
         }
+    }
+
+    /// Holds what names of any length claim against the file's length: many may point to the same long text.
+    fn check_texts(&self, name: &str, dataset: &Dataset) -> Result<()> {
+        let DType::VariableLengthString = dataset.dtype().map_err(self.damaged())? else {
+            return Ok(());
+        };
+        let bytes = dataset.vlen_string_payload_size().map_err(self.damaged())?;
+        if bytes <= self.length {
+            return Ok(());
+        }
+        Err(self.claim(name, "of text", bytes.into(), self.length))
     }
 
     fn check_end(&self, name: &str, address: u64, bytes: u64) -> Result<()> {

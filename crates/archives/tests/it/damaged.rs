@@ -126,3 +126,35 @@ fn absurd_sizes_are_refused_before_memory_is_taken() {
         );
     }
 }
+
+#[test]
+fn many_names_that_point_to_one_long_text_are_refused() {
+    const ROWS: usize = 50;
+    let long = "n".repeat(20_000);
+    let mut names = vec!["short"; ROWS];
+    names[0] = &long;
+    let made = Made::built(|file| {
+        let vectors = file.create_dataset("dataset_1");
+        let rows = ROWS as u64;
+        vectors.with_f32_data(&[1.0; ROWS]).with_shape(&[rows, 1]);
+        file.create_dataset("dataset_2").with_vlen_strings(&names);
+    });
+    assert_eq!(made.read().unwrap().len(), ROWS);
+    // A name is a length of four bytes, an address of eight and a number of four.
+    let mut bytes = std::fs::read(&made.path).unwrap();
+    let is_first = |at: &usize| {
+        let length = |at: usize| bytes.get(at..at + 4).map(<[u8]>::to_vec);
+        length(*at) == Some(20_000_u32.to_le_bytes().to_vec())
+            && length(*at + 16) == Some(5_u32.to_le_bytes().to_vec())
+    };
+    let first = (0..bytes.len()).find(is_first).unwrap();
+    let reference = bytes[first..first + 16].to_vec();
+    for row in 1..ROWS {
+        bytes[first + 16 * row..][..16].copy_from_slice(&reference);
+    }
+    let said = Made::of(&bytes).refused();
+    assert!(
+        said.contains("dataset_2") && said.contains("claims 1000000 bytes of text"),
+        "{said}"
+    );
+}

@@ -287,7 +287,9 @@ fn files_that_cannot_be_read_make_no_index() {
         &["--names", "dataset_1"],
         &["dataset_1", "expected strings"],
     );
-    home.import_refused(&path, &["--name-field", "image_vector"], &["a field each"]);
+    for name_field in ["image_vector", "image_vector.name"] {
+        home.import_refused(&path, &["--name-field", name_field], &["a field each"]);
+    }
     home.import_refused(
         &path,
         &["--similarity", "l2"],
