@@ -18,7 +18,7 @@ pub enum Number {
     F32,
     /// Floats of 64 bits.
     F64,
-    /// Whole numbers of up to 32 bits; these can be read and not written.
+    /// Whole numbers of up to 32 bits; they are written as floats of 64, which hold each of them.
     Whole,
 }
 

@@ -85,7 +85,7 @@ pub fn open(path: &Path, datasets: &Datasets) -> Result<Box<dyn Reader>> {
 /// Starts an archive of vectors of `dims` numbers in an empty file. `path` names the file in errors.
 ///
 /// # Errors
-/// When a dataset cannot have the name asked for, or whole numbers are asked for, which no format here stores.
+/// When a dataset cannot have the name asked for, or the disk fails.
 pub fn create(
     format: Format,
     path: &Path,

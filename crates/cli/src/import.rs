@@ -153,9 +153,9 @@ impl Import<'_> {
             let similarity = similarity.unwrap_or(Similarity::Cosine);
             FieldKind::DenseVector(VectorField::new(dims, similarity))
         };
-        let fresh = Mapping::new()
-            .merged(field, asked(self.args.similarity))?
-            .merged(self.name_field, FieldKind::KEYWORD)?;
+        let mut fresh = Mapping::new();
+        fresh.insert(field, asked(self.args.similarity).into())?;
+        fresh.insert(self.name_field, FieldKind::KEYWORD.into())?;
         let existing = match self.backend.mapping(index).await {
             Ok(mapping) => mapping,
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -169,7 +169,7 @@ impl Import<'_> {
             .find(|leaf| leaf.path == *field);
         let mut added = Mapping::new();
         match leaf.map(|leaf| leaf.kind) {
-            None => added = added.merged(field, asked(self.args.similarity))?,
+            None => added.insert(field, asked(self.args.similarity).into())?,
             Some(FieldKind::DenseVector(VectorField {
                 extractor: Some(extractor),
                 ..
@@ -188,7 +188,7 @@ impl Import<'_> {
         }
         match existing.get(self.name_field).map(|field| &field.kind) {
             Some(FieldKind::Keyword { .. } | FieldKind::Text(_)) => {}
-            _ => added = added.merged(self.name_field, FieldKind::KEYWORD)?,
+            _ => added.insert(self.name_field, FieldKind::KEYWORD.into())?,
         }
         if added.fields().next().is_some() {
             self.backend.put_mapping(index, added).await?;
@@ -300,18 +300,6 @@ impl Ids {
         self.next.insert(name.to_owned(), number);
         self.next.insert(id.clone(), 2);
         id
-    }
-}
-
-/// A mapping that grows by one field.
-trait Merged: Sized {
-    fn merged(self, path: &str, kind: FieldKind) -> anyhow::Result<Self>;
-}
-
-impl Merged for Mapping {
-    fn merged(mut self, path: &str, kind: FieldKind) -> anyhow::Result<Self> {
-        self.insert(path, kind.into())?;
-        Ok(self)
     }
 }
 
