@@ -17,7 +17,7 @@ const LAYERS: [&[&str]; 8] = [
 ];
 
 /// Crates that use none of the others.
-const ALONE: [&str; 2] = ["peers", "samples"];
+const ALONE: [&str; 3] = ["conformance", "peers", "samples"];
 
 /// Names of crates or modules, and what each uses.
 type Graph = BTreeMap<String, BTreeSet<String>>;
