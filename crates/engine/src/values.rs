@@ -3,9 +3,7 @@
 mod dates;
 mod read;
 
-#[cfg(test)]
-pub(crate) use dates::DateRange;
-pub(crate) use dates::parse_date;
+pub(crate) use dates::{DateFormat, date_math, parse_date, time_zone};
 
 use document::{Document, FieldKind, Leaf, Mapping, VectorField, Vectors};
 use read::{collect, read_values};
@@ -205,6 +203,17 @@ fn check_vector(field: &VectorField, vector: &[f32]) -> Result<(), String> {
     }
     Ok(())
 }
+
+// Searches and aggregations read and print dates by these.
+const _: fn(&DateFormat, i64, &jiff::tz::TimeZone) -> String = DateFormat::print;
+const _: fn(&str) -> std::result::Result<jiff::tz::TimeZone, document::Failure> = time_zone;
+const _: fn(
+    &DateFormat,
+    &str,
+    i64,
+    &jiff::tz::TimeZone,
+    bool,
+) -> std::result::Result<i64, document::Failure> = date_math;
 
 #[cfg(test)]
 mod tests;

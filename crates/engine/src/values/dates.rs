@@ -1,9 +1,150 @@
-//! Dates as Elasticsearch's `strict_date_optional_time||epoch_millis` reads them.
+//! Dates as Elasticsearch reads, counts and prints them.
 
-use jiff::civil::{Date, DateTime, Time};
-use jiff::{Span, Timestamp, tz};
+mod math;
+mod named;
+mod names;
+mod pattern;
+mod print;
+mod read;
+mod zone;
 
-/// The milliseconds that a date names: a year names all of its milliseconds, a full time just one.
+pub(crate) use math::date_math;
+pub(crate) use zone::time_zone;
+
+use document::{Cause, Failure};
+use jiff::tz::TimeZone;
+use pattern::Item;
+
+/// The formats of a date, tried one after the other; the first one prints.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct DateFormat {
+    text: String,
+    forms: Vec<Form>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Form {
+    EpochMillis,
+    EpochSecond,
+    Pattern(Vec<Item>),
+}
+
+impl DateFormat {
+    /// What a date has whose mapping names no format.
+    pub(crate) const DEFAULT: &str = "strict_date_optional_time||epoch_millis";
+
+    /// Reads formats separated by `||`: names (`epoch_millis`, `basic_date`) and patterns (`yyyy/MM/dd HH:mm:ss`).
+    ///
+    /// # Errors
+    /// When one is neither, in Elasticsearch's words.
+    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+        let forms = text.split("||").map(|part| match part {
+            "epoch_millis" => Ok(Form::EpochMillis),
+            "epoch_second" => Ok(Form::EpochSecond),
+            "" => Err(Failure::illegal_argument(format!(
+                "No date pattern provided in [{text}]"
+            ))),
+            part => match named::items(part) {
+                Some(items) => Ok(Form::Pattern(items)),
+                // An 8 in front marked Java's patterns when there were others.
+                None => pattern::parse(part.strip_prefix('8').unwrap_or(part), false, false)
+                    .map(Form::Pattern)
+                    .map_err(|reason| {
+                        Failure::illegal_argument(format!("Invalid format: [{part}]: {reason}"))
+                    }),
+            },
+        });
+        Ok(Self {
+            text: text.to_owned(),
+            forms: forms.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The formats as they were given.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Reads a date: milliseconds since 1970. `zone` is the zone of texts that name none; `round_up` takes the last
+    /// millisecond of a time that is left out in whole or in part, rather than the first.
+    ///
+    /// # Errors
+    /// When the text has none of the formats, in Elasticsearch's words.
+    pub(crate) fn read(&self, text: &str, zone: &TimeZone, round_up: bool) -> Result<i64, Failure> {
+        if text.is_empty() {
+            return Err(Failure::illegal_argument("cannot parse empty datetime"));
+        }
+        let read = self.forms.iter().find_map(|form| match form {
+            Form::EpochMillis => epoch(text, 1, false),
+            Form::EpochSecond => epoch(text, 1000, round_up),
+            Form::Pattern(items) => read::read(items, text, zone, round_up),
+        });
+        read.ok_or_else(|| {
+            Failure::illegal_argument(format!(
+                "failed to parse date field [{text}] with format [{}]",
+                self.text
+            ))
+            .caused_by(Failure::new(
+                Cause::DateFormat,
+                "Failed to parse with all enclosed parsers",
+            ))
+        })
+    }
+
+    /// Prints milliseconds since 1970 in the first of the formats, as the clock of `zone` shows them.
+    pub(crate) fn print(&self, ms: i64, zone: &TimeZone) -> String {
+        let printed = match self.forms.first() {
+            Some(Form::EpochSecond) => Some(seconds(ms)),
+            Some(Form::Pattern(items)) => print::print(items, ms, zone),
+            _ => None,
+        };
+        // A year that no calendar here reaches is still a number.
+        printed.unwrap_or_else(|| ms.to_string())
+    }
+}
+
+/// Reads a number of units since 1970, `unit_ms` each, with or without a fraction.
+fn epoch(text: &str, unit_ms: i64, round_up: bool) -> Option<i64> {
+    let (whole, fraction) = match text.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (text, None),
+    };
+    let unsigned = whole.strip_prefix('-').unwrap_or(whole);
+    if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let units: i64 = whole.parse().ok()?;
+    let ms = units.checked_mul(unit_ms)?;
+    let Some(fraction) = fraction else {
+        return ms.checked_add(if round_up { unit_ms - 1 } else { 0 });
+    };
+    if !(1..=9).contains(&fraction.len()) || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let nanos: i64 = format!("{fraction:0<9}").parse().ok()?;
+    // The fraction leads away from zero, and milliseconds are counted downwards.
+    let beyond = nanos * unit_ms;
+    let beyond_ms = if whole.starts_with('-') {
+        (-beyond).div_euclid(1_000_000_000)
+    } else {
+        beyond / 1_000_000_000
+    };
+    ms.checked_add(beyond_ms)
+}
+
+fn seconds(ms: i64) -> String {
+    let (whole, rest) = (ms.unsigned_abs() / 1000, ms.unsigned_abs() % 1000);
+    let sign = if ms < 0 { "-" } else { "" };
+    match rest {
+        0 => format!("{sign}{whole}"),
+        rest => format!(
+            "{sign}{whole}.{}",
+            format!("{rest:03}").trim_end_matches('0')
+        ),
+    }
+}
+
+/// The milliseconds that a date names: an hour names all of its milliseconds, a full time just one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DateRange {
     /// The first millisecond since 1970, UTC.
@@ -12,125 +153,15 @@ pub(crate) struct DateRange {
     pub(crate) last_ms: i64,
 }
 
-/// Reads `2024`, `2024-05`, `2024-05-17`, `2024-05-17T20:15`, with seconds, fractions and an offset or `Z`, or
-/// milliseconds since 1970. A time without an offset is UTC.
+/// Reads a date of the default format. A year or month names its first day, as in Elasticsearch.
 pub(crate) fn parse_date(text: &str) -> Option<DateRange> {
+    let format = DateFormat::parse(DateFormat::DEFAULT).ok()?;
     let text = text.trim();
-    let (day, time) = match text.split_once(['T', ' ']) {
-        Some((day, time)) => (day, Some(time)),
-        None => (text, None),
-    };
-    let parts: Vec<&str> = day.split('-').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    let number = |at: usize| {
-        parts
-            .get(at)
-            .map_or(Some(1), |part| part.parse::<i16>().ok())
-    };
-    let date = match lengths.as_slice() {
-        [4] | [4, 2] | [4, 2, 2] => Date::new(
-            number(0)?,
-            i8::try_from(number(1)?).ok()?,
-            i8::try_from(number(2)?).ok()?,
-        )
-        .ok()?,
-        _ => {
-            let first_ms = text.parse().ok()?;
-            return Some(DateRange {
-                first_ms,
-                last_ms: first_ms,
-            });
-        }
-    };
-    match time {
-        None => {
-            let span = match lengths.len() {
-                1 => Span::new().years(1),
-                2 => Span::new().months(1),
-                _ => Span::new().days(1),
-            };
-            let end = date.checked_add(span).ok()?;
-            range(
-                date.to_datetime(Time::midnight()),
-                end.to_datetime(Time::midnight()),
-                0,
-            )
-        }
-        Some(_) if lengths.len() != 3 => None,
-        Some(time) => with_time(date, time),
-    }
-}
-
-fn with_time(date: Date, time: &str) -> Option<DateRange> {
-    let (clock, offset_s) = split_offset(time)?;
-    let (whole, fraction) = match clock.split_once(['.', ',']) {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (clock, None),
-    };
-    let parts: Vec<i8> = whole
-        .split(':')
-        .map(|part| (part.len() == 2).then(|| part.parse().ok())?)
-        .collect::<Option<_>>()?;
-    let (time, span) = match (parts.as_slice(), fraction) {
-        ([hour], None) => (Time::new(*hour, 0, 0, 0).ok()?, Span::new().hours(1)),
-        ([hour, minute], None) => (
-            Time::new(*hour, *minute, 0, 0).ok()?,
-            Span::new().minutes(1),
-        ),
-        ([hour, minute, second], None) => (
-            Time::new(*hour, *minute, *second, 0).ok()?,
-            Span::new().seconds(1),
-        ),
-        ([hour, minute, second], Some(fraction)) => {
-            let nanos = nanoseconds(fraction)?;
-            (
-                Time::new(*hour, *minute, *second, nanos).ok()?,
-                Span::new().milliseconds(1),
-            )
-        }
-        _ => return None,
-    };
-    let start = date.to_datetime(time);
-    range(start, start.checked_add(span).ok()?, offset_s)
-}
-
-fn nanoseconds(fraction: &str) -> Option<i32> {
-    let digits = (1..=9).contains(&fraction.len()) && fraction.bytes().all(|b| b.is_ascii_digit());
-    digits.then(|| format!("{fraction:0<9}").parse().ok())?
-}
-
-/// Splits `20:15:00+02:00` into its clock and its offset in seconds.
-fn split_offset(time: &str) -> Option<(&str, i32)> {
-    if let Some(clock) = time.strip_suffix('Z') {
-        return Some((clock, 0));
-    }
-    let Some(at) = time.rfind(['+', '-']) else {
-        return Some((time, 0));
-    };
-    let (clock, offset) = time.split_at(at);
-    let (sign, digits) = offset.split_at(1);
-    let digits: String = digits.chars().filter(|letter| *letter != ':').collect();
-    let (hours, minutes) = match digits.len() {
-        2 => (digits.parse::<i32>().ok()?, 0),
-        4 => (
-            digits.get(..2)?.parse().ok()?,
-            digits.get(2..)?.parse::<i32>().ok()?,
-        ),
-        _ => return None,
-    };
-    let seconds = (hours <= 18 && minutes < 60).then_some(hours * 3600 + minutes * 60)?;
-    Some((clock, if sign == "-" { -seconds } else { seconds }))
-}
-
-fn range(first: DateTime, end: DateTime, offset_s: i32) -> Option<DateRange> {
-    let millis = |time: DateTime| -> Option<i64> {
-        let offset = tz::Offset::from_seconds(offset_s).ok()?;
-        let stamp: Timestamp = offset.to_timestamp(time).ok()?;
-        Some(stamp.as_millisecond())
-    };
-    let first_ms = millis(first)?;
     Some(DateRange {
-        first_ms,
-        last_ms: (millis(end)? - 1).max(first_ms),
+        first_ms: format.read(text, &TimeZone::UTC, false).ok()?,
+        last_ms: format.read(text, &TimeZone::UTC, true).ok()?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,36 +120,3 @@ fn vectors_come_from_the_source_or_beside_it() {
     let reason = prepare(&Plan::new(&mapping()), &document, &json!({})).unwrap_err();
     assert!(reason.contains("field w"), "{reason}");
 }
-
-#[test]
-fn dates_name_a_range() {
-    let check = |text: &str, first_ms: i64, last_ms: i64| {
-        assert_eq!(
-            parse_date(text),
-            Some(DateRange { first_ms, last_ms }),
-            "{text}"
-        );
-    };
-    check("1970", 0, 365 * 86_400_000 - 1);
-    check("1970-02", 31 * 86_400_000, 59 * 86_400_000 - 1);
-    check("1970-01-02", 86_400_000, 2 * 86_400_000 - 1);
-    check("1970-01-01T01", 3_600_000, 7_200_000 - 1);
-    check("1970-01-01T00:01", 60_000, 119_999);
-    check("1970-01-01T00:00:01", 1000, 1999);
-    check("1970-01-01T00:00:01.5", 1500, 1500);
-    check("1970-01-01T02:00:00+02:00", 0, 999);
-    check("1969-12-31T23:00:00-0100", 0, 999);
-    check("1700000000000", 1_700_000_000_000, 1_700_000_000_000);
-    for text in [
-        "",
-        "1970-13",
-        "1970-02-30",
-        "1970-01-01T25",
-        "1970-01-01T1:2",
-        "1970-01T10",
-        "1970-01-01T00:00:00+99:00",
-        "soon",
-    ] {
-        assert_eq!(parse_date(text), None, "{text}");
-    }
-}

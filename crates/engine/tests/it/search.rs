@@ -58,7 +58,8 @@ fn queries_find_what_they_say() {
     check("count:>1.5", &["2"]);
     check("price:<2", &["1"]);
     check("on:false", &["2"]);
-    check("when:2021", &["2", "3"]);
+    check("when:2021", &["2"]);
+    check("when:[2021 TO 2021-12-31]", &["2", "3"]);
     check("when:[2020-06 TO 2021-01-01]", &["2"]);
     check("when:>2021-01-01", &["3"]);
     check("_exists_:where", &["1"]);
