@@ -2,7 +2,7 @@
 #![expect(clippy::print_stdout, reason = "what it finds is what it prints")]
 
 use clap::{Parser, Subcommand};
-use peers::{Differ, FAMILIES, Shape, differ};
+use peers::{Differ, FAMILIES, Shape, differ, malformed};
 use std::process::ExitCode;
 
 /// Compares servers that speak Elasticsearch's API.
@@ -37,6 +37,17 @@ enum Command {
         /// Leaves the indices where they are.
         #[arg(long)]
         keep: bool,
+    },
+    /// Sends requests that cannot be served, and prints which of them the server does not refuse as it should.
+    Malformed {
+        #[arg(long)]
+        url: String,
+        /// Prints the others as well.
+        #[arg(long)]
+        all: bool,
+        /// Sends also what a real engine did not survive.
+        #[arg(long)]
+        fatal: bool,
     },
 }
 
@@ -80,6 +91,24 @@ fn run(command: Command) -> anyhow::Result<bool> {
             })?;
             print!("{report}");
             Ok(report.disagreements.is_empty())
+        }
+        Command::Malformed { url, all, fatal } => {
+            let outcomes = malformed(&url, fatal)?;
+            for outcome in outcomes
+                .iter()
+                .filter(|outcome| all || outcome.wrong.is_some())
+            {
+                println!("{outcome}");
+            }
+            let wrong = outcomes
+                .iter()
+                .filter(|outcome| outcome.wrong.is_some())
+                .count();
+            println!(
+                "{} sent, {wrong} not refused as they should be",
+                outcomes.len()
+            );
+            Ok(wrong == 0)
         }
     }
 }
