@@ -1,8 +1,8 @@
 //! The program `peers`.
 #![expect(clippy::print_stdout, reason = "what it finds is what it prints")]
 
-use clap::{Parser, Subcommand};
-use peers::{Differ, FAMILIES, Shape, differ, malformed};
+use clap::{Parser, Subcommand, ValueEnum};
+use peers::{Differ, Engine, FAMILIES, Load, Shape, differ, load, malformed};
 use std::process::ExitCode;
 
 /// Compares servers that speak Elasticsearch's API.
@@ -49,6 +49,35 @@ enum Command {
         #[arg(long)]
         fatal: bool,
     },
+    /// Measures bulk and searches; prints results as lines of JSON.
+    Load {
+        #[arg(long)]
+        url: String,
+        #[arg(long)]
+        engine: Kind,
+        #[arg(long, default_value_t = 10_000)]
+        documents: usize,
+        #[arg(long, default_value_t = 512)]
+        dims: usize,
+        /// Numbers of clients that ask at the same time.
+        #[arg(long, value_delimiter = ',', default_values_t = [1, 8])]
+        clients: Vec<usize>,
+        /// Requests of each measurement.
+        #[arg(long, default_value_t = 1000)]
+        requests: usize,
+        /// The server's process, to read its processor time.
+        #[arg(long)]
+        pid: Option<u32>,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    Elasticsearch,
+    Opensearch,
+    Eidetic,
 }
 
 fn main() -> ExitCode {
@@ -109,6 +138,37 @@ fn run(command: Command) -> anyhow::Result<bool> {
                 outcomes.len()
             );
             Ok(wrong == 0)
+        }
+        Command::Load {
+            url,
+            engine,
+            documents,
+            dims,
+            clients,
+            requests,
+            pid,
+            seed,
+        } => {
+            let engine = match engine {
+                Kind::Elasticsearch => Engine::Elasticsearch,
+                Kind::Opensearch => Engine::Opensearch,
+                Kind::Eidetic => Engine::Eidetic,
+            };
+            if clients.contains(&0) {
+                anyhow::bail!("clients: expected 1 or more, got 0");
+            }
+            let options = Load {
+                url,
+                engine,
+                documents,
+                dims,
+                clients,
+                requests,
+                pid,
+                seed,
+            };
+            load(&options, |line| println!("{line}"))?;
+            Ok(true)
         }
     }
 }
