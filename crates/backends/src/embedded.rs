@@ -3,11 +3,14 @@
 use crate::backend::{Backend, BulkAnswer};
 use crate::error::{BackendError, Result};
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use document::{IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write};
 use engine::{CheckReport, Engine, EngineError};
 use query::{SearchAnswer, SearchRequest};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The embedded engine as a backend: its calls, which wait for the disk, run on threads of their own.
 pub struct Embedded {
@@ -67,8 +70,12 @@ impl Backend for Embedded {
         self.run(|engine| Ok(engine.indices())).await
     }
 
-    async fn create_index(&self, name: &str, definition: IndexDefinition) -> Result<()> {
+    async fn create_index(&self, name: &str, mut definition: IndexDefinition) -> Result<()> {
         let name = name.to_owned();
+        if definition.settings.uuid.is_empty() {
+            definition.settings.uuid = random_uuid();
+            definition.settings.created_ms = now_ms();
+        }
         self.run(move |engine| engine.create_index(&name, definition))
             .await
     }
@@ -140,4 +147,18 @@ impl Backend for Embedded {
     async fn check(&self) -> Result<CheckReport> {
         self.run(|engine| engine.check()).await
     }
+}
+
+/// A random name that no other index ever had: 22 letters.
+fn random_uuid() -> String {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits).expect("the system gives random numbers");
+    URL_SAFE_NO_PAD.encode(bits)
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
 }

@@ -100,6 +100,20 @@ pub(crate) struct ServeArgs {
     /// A name, besides localhost and addresses, under which the server may be asked; can be given several times
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Vec<String>,
+    /// The generation of an Elasticsearch client that does not say which one it is of
+    #[arg(long, value_name = "GENERATION", default_value = "8")]
+    pub(crate) compat: Compat,
+}
+
+/// A generation of Elasticsearch's clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Compat {
+    #[value(name = "7")]
+    Seven,
+    #[value(name = "8")]
+    Eight,
+    #[value(name = "9")]
+    Nine,
 }
 
 #[derive(Debug, Flags)]

@@ -1,9 +1,9 @@
 //! `eidetic serve`.
 
-use crate::args::ServeArgs;
+use crate::args::{Compat, ServeArgs};
 use crate::{DONE, folder, output, stop};
 use anyhow::Context;
-use server::AllowedHosts;
+use server::{AllowedHosts, Generation, ServeOptions};
 use std::path::PathBuf;
 use tokio::net::TcpListener;
 
@@ -20,8 +20,15 @@ pub(crate) async fn run(data: PathBuf, args: ServeArgs) -> anyhow::Result<u8> {
     let stop = stop::asked();
     folder::within(&data, async |catalog| {
         output::line(format!("eidetic is listening on http://{address}").as_bytes())?;
-        let hosts = AllowedHosts::new(args.allow_host);
-        Ok(server::serve(listener, catalog.clone(), hosts, stop).await?)
+        let options = ServeOptions {
+            hosts: AllowedHosts::new(args.allow_host),
+            unmarked: match args.compat {
+                Compat::Seven => Generation::Seven,
+                Compat::Eight => Generation::Eight,
+                Compat::Nine => Generation::Nine,
+            },
+        };
+        Ok(server::serve(listener, catalog.clone(), options, stop).await?)
     })
     .await?;
     Ok(DONE)

@@ -1,6 +1,7 @@
 //! The body of `_bulk`: lines of actions and documents.
 
 use crate::documents::{Action, Versions, parse_update, validation};
+use crate::source::token;
 use document::{Cause, Condition, Document, Failure, Operation};
 use serde_json::{Map, Value};
 
@@ -137,18 +138,6 @@ fn malformed(number: usize, expected: &str, found: &str) -> Failure {
     Failure::illegal_argument(format!(
         "Malformed action/metadata line [{number}], expected {expected} but found [{found}]"
     ))
-}
-
-/// What a JSON value begins with, as Elasticsearch names it.
-fn token(value: &Value) -> &'static str {
-    match value {
-        Value::Object(_) => "START_OBJECT",
-        Value::Array(_) => "START_ARRAY",
-        Value::String(_) => "VALUE_STRING",
-        Value::Number(_) => "VALUE_NUMBER",
-        Value::Bool(_) => "VALUE_BOOLEAN",
-        Value::Null => "VALUE_NULL",
-    }
 }
 
 fn action(number: usize, line: &[u8]) -> Result<(Action, Map<String, Value>), Failure> {

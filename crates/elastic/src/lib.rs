@@ -3,21 +3,35 @@
 //! The only crate that knows it. No HTTP and no engine: bytes and JSON in, trees out, and the reverse. What it follows
 //! is Elasticsearch 8.19.
 
+mod answer;
 mod bulk;
+mod cat;
 mod documents;
 mod errors;
+mod filter_path;
 mod mapping;
+mod mget;
 mod names;
 mod params;
+mod search;
 mod settings;
+mod source;
 
+pub use answer::AnswerForm;
 pub use bulk::{BulkItem, parse_bulk};
+pub use cat::{CAT_PARAMS, Column, Printed, Table, bytes_text};
 pub use documents::{
     Action, UpdateRequest, Versions, parse_update, print_document, print_refused, print_write,
     validation,
 };
 pub use errors::{error_answer, error_members, error_object, search_error_object, status};
+pub use filter_path::filter_path;
 pub use mapping::{parse_mapping, print_field, print_mapping};
-pub use names::{NAME_PARAMS, NameOptions, check_index_name, missing, resolve};
+pub use mget::{WantedDocument, parse_mget};
+pub use names::{NAME_PARAMS, NameOptions, check_index_name, fits, missing, resolve};
 pub use params::UrlParams;
+pub use search::{
+    MultiSearchItem, SEARCH_PARAMS, SearchBody, parse_count, parse_json, parse_msearch,
+};
 pub use settings::{parse_changed_settings, parse_settings, print_settings};
+pub use source::SourceFilter;

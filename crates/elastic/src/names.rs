@@ -4,7 +4,7 @@ use crate::UrlParams;
 use document::{Cause, Failure};
 
 /// Whether a name fits a pattern in which `*` stands for any characters.
-pub(crate) fn fits(pattern: &str, name: &str) -> bool {
+pub fn fits(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|start| name.strip_prefix(start)) else {
         return false;

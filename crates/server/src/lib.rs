@@ -1,8 +1,8 @@
-//! HTTP: the product's own API and the page.
+//! HTTP: the product's own API, Elasticsearch's, and the page.
 //!
 //! | route | what |
 //! |---|---|
-//! | `GET /` | the page; JSON about the program where `Accept` does not name HTML |
+//! | `GET /` | the page, where `Accept` names HTML |
 //! | `GET /_ui/{file}` | the page's files |
 //! | `GET /_health` | whether the program works, and its indices |
 //! | `GET\|POST /_similar` | search by picture, by words, or both |
@@ -14,19 +14,23 @@
 //! Errors are `{"error":{"type","reason"},"status"}`. A request whose Host is not the server's, or that another site's
 //! page makes, is refused: a port on localhost is open to every page that a browser shows.
 
+mod elastic;
 mod error;
 mod images;
 mod page;
 mod search;
 mod security;
 
+pub use elastic::Generation;
 pub use security::AllowedHosts;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use catalog::Catalog;
+use elastic::{Clients, Served};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,6 +47,30 @@ type Shared = Arc<Catalog>;
 /// asks nothing, and those never end by themselves.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// Who may ask, and what clients are taken to be.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// Names under which the server may be asked.
+    pub hosts: AllowedHosts,
+    /// The generation of a client of Elasticsearch that does not say which one it is of.
+    pub unmarked: Generation,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self {
+            hosts: AllowedHosts::default(),
+            unmarked: Generation::Eight,
+        }
+    }
+}
+
+impl FromRef<Served> for Shared {
+    fn from_ref(served: &Served) -> Self {
+        served.catalog.clone()
+    }
+}
+
 /// Answers requests until `stop` is done, and then those that are under way, for 3 s at most.
 ///
 /// # Errors
@@ -50,13 +78,13 @@ const GRACE: Duration = Duration::from_secs(3);
 pub async fn serve(
     listener: TcpListener,
     catalog: Arc<Catalog>,
-    hosts: AllowedHosts,
+    options: ServeOptions,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let stopping = Arc::new(Notify::new());
     let stopped = stopping.clone();
     let serving =
-        axum::serve(listener, router(catalog, hosts)).with_graceful_shutdown(async move {
+        axum::serve(listener, router(catalog, options)).with_graceful_shutdown(async move {
             stop.await;
             stopping.notify_one();
         });
@@ -71,9 +99,14 @@ pub async fn serve(
 }
 
 /// The routes.
-pub fn router(catalog: Arc<Catalog>, hosts: AllowedHosts) -> Router {
+pub fn router(catalog: Arc<Catalog>, options: ServeOptions) -> Router {
+    let ServeOptions { hosts, unmarked } = options;
+    let served = Served {
+        catalog,
+        clients: Arc::new(Clients { unmarked }),
+    };
     Router::new()
-        .route("/", get(page::home))
+        .route("/", any(page::home))
         .route("/_ui/{file}", get(page::file))
         .route("/_health", get(search::health))
         .route("/_similar", get(search::by_address).post(search::by_body))
@@ -81,9 +114,9 @@ pub fn router(catalog: Arc<Catalog>, hosts: AllowedHosts) -> Router {
         .route("/_images/{index}/{id}", get(images::document))
         .route("/_images/{index}/{id}/thumbnail", get(images::thumbnail))
         .route("/_images/{index}/{id}/original", get(images::original))
-        .fallback(error::no_route)
         .method_not_allowed_fallback(error::no_method)
+        .fallback(elastic::handle)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(Arc::new(hosts), security::guard))
-        .with_state(catalog)
+        .with_state(served)
 }

@@ -1,12 +1,11 @@
 //! The page and its files, which are part of the program.
 
+use crate::elastic::{self, Served};
 use crate::error::{Failure, no_route};
-use axum::Json;
-use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::http::{HeaderMap, Uri, header};
+use axum::extract::{Path, Request, State};
+use axum::http::{Method, Uri, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 /// A file of the page: its name, its media type and its bytes.
 type File = (&'static str, &'static str, &'static [u8]);
@@ -39,15 +38,14 @@ const FILES: &[File] = files! {
     "viewer.js" is SCRIPT,
 };
 
-pub(crate) async fn home(headers: HeaderMap) -> Response {
-    let accepts = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok());
-    if accepts.is_some_and(|accept| accept.contains("text/html")) {
+pub(crate) async fn home(State(served): State<Served>, request: Request) -> Response {
+    let accepts = request.headers().get(header::ACCEPT);
+    let accepts = accepts.and_then(|accept| accept.to_str().ok());
+    let html = accepts.is_some_and(|accept| accept.contains("text/html"));
+    if html && matches!(*request.method(), Method::GET | Method::HEAD) {
         return answer(&FILES[0]);
     }
-    let program = json!({"name": "eidetic", "version": env!("CARGO_PKG_VERSION")});
-    Json(program).into_response()
+    elastic::handle(State(served), request).await
 }
 
 pub(crate) async fn file(

@@ -4,7 +4,7 @@ use backends::Folder;
 use catalog::{Catalog, Event, IndexOptions};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
-use server::AllowedHosts;
+use server::{AllowedHosts, ServeOptions};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -113,11 +113,14 @@ impl Site {
                 };
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 let address = listener.local_addr().unwrap();
-                let hosts = AllowedHosts::new([ALLOWED.to_owned()]);
+                let options = ServeOptions {
+                    hosts: AllowedHosts::new([ALLOWED.to_owned()]),
+                    ..ServeOptions::default()
+                };
                 tokio::spawn(server::serve(
                     listener,
                     catalog,
-                    hosts,
+                    options,
                     std::future::pending(),
                 ));
                 (address, ids)

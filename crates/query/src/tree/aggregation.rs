@@ -1,6 +1,6 @@
 //! Aggregations: summaries of everything that matches.
 
-use crate::Query;
+use super::Query;
 use document::Json;
 use serde::{Deserialize, Serialize};
 

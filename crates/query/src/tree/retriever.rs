@@ -1,6 +1,6 @@
 //! Retrievers: where ranked hits come from, and how several rankings become one.
 
-use crate::{InnerHits, Query};
+use super::{InnerHits, Query};
 use serde::{Deserialize, Serialize};
 
 /// A source of ranked hits.

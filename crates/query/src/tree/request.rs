@@ -1,6 +1,6 @@
 //! Searches and their answers.
 
-use crate::{Aggregation, AggregationAnswer, Query, Retriever};
+use super::{Aggregation, AggregationAnswer, Query, Retriever};
 use document::{Json, Stored};
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,7 @@ pub struct Fetch {
     /// Fields, or patterns of fields, whose values are answered from their columns.
     pub docvalue_fields: Vec<FieldFetch>,
     /// Scripts whose results are answered, by name.
-    pub script_fields: Vec<(String, crate::Script)>,
+    pub script_fields: Vec<(String, super::Script)>,
 }
 
 /// A field that is answered with each hit.
@@ -130,7 +130,7 @@ pub enum SortKey {
     /// The number or text that a script computes.
     Script {
         /// The script.
-        script: crate::Script,
+        script: super::Script,
         /// Whether it computes a number rather than a text.
         number: bool,
     },

@@ -1,0 +1,322 @@
+//! Requests as they come in.
+
+use super::Served;
+use super::reply::Reply;
+use crate::Shared;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use backends::Backend;
+use document::{Cause, Failure};
+use elastic::UrlParams;
+use flate2::read::MultiGzDecoder;
+use std::io::Read;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The longest body, as it comes and after it was decompressed.
+const MAX_BODY_BYTES: usize = 100 << 20;
+
+/// A generation of Elasticsearch's clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Generation {
+    /// 7.x: answers name a type.
+    Seven,
+    /// 8.x.
+    Eight,
+    /// 9.x.
+    Nine,
+}
+
+/// What clients are taken to be.
+#[derive(Debug)]
+pub(crate) struct Clients {
+    /// The generation of a client that does not say.
+    pub(crate) unmarked: Generation,
+}
+
+impl Clients {
+    /// Finds out the generation of a client by what it sends.
+    pub(crate) fn generation(&self, headers: &HeaderMap) -> Generation {
+        let text = |name: &str| {
+            headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+        };
+        for name in ["accept", "content-type"] {
+            if let Some((_, version)) = text(name).split_once("compatible-with=") {
+                return generation(version).unwrap_or(self.unmarked);
+            }
+        }
+        let marks = [
+            text("x-elastic-client-meta").split_once("es="),
+            text("user-agent").split_once("elasticsearch-py/"),
+            text("user-agent").split_once("elasticsearch-js/"),
+        ];
+        let marked = marks.into_iter().flatten().next();
+        marked
+            .and_then(|(_, version)| generation(version))
+            .unwrap_or(self.unmarked)
+    }
+}
+
+fn generation(version: &str) -> Option<Generation> {
+    match version.trim_start_matches('"').chars().next()? {
+        '7' => Some(Generation::Seven),
+        '8' => Some(Generation::Eight),
+        '9' => Some(Generation::Nine),
+        _ => None,
+    }
+}
+
+/// A request.
+pub(crate) struct Call {
+    pub(crate) catalog: Shared,
+    pub(crate) method: Method,
+    /// The address's path as it came.
+    pub(crate) path: String,
+    /// The parts of the path, decoded; empty ones left out.
+    pub(crate) segments: Vec<String>,
+    pub(crate) params: UrlParams,
+    pub(crate) body: Bytes,
+    /// Whether the client is of a generation that names types.
+    pub(crate) typed: bool,
+    /// Whether the client asks for JSON by name.
+    pub(crate) accepts_json: bool,
+    /// When it came, in milliseconds since 1970.
+    pub(crate) now_ms: i64,
+}
+
+impl Call {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// The answer, when it cannot be read.
+    pub(crate) async fn read(request: Request, served: &Served) -> Result<Self, Box<Reply>> {
+        let (parts, body) = request.into_parts();
+        let refuse = |failure: &Failure| Box::new(Reply::failed(failure));
+        let path = parts.uri.path().to_owned();
+        let segments = segments(&path).map_err(|failure| refuse(&failure))?;
+        let values = query_values(parts.uri.query().unwrap_or_default())
+            .map_err(|failure| refuse(&failure))?;
+        let params = UrlParams::new(&path, values);
+        let too_long = || {
+            let reason = format!("a request's body can have up to {MAX_BODY_BYTES} bytes");
+            Box::new(Reply::plain(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "content_too_long_exception",
+                &reason,
+            ))
+        };
+        let declared = parts.headers.get(header::CONTENT_LENGTH);
+        let declared = declared.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if declared.is_some_and(|length| length > MAX_BODY_BYTES) {
+            return Err(too_long());
+        }
+        let body = match to_bytes(body, MAX_BODY_BYTES).await {
+            Ok(body) => body,
+            Err(error) if is_length_limit(&error) => return Err(too_long()),
+            Err(error) => {
+                let reason = format!("the request's body broke off: {error}");
+                return Err(refuse(&Failure::new(Cause::Parse, reason)));
+            }
+        };
+        let body = decoded(&parts.headers, body).map_err(|reason| match reason {
+            Some(reason) => refuse(&Failure::new(Cause::Parse, reason)),
+            None => too_long(),
+        })?;
+        let (body, typed_body) = match params.text("source") {
+            // Clients that cannot send a body with GET put it into the address.
+            Some(source) if body.is_empty() => (Bytes::from(source.to_owned()), true),
+            _ => (body, false),
+        };
+        if !body.is_empty() && !typed_body {
+            check_content_type(&parts.headers)?;
+        }
+        let accept = parts.headers.get(header::ACCEPT);
+        let accept = accept.and_then(|accept| accept.to_str().ok()).unwrap_or("");
+        Ok(Self {
+            catalog: served.catalog.clone(),
+            method: parts.method,
+            path,
+            segments,
+            params,
+            body,
+            typed: served.clients.generation(&parts.headers) == Generation::Seven,
+            accepts_json: accept.contains("json"),
+            now_ms: now_ms(),
+        })
+    }
+
+    pub(crate) fn backend(&self) -> &dyn Backend {
+        self.catalog.backend()
+    }
+
+    /// The body as JSON; none = there is none.
+    pub(crate) fn json(&self) -> Result<Option<serde_json::Value>, Failure> {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(None);
+        }
+        elastic::parse_json(&self.body).map(Some)
+    }
+}
+
+pub(crate) fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
+}
+
+fn is_length_limit(error: &axum::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        if error.to_string().contains("length limit exceeded") {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+/// Takes a body's compression off; the error is none when it is too long.
+fn decoded(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Option<String>> {
+    let encoding = headers.get(header::CONTENT_ENCODING);
+    match encoding.map(|encoding| encoding.as_bytes().to_ascii_lowercase()) {
+        None => Ok(body),
+        Some(encoding) if encoding == b"identity" => Ok(body),
+        Some(encoding) if encoding == b"gzip" || encoding == b"x-gzip" => {
+            let mut out = Vec::new();
+            let limit = MAX_BODY_BYTES as u64 + 1;
+            let read = MultiGzDecoder::new(body.as_ref())
+                .take(limit)
+                .read_to_end(&mut out);
+            match read {
+                Ok(length) if length > MAX_BODY_BYTES => Err(None),
+                Ok(_) => Ok(out.into()),
+                Err(error) => Err(Some(format!(
+                    "the gzip of the request's body is broken: {error}"
+                ))),
+            }
+        }
+        Some(other) => Err(Some(format!(
+            "Content-Encoding [{}] is not supported, expected gzip",
+            String::from_utf8_lossy(&other)
+        ))),
+    }
+}
+
+fn check_content_type(headers: &HeaderMap) -> Result<(), Box<Reply>> {
+    const KNOWN: [&str; 4] = [
+        "application/json",
+        "application/x-ndjson",
+        "application/vnd.elasticsearch+json",
+        "application/vnd.elasticsearch+x-ndjson",
+    ];
+    let given = headers.get(header::CONTENT_TYPE);
+    let given = given.map_or("", |given| given.to_str().unwrap_or("?"));
+    let media = given
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    if KNOWN.contains(&media.as_str()) {
+        return Ok(());
+    }
+    Err(Box::new(Reply::bare(
+        StatusCode::NOT_ACCEPTABLE,
+        format!("Content-Type header [{given}] is not supported"),
+    )))
+}
+
+fn segments(path: &str) -> Result<Vec<String>, Failure> {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts.map(|part| percent_decoded(part, false)).collect()
+}
+
+pub(super) fn query_values(query: &str) -> Result<Vec<(String, String)>, Failure> {
+    let mut values = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        values.push((percent_decoded(name, true)?, percent_decoded(value, true)?));
+    }
+    Ok(values)
+}
+
+/// Takes off `%41` and, in values, `+` for a space.
+fn percent_decoded(text: &str, plus_is_space: bool) -> Result<String, Failure> {
+    let wrong = || {
+        Failure::illegal_argument(format!(
+            "the address's [{text}] is no text in UTF-8 and percent signs"
+        ))
+    };
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'%' => {
+                let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+                let high = digit(rest.next()).ok_or_else(wrong)?;
+                let low = digit(rest.next()).ok_or_else(wrong)?;
+                bytes.push((high * 16 + low) as u8);
+            }
+            b'+' if plus_is_space => bytes.push(b' '),
+            byte => bytes.push(byte),
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| wrong())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_decoded() {
+        assert_eq!(
+            segments("/a%2Cb//_doc/x+y%20z").unwrap(),
+            ["a,b", "_doc", "x+y z"]
+        );
+        assert_eq!(
+            query_values("q=a+b%26&pretty&x=").unwrap(),
+            [("q", "a b&"), ("pretty", ""), ("x", "")].map(|(a, b)| (a.to_owned(), b.to_owned()))
+        );
+        for broken in ["%", "%4", "%zz", "%ff"] {
+            assert!(percent_decoded(broken, false).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn clients_tell_their_generation() {
+        let clients = Clients {
+            unmarked: Generation::Eight,
+        };
+        let check = |name: &'static str, value: &'static str, expected| {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, value.parse().unwrap());
+            assert_eq!(clients.generation(&headers), expected, "{value}");
+        };
+        check(
+            "accept",
+            "application/vnd.elasticsearch+json; compatible-with=7",
+            Generation::Seven,
+        );
+        check(
+            "content-type",
+            "application/vnd.elasticsearch+json;compatible-with=9",
+            Generation::Nine,
+        );
+        check(
+            "user-agent",
+            "elasticsearch-py/7.11.0 (Python 3.9)",
+            Generation::Seven,
+        );
+        check(
+            "x-elastic-client-meta",
+            "es=7.17.9,py=3.11",
+            Generation::Seven,
+        );
+        check("user-agent", "curl/8", Generation::Eight);
+    }
+}

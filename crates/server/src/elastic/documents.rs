@@ -1,0 +1,370 @@
+//! Single documents.
+
+use super::Answered;
+use super::call::Call;
+use super::indices::with_index;
+use super::reply::Reply;
+use axum::http::{Method, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use document::{Cause, Document, Failure, ItemError, Operation, Stored, Write, WriteAnswer};
+use elastic::{Action, SourceFilter, Versions, print_document, print_write};
+use serde_json::{Map, Value, json};
+
+/// Parameters of every write.
+const WRITE_PARAMS: [&str; 12] = [
+    "refresh",
+    "routing",
+    "timeout",
+    "version",
+    "version_type",
+    "if_seq_no",
+    "if_primary_term",
+    "wait_for_active_shards",
+    "require_alias",
+    "require_data_stream",
+    "include_type_name",
+    "type",
+];
+
+/// When a write is to be found by searches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refresh {
+    /// Within a second.
+    Later,
+    /// Before it is answered.
+    Now,
+    /// Before it is answered, without being the reason for a refresh: here the same.
+    Wait,
+}
+
+impl Refresh {
+    pub(super) fn parse(call: &Call) -> Result<Self, Failure> {
+        match call.params.get("refresh") {
+            None | Some("false") => Ok(Self::Later),
+            Some("" | "true") => Ok(Self::Now),
+            Some("wait_for") => Ok(Self::Wait),
+            Some(other) => Err(Failure::illegal_argument(format!(
+                "Unknown value for refresh: [{other}]."
+            ))),
+        }
+    }
+}
+
+/// A random id, as Elasticsearch makes them: 20 letters.
+pub(super) fn random_id() -> String {
+    let mut bits = [0; 15];
+    getrandom::fill(&mut bits).expect("the system gives random numbers");
+    URL_SAFE_NO_PAD.encode(bits)
+}
+
+/// Stores a document.
+pub(super) async fn index(call: &Call, index: &str, id: Option<&str>, create: bool) -> Answered {
+    let mut allowed = WRITE_PARAMS.to_vec();
+    allowed.extend(["op_type", "pipeline", "include_source_on_error"]);
+    call.params.allow(&allowed)?;
+    pipeline(call)?;
+    let refresh = Refresh::parse(call)?;
+    let action = match (create, call.params.text("op_type")) {
+        (true, _) | (_, Some("create")) => Action::Create,
+        (_, None | Some("index")) => Action::Index,
+        (_, Some(other)) => {
+            return Err(Failure::illegal_argument(format!(
+                "opType must be 'create' or 'index', found: [{other}]"
+            )));
+        }
+    };
+    if call.body.is_empty() {
+        return Err(Failure::new(Cause::Parse, "request body is required"));
+    }
+    let condition = Versions::parse(&call.params)?.condition(action);
+    let condition = condition.map_err(|wrong| elastic::validation(&wrong))?;
+    let write = Write {
+        id: id.map_or_else(random_id, str::to_owned),
+        operation: Operation::Index(Document {
+            source: call.body.to_vec(),
+            ..Document::default()
+        }),
+        condition,
+    };
+    let answer = write_one(call, index, write).await?;
+    answered(call, index, &answer, refresh, None).await
+}
+
+fn pipeline(call: &Call) -> Result<(), Failure> {
+    match call.params.text("pipeline") {
+        None | Some("_none") => Ok(()),
+        Some(pipeline) => Err(Failure::illegal_argument(format!(
+            "pipeline with id [{pipeline}] does not exist"
+        ))),
+    }
+}
+
+/// Removes a document.
+pub(super) async fn delete(call: &Call, index: &str, id: &str) -> Answered {
+    call.params.allow(&WRITE_PARAMS)?;
+    let refresh = Refresh::parse(call)?;
+    let condition = Versions::parse(&call.params)?.condition(Action::Delete);
+    let condition = condition.map_err(|wrong| elastic::validation(&wrong))?;
+    let write = Write {
+        id: id.to_owned(),
+        operation: Operation::Delete,
+        condition,
+    };
+    let answers = call.backend().bulk(index, vec![write]).await;
+    let answer = only(answers.map_err(|error| error.failure)?)?;
+    let answer = with_uuid(call, index, answer).await?;
+    answered(call, index, &answer, refresh, None).await
+}
+
+/// Changes a document.
+pub(super) async fn update(call: &Call, index: &str, id: &str) -> Answered {
+    let mut allowed = WRITE_PARAMS.to_vec();
+    allowed.extend([
+        "retry_on_conflict",
+        "_source",
+        "_source_includes",
+        "_source_excludes",
+        "lang",
+        "include_source_on_error",
+    ]);
+    call.params.allow(&allowed)?;
+    let refresh = Refresh::parse(call)?;
+    if call.body.is_empty() {
+        return Err(Failure::new(Cause::Parse, "request body is required"));
+    }
+    let request = elastic::parse_update(&call.body)?;
+    let mut versions = Versions::parse(&call.params)?;
+    versions.seq_no = versions.seq_no.or(request.seq_no);
+    versions.primary_term = versions.primary_term.or(request.primary_term);
+    let condition = versions.condition(Action::Update);
+    let condition = condition.map_err(|wrong| elastic::validation(&wrong))?;
+    let filter = match &request.source {
+        Some(given) => Some(SourceFilter::parse(given)?),
+        None => SourceFilter::of_address(&call.params)?,
+    };
+    let write = Write {
+        id: id.to_owned(),
+        operation: Operation::Update(request.update),
+        condition,
+    };
+    let answer = write_one(call, index, write).await?;
+    answered(call, index, &answer, refresh, filter.as_ref()).await
+}
+
+/// Writes one document to an index that is made when it is not there.
+async fn write_one(call: &Call, index: &str, write: Write) -> Result<WriteAnswer, Failure> {
+    let answers = with_index(call, index, || {
+        call.backend().bulk(index, vec![write.clone()])
+    })
+    .await?;
+    with_uuid(call, index, only(answers)?).await
+}
+
+fn only(
+    answers: Vec<Result<WriteAnswer, ItemError>>,
+) -> Result<Result<WriteAnswer, Failure>, Failure> {
+    let answer = answers.into_iter().next();
+    let answer = answer.ok_or_else(|| Failure::new(Cause::Internal, "a write has no answer"))?;
+    Ok(answer.map_err(|error| error.failure))
+}
+
+/// Names the index in the failure of a write, as clients read it.
+async fn with_uuid(
+    call: &Call,
+    index: &str,
+    answer: Result<WriteAnswer, Failure>,
+) -> Result<WriteAnswer, Failure> {
+    match answer {
+        Ok(answer) => Ok(answer),
+        Err(failure) => Err(located(call, index, failure).await),
+    }
+}
+
+/// Names the index in a failure whose type tells it.
+pub(super) async fn located(call: &Call, index: &str, mut failure: Failure) -> Failure {
+    if matches!(
+        failure.cause,
+        Cause::VersionConflict | Cause::DocumentMissing
+    ) {
+        failure.index = Some(index.to_owned());
+        if let Ok(indices) = call.backend().indices().await {
+            let status = indices.into_iter().find(|status| status.name == index);
+            failure.index_uuid = status.map(|status| status.settings.uuid);
+        }
+    }
+    failure
+}
+
+async fn answered(
+    call: &Call,
+    index: &str,
+    answer: &WriteAnswer,
+    refresh: Refresh,
+    source: Option<&SourceFilter>,
+) -> Answered {
+    if refresh != Refresh::Later {
+        let refreshed = call.backend().refresh(index).await;
+        refreshed.map_err(|error| error.failure)?;
+    }
+    let (status, mut body) = print_write(index, answer, refresh == Refresh::Now);
+    typed(call, &mut body);
+    if let (Some(filter), Some(bytes)) = (source, &answer.source) {
+        let value: Value = serde_json::from_slice(bytes)
+            .map_err(|error| Failure::new(Cause::Internal, error.to_string()))?;
+        body.insert(
+            "get".to_owned(),
+            json!({
+                "_seq_no": answer.seq_no,
+                "_primary_term": document::PRIMARY_TERM,
+                "found": true,
+            }),
+        );
+        if let (Some(value), Some(Value::Object(get))) = (filter.apply(value), body.get_mut("get"))
+        {
+            get.insert("_source".to_owned(), value);
+        }
+    }
+    let reply = Reply::with_status(status, Value::Object(body));
+    Ok(match status {
+        201 => reply.header(header::LOCATION, format!("/{index}/_doc/{}", answer.id)),
+        _ => reply,
+    })
+}
+
+/// Names the type, for clients of a generation that reads it.
+pub(super) fn typed(call: &Call, body: &mut Map<String, Value>) {
+    if call.typed {
+        body.insert("_type".to_owned(), "_doc".into());
+    }
+}
+
+const GET_PARAMS: [&str; 12] = [
+    "preference",
+    "realtime",
+    "refresh",
+    "routing",
+    "_source",
+    "_source_includes",
+    "_source_excludes",
+    "_source_exclude_vectors",
+    "stored_fields",
+    "version",
+    "version_type",
+    "force_synthetic_source",
+];
+
+/// Answers a document by its id.
+pub(super) async fn get(call: &Call, index: &str, id: &str) -> Answered {
+    call.params.allow(&GET_PARAMS)?;
+    let filter = source_of(call)?;
+    let stored = got(call, index, id).await?;
+    let source = match &stored {
+        Some(stored) => read_source(stored, &filter)?,
+        None => None,
+    };
+    let mut body = print_document(index, id, stored.as_ref(), source);
+    typed(call, &mut body);
+    let status = if stored.is_some() { 200 } else { 404 };
+    Ok(Reply::with_status(status, Value::Object(body)))
+}
+
+fn source_of(call: &Call) -> Result<SourceFilter, Failure> {
+    let filter = SourceFilter::of_address(&call.params)?;
+    Ok(
+        filter.unwrap_or_else(|| match call.params.text("stored_fields") {
+            Some(_) => SourceFilter::nothing(),
+            None => SourceFilter::everything(),
+        }),
+    )
+}
+
+async fn got(call: &Call, index: &str, id: &str) -> Result<Option<Stored>, Failure> {
+    let stored = call.backend().get(index, id).await;
+    let stored = stored.map_err(|error| error.failure)?;
+    let (Some(found), Some(wanted)) = (&stored, call.params.long("version")?) else {
+        return Ok(stored);
+    };
+    if i64::try_from(found.version) == Ok(wanted) {
+        return Ok(stored);
+    }
+    let failure = Failure::new(
+        Cause::VersionConflict,
+        format!(
+            "[{id}]: version conflict, current version [{}] is different than the one provided [{wanted}]",
+            found.version
+        ),
+    );
+    Err(located(call, index, failure).await)
+}
+
+/// Reads what is left of a document's source; none = nothing is asked for.
+pub(super) fn read_source(
+    stored: &Stored,
+    filter: &SourceFilter,
+) -> Result<Option<Value>, Failure> {
+    if !filter.enabled {
+        return Ok(None);
+    }
+    let value = stored.document.value();
+    let value = value.map_err(|error| Failure::new(Cause::Corrupt, error.to_string()))?;
+    Ok(filter.apply(value))
+}
+
+/// Answers a document's source alone.
+pub(super) async fn source(call: &Call, index: &str, id: &str) -> Answered {
+    call.params.allow(&GET_PARAMS)?;
+    let filter = SourceFilter::of_address(&call.params)?;
+    let Some(stored) = got(call, index, id).await? else {
+        if call.method == Method::HEAD {
+            return Ok(Reply::empty(404));
+        }
+        return Err(Failure::new(
+            Cause::ResourceNotFound,
+            format!("Document not found [{index}]/[{id}]"),
+        ));
+    };
+    match filter {
+        // Byte for byte as the client gave it.
+        None => Ok(Reply::raw(stored.document.source)),
+        Some(filter) => Ok(Reply::ok(
+            read_source(&stored, &filter)?.unwrap_or_else(|| json!({})),
+        )),
+    }
+}
+
+/// Answers several documents by their ids.
+pub(super) async fn mget(call: &Call, index: Option<&str>) -> Answered {
+    call.params.allow(&GET_PARAMS)?;
+    let body = call.json()?;
+    let body = body.ok_or_else(|| {
+        Failure::new(Cause::Parse, "request body or source parameter is required")
+    })?;
+    let default = source_of(call)?;
+    let wanted = elastic::parse_mget(&body, index, &default)?;
+    let mut documents = Vec::with_capacity(wanted.len());
+    for item in wanted {
+        let mut printed = match call.backend().get(&item.index, &item.id).await {
+            Ok(stored) => {
+                let source = match &stored {
+                    Some(stored) => read_source(stored, &item.source)?,
+                    None => None,
+                };
+                print_document(&item.index, &item.id, stored.as_ref(), source)
+            }
+            Err(error) => {
+                let mut out = Map::new();
+                out.insert("_index".to_owned(), item.index.as_str().into());
+                out.insert("_id".to_owned(), item.id.as_str().into());
+                out.insert(
+                    "error".to_owned(),
+                    Value::Object(elastic::error_object(&error.failure)),
+                );
+                out
+            }
+        };
+        typed(call, &mut printed);
+        documents.push(Value::Object(printed));
+    }
+    Ok(Reply::ok(json!({ "docs": documents })))
+}

@@ -1,0 +1,334 @@
+//! Indices: making, reading, changing, upkeep.
+
+use super::Answered;
+use super::call::Call;
+use super::reply::Reply;
+use backends::{BackendError, IndexStatus};
+use document::{Cause, Failure, IndexDefinition, Mapping};
+use elastic::{
+    NAME_PARAMS, NameOptions, check_index_name, missing, parse_changed_settings, parse_mapping,
+    parse_settings, print_field, print_mapping, print_settings,
+};
+use serde_json::{Map, Value, json};
+use std::future::Future;
+
+/// Parameters of requests that read or change indices.
+const INDEX_PARAMS: [&str; 9] = [
+    "master_timeout",
+    "timeout",
+    "local",
+    "flat_settings",
+    "include_defaults",
+    "include_type_name",
+    "features",
+    "wait_for_active_shards",
+    "preserve_existing",
+];
+
+fn allow(call: &Call, more: &[&str]) -> Result<(), Failure> {
+    let mut allowed = INDEX_PARAMS.to_vec();
+    allowed.extend(NAME_PARAMS);
+    allowed.extend(more);
+    call.params.allow(&allowed)
+}
+
+/// Answers the indices that an expression names.
+pub(super) async fn named(call: &Call, expression: &str) -> Result<Vec<IndexStatus>, Failure> {
+    named_with(call, expression, NameOptions::parse(&call.params)?).await
+}
+
+async fn named_with(
+    call: &Call,
+    expression: &str,
+    options: NameOptions,
+) -> Result<Vec<IndexStatus>, Failure> {
+    let all = call.backend().indices().await;
+    let mut all = all.map_err(|error| error.failure)?;
+    let known: Vec<String> = all.iter().map(|status| status.name.clone()).collect();
+    let names = elastic::resolve(expression, &known, options)?;
+    all.retain(|status| names.contains(&status.name));
+    Ok(all)
+}
+
+/// Answers the names of the indices that an expression names. A plain name is not looked up: whoever uses it finds out.
+pub(super) async fn names(call: &Call, expression: &str) -> Result<Vec<String>, Failure> {
+    let options = NameOptions::parse(&call.params)?;
+    let plain = !expression.is_empty()
+        && !expression.contains(['*', ','])
+        && !expression.starts_with('_')
+        && !options.ignore_unavailable;
+    if plain {
+        return Ok(vec![expression.to_owned()]);
+    }
+    let found = named_with(call, expression, options).await?;
+    Ok(found.into_iter().map(|status| status.name).collect())
+}
+
+/// Does something to an index, which is made when it is not there.
+pub(super) async fn with_index<T, F>(
+    call: &Call,
+    index: &str,
+    work: impl Fn() -> F,
+) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T, BackendError>>,
+{
+    match work().await {
+        Err(error) if error.failure.cause == Cause::IndexNotFound => {}
+        done => return done.map_err(|error| error.failure),
+    }
+    check_index_name(index)?;
+    match make(call, index, IndexDefinition::default()).await {
+        // Somebody else made it meanwhile.
+        Err(failure) if failure.cause == Cause::IndexExists => {}
+        made => made?,
+    }
+    work().await.map_err(|error| error.failure)
+}
+
+async fn make(call: &Call, index: &str, definition: IndexDefinition) -> Result<(), Failure> {
+    let made = call.backend().create_index(index, definition).await;
+    made.map_err(|error| error.failure)
+}
+
+/// `PUT /{index}`.
+pub(super) async fn create(call: &Call, index: &str) -> Answered {
+    allow(call, &[])?;
+    check_index_name(index)?;
+    let typed = call.typed || call.params.flag("include_type_name", false)?;
+    let definition = match call.json()? {
+        Some(body) => definition(&body, typed)?,
+        None => IndexDefinition::default(),
+    };
+    match make(call, index, definition).await {
+        Err(failure) if failure.cause == Cause::IndexExists => {
+            let status = named(call, index).await?.pop();
+            let uuid = status.map_or_else(String::new, |status| status.settings.uuid);
+            let reason = format!("index [{index}/{uuid}] already exists");
+            let mut failure = Failure::new(Cause::IndexExists, reason).in_index(index);
+            failure.index_uuid = Some(uuid);
+            return Err(failure);
+        }
+        made => made?,
+    }
+    Ok(Reply::ok(json!({
+        "acknowledged": true,
+        "shards_acknowledged": true,
+        "index": index,
+    })))
+}
+
+fn definition(body: &Value, typed: bool) -> Result<IndexDefinition, Failure> {
+    let mut definition = IndexDefinition::default();
+    let Value::Object(members) = body else {
+        return Ok(definition);
+    };
+    for (name, value) in members {
+        if !value.is_object() && name != "settings" {
+            let reason = format!("key [{name}] must be an object");
+            return Err(Failure::new(Cause::Parse, reason));
+        }
+        match name.as_str() {
+            "mappings" => definition.mapping = parse_mapping(value, typed)?,
+            "settings" => definition.settings = parse_settings(value)?,
+            "aliases" if value.as_object().is_some_and(Map::is_empty) => {}
+            "aliases" => {
+                return Err(Failure::illegal_argument("[aliases] are not supported yet"));
+            }
+            other => {
+                return Err(Failure::new(
+                    Cause::Parse,
+                    format!("unknown key [{other}] for create index"),
+                ));
+            }
+        }
+    }
+    Ok(definition)
+}
+
+/// `HEAD /{index}`.
+pub(super) async fn exists(call: &Call, index: &str) -> Answered {
+    allow(call, &[])?;
+    let found = named(call, index).await;
+    Ok(Reply::empty(match found {
+        Ok(found) if !found.is_empty() || index.contains('*') => 200,
+        _ => 404,
+    }))
+}
+
+/// `DELETE /{index}`.
+pub(super) async fn delete(call: &Call, index: &str) -> Answered {
+    allow(call, &[])?;
+    let options = NameOptions {
+        allow_patterns: false,
+        ..NameOptions::parse(&call.params)?
+    };
+    for status in named_with(call, index, options).await? {
+        let deleted = call.backend().delete_index(&status.name).await;
+        deleted.map_err(|error| error.failure)?;
+    }
+    Ok(Reply::acknowledged())
+}
+
+/// `GET /{index}`.
+pub(super) async fn get(call: &Call, index: &str) -> Answered {
+    allow(call, &[])?;
+    let flat = call.params.flag("flat_settings", false)?;
+    let found = named(call, index).await?.into_iter().map(|status| {
+        let settings = print_settings(&status.name, &status.settings, flat, None);
+        let body = json!({
+            "aliases": {},
+            "mappings": print_typed(call, &status.mapping),
+            "settings": settings,
+        });
+        (status.name, body)
+    });
+    Ok(Reply::ok(Value::Object(found.collect())))
+}
+
+fn print_typed(call: &Call, mapping: &Mapping) -> Value {
+    let printed = print_mapping(mapping);
+    match call.params.flag("include_type_name", false) {
+        Ok(true) => json!({ "_doc": printed }),
+        _ => printed,
+    }
+}
+
+/// `GET /{index}/_mapping`, and `/field/{fields}` below it.
+pub(super) async fn mappings(call: &Call, index: &str, fields: Option<&str>) -> Answered {
+    allow(call, &[])?;
+    let found = named(call, index).await?.into_iter().map(|status| {
+        let body = match fields {
+            None => json!({ "mappings": print_typed(call, &status.mapping) }),
+            Some(fields) => json!({ "mappings": single_fields(&status.mapping, fields) }),
+        };
+        (status.name, body)
+    });
+    Ok(Reply::ok(Value::Object(found.collect())))
+}
+
+fn single_fields(mapping: &Mapping, wanted: &str) -> Value {
+    let patterns: Vec<&str> = wanted.split(',').collect();
+    let mut out = Map::new();
+    let mut add = |path: &str, printed: Value| {
+        if patterns.iter().any(|pattern| elastic::fits(pattern, path)) {
+            let name = path.rsplit('.').next().unwrap_or(path);
+            let body = json!({ "full_name": path, "mapping": { name: printed } });
+            out.insert(path.to_owned(), body);
+        }
+    };
+    for (path, field) in mapping.fields() {
+        add(path, print_field(field));
+        for (name, subfield) in &field.fields {
+            add(&format!("{path}.{name}"), print_field(subfield));
+        }
+    }
+    Value::Object(out)
+}
+
+/// `PUT /{index}/_mapping`.
+pub(super) async fn put_mapping(call: &Call, index: &str) -> Answered {
+    allow(call, &["write_index_only"])?;
+    let body = call.json()?;
+    let body = body.ok_or_else(|| Failure::new(Cause::Parse, "request body is required"))?;
+    let typed = call.typed || call.params.flag("include_type_name", false)?;
+    let mapping = parse_mapping(&body, typed)?;
+    for status in named(call, index).await? {
+        let put = call
+            .backend()
+            .put_mapping(&status.name, mapping.clone())
+            .await;
+        put.map_err(|error| error.failure)?;
+    }
+    Ok(Reply::acknowledged())
+}
+
+/// `GET /{index}/_settings`, and `/{names}` below it.
+pub(super) async fn settings(call: &Call, index: &str, wanted: Option<&str>) -> Answered {
+    allow(call, &[])?;
+    let flat = call.params.flag("flat_settings", false)?;
+    let wanted: Option<Vec<String>> =
+        wanted.map(|wanted| wanted.split(',').map(str::to_owned).collect());
+    let found = named(call, index).await?.into_iter().map(|status| {
+        let printed = print_settings(&status.name, &status.settings, flat, wanted.as_deref());
+        (status.name, json!({ "settings": printed }))
+    });
+    Ok(Reply::ok(Value::Object(found.collect())))
+}
+
+/// `PUT /{index}/_settings`.
+pub(super) async fn put_settings(call: &Call, index: &str) -> Answered {
+    allow(call, &["reopen"])?;
+    let body = call.json()?;
+    let body = body.ok_or_else(|| Failure::new(Cause::Parse, "request body is required"))?;
+    for status in named(call, index).await? {
+        let settings = parse_changed_settings(&body, &status.name, &status.settings.uuid)?;
+        let put = call.backend().put_settings(&status.name, settings).await;
+        put.map_err(|error| error.failure)?;
+    }
+    Ok(Reply::acknowledged())
+}
+
+fn shards(indices: usize) -> Value {
+    json!({ "_shards": { "total": indices, "successful": indices, "failed": 0 } })
+}
+
+/// `POST /{index}/_refresh`.
+pub(super) async fn refresh(call: &Call, index: &str) -> Answered {
+    allow(call, &["force"])?;
+    let found = named(call, index).await?;
+    for status in &found {
+        let refreshed = call.backend().refresh(&status.name).await;
+        refreshed.map_err(|error| error.failure)?;
+    }
+    Ok(Reply::ok(shards(found.len())))
+}
+
+/// `POST /{index}/_flush`.
+pub(super) async fn flush(call: &Call, index: &str) -> Answered {
+    allow(call, &["force", "wait_if_ongoing"])?;
+    let found = named(call, index).await?;
+    for status in &found {
+        let flushed = call.backend().flush(&status.name).await;
+        flushed.map_err(|error| error.failure)?;
+    }
+    Ok(Reply::ok(shards(found.len())))
+}
+
+/// `POST /{index}/_forcemerge`.
+pub(super) async fn force_merge(call: &Call, index: &str) -> Answered {
+    allow(
+        call,
+        &[
+            "max_num_segments",
+            "only_expunge_deletes",
+            "flush",
+            "wait_for_completion",
+        ],
+    )?;
+    let segments = match call.params.number("max_num_segments")? {
+        None => 1,
+        Some(number) => usize::try_from(number)
+            .ok()
+            .filter(|number| *number > 0)
+            .ok_or_else(|| {
+                Failure::illegal_argument(format!(
+                    "max_num_segments must be greater than 0, got [{number}]"
+                ))
+            })?,
+    };
+    let found = named(call, index).await?;
+    for status in &found {
+        let merged = call.backend().force_merge(&status.name, segments).await;
+        merged.map_err(|error| error.failure)?;
+    }
+    Ok(Reply::ok(shards(found.len())))
+}
+
+/// Says that an index does not exist as Elasticsearch says it.
+pub(super) fn renamed(failure: Failure) -> Failure {
+    match (&failure.cause, &failure.index) {
+        (Cause::IndexNotFound, Some(index)) => missing(index),
+        _ => failure,
+    }
+}
