@@ -1,40 +1,27 @@
-//! Execution of retrievers over a snapshot.
+//! Execution of searches over the snapshots of one or several indices.
 
+mod collect;
 mod compile;
+mod fetch;
 mod fuse;
 mod knn;
-mod term;
+mod rank;
+mod score;
+mod shard;
 
 use crate::error::{EngineError, Result};
-use crate::snapshot::{Snapshot, text_error};
-use compile::Compiler;
-use query::{Query, Retriever, SearchAnswer, SearchHit, SearchRequest};
+use crate::snapshot::Snapshot;
+use document::{Cause, Failure};
+use query::{SearchAnswer, SearchRequest};
+use shard::Shard;
 use std::sync::Arc;
-use tantivy::DocAddress;
-use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur};
 
 /// How deep a search may reach: `from` + `size`, as in Elasticsearch.
 const MAX_WINDOW: usize = 10_000;
 
-/// A hit before its document is fetched.
-#[derive(Debug, Clone, PartialEq)]
-struct Candidate {
-    address: DocAddress,
-    score: f32,
-    matched: Vec<String>,
-}
-
-/// Ranked hits, best first, and how many there were before they were cut.
-#[derive(Debug, Default)]
-struct Ranking {
-    total: u64,
-    hits: Vec<Candidate>,
-}
-
-/// What a retriever is run with.
+/// What a search is run with.
 struct Context<'a> {
-    snapshot: &'a Snapshot,
+    shards: Vec<Shard<'a>>,
     request: &'a SearchRequest,
     /// Says true when nobody waits for the answer any more.
     stop: &'a (dyn Fn() -> bool + Sync),
@@ -45,105 +32,44 @@ pub(crate) fn search(
     request: &SearchRequest,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<SearchAnswer> {
-    let end = request.from.saturating_add(request.size);
-    if end > MAX_WINDOW {
-        return Err(EngineError::Query(format!(
-            "from + size is {end}, a search reaches at most {MAX_WINDOW} hits deep"
-        )));
-    }
-    let [snapshot] = snapshots else {
-        return Err(EngineError::Query(
-            "several indices are not searched at once yet".to_owned(),
-        ));
-    };
+    check(request)?;
+    let shards = snapshots.iter().map(|snapshot| Shard::new(snapshot, stop));
     let context = Context {
-        snapshot,
+        shards: shards.collect(),
         request,
         stop,
     };
-    let ranking = context.retrieve(&request.retriever, end)?;
-    let hits = ranking
-        .hits
-        .into_iter()
-        .skip(request.from)
-        .take(request.size);
-    let fetch = |hit: Candidate| {
-        let stored = snapshot.stored(hit.address)?;
-        Ok(SearchHit {
-            index: snapshot.name.clone(),
-            stored,
-            score: Some(hit.score),
-            matched: hit.matched,
-            sort: Vec::new(),
-            fields: Vec::new(),
-            inner: Vec::new(),
-        })
-    };
-    Ok(SearchAnswer {
-        total: ranking.total,
-        hits: hits.map(fetch).collect::<Result<_>>()?,
-        ..SearchAnswer::default()
-    })
+    context.search()
 }
 
-impl Context<'_> {
-    /// Answers the best `limit` hits of a retriever.
-    fn retrieve(&self, retriever: &Retriever, limit: usize) -> Result<Ranking> {
-        match retriever {
-            Retriever::Standard(query) => self.standard(query, limit),
-            Retriever::Knn(knn) => self.knn(knn, limit),
-            Retriever::Rrf {
-                retrievers,
-                rank_constant,
-                window,
-            } => self.reciprocal_ranks(retrievers, *rank_constant, limit.max(*window)),
-            Retriever::Linear { retrievers, window } => {
-                self.weighted_sum(retrievers, limit.max(*window))
-            }
-        }
+fn check(request: &SearchRequest) -> Result<()> {
+    let end = request.from.saturating_add(request.size);
+    if end > MAX_WINDOW {
+        let reason = format!(
+            "Result window is too large, from + size must be less than or equal to: [{MAX_WINDOW}] but was [{end}]. \
+             See the scroll api for a more efficient way to request large data sets. \
+             This limit can be set by changing the [index.max_result_window] index level setting."
+        );
+        return Err(Failure::illegal_argument(reason).into());
     }
+    let Some(after) = &request.search_after else {
+        return Ok(());
+    };
+    if request.sort.is_empty() {
+        return Err(Failure::illegal_argument("Sort must contain at least one field.").into());
+    }
+    if request.from > 0 {
+        let reason = "[from] parameter must be set to 0 when [search_after] is used";
+        return Err(Failure::new(Cause::Validation, reason).into());
+    }
+    let (values, keys) = (after.len(), request.sort.len());
+    if values != keys {
+        let reason = format!("search_after has {values} value(s) but sort has {keys}.");
+        return Err(Failure::illegal_argument(reason).into());
+    }
+    Ok(())
+}
 
-    fn compile(&self, query: &Query) -> Result<Box<dyn tantivy::query::Query>> {
-        Compiler::new(self.snapshot).compile(query)
-    }
-
-    fn standard(&self, query: &Query, limit: usize) -> Result<Ranking> {
-        let mut compiled = self.compile(query)?;
-        if let Some(filter) = &self.request.filter {
-            let filter = Box::new(ConstScoreQuery::new(self.compile(filter)?, 0.0));
-            compiled = Box::new(BooleanQuery::new(vec![
-                (Occur::Must, compiled),
-                (Occur::Must, filter),
-            ]));
-        }
-        let searcher = &self.snapshot.searcher;
-        if limit == 0 {
-            let total = searcher.search(&compiled, &Count).map_err(text_error)? as u64;
-            return Ok(Ranking {
-                total,
-                hits: Vec::new(),
-            });
-        }
-        let top = TopDocs::with_limit(limit).order_by_score();
-        let (total, top) = searcher
-            .search(&compiled, &(Count, top))
-            .map_err(text_error)?;
-        // A search for everything has found nothing in particular.
-        let matched = match query {
-            Query::All => Vec::new(),
-            _ => vec![self.request.query_name.clone()],
-        };
-        let hits = top
-            .into_iter()
-            .map(|(score, address)| Candidate {
-                address,
-                score,
-                matched: matched.clone(),
-            })
-            .collect();
-        Ok(Ranking {
-            total: total as u64,
-            hits,
-        })
-    }
+fn stopped() -> EngineError {
+    EngineError::Vectors(ann::Error::Stopped)
 }

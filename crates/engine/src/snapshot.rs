@@ -1,7 +1,7 @@
 //! What searches see: an index as it was at one refresh.
 
 use crate::error::{EngineError, Result};
-use crate::text::{Fields, ITSELF};
+use crate::text::{Columns, FieldStatistics, Fields, ID, ITSELF};
 use crate::truth::View;
 use ann::{BitSet, Rows};
 use document::{Mapping, Stored, VectorField};
@@ -9,9 +9,10 @@ use query::Query;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tantivy::collector::Count;
+use tantivy::columnar::StrColumn;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Searcher, Term};
+use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED, Term};
 
 /// The most filters that a snapshot remembers; then the memory starts anew.
 const MAX_FILTERS: usize = 64;
@@ -31,6 +32,12 @@ pub(crate) struct Snapshot {
     count: u64,
     /// Vectors whose slot passes a filter, by the path of their field and the filter.
     filters: Mutex<HashMap<FilterKey, Arc<BitSet>>>,
+    /// What scores are made of, by the path of the field.
+    statistics: Mutex<HashMap<String, FieldStatistics>>,
+    /// The columns of ids, one for each segment, opened at the first question.
+    ids: Vec<OnceLock<Option<StrColumn>>>,
+    /// The parts that are one kind of nested object, or documents, by segment.
+    parts: Mutex<HashMap<String, Arc<Vec<Vec<DocId>>>>>,
 }
 
 /// The path of a vector field, and a filter as bytes.
@@ -64,7 +71,8 @@ impl Snapshot {
         vectors: BTreeMap<String, VectorView>,
         truth: View,
     ) -> Result<Self> {
-        let filters = Mutex::default();
+        let ids = searcher.segment_readers().iter();
+        let ids = ids.map(|_| OnceLock::new()).collect();
         let count = if mapping.objects().any(|(_, object)| object.nested) {
             let term = Term::from_field_text(fields.nested, ITSELF);
             let itself = TermQuery::new(term, IndexRecordOption::Basic);
@@ -81,7 +89,10 @@ impl Snapshot {
             truth,
             name: name.to_owned(),
             index,
-            filters,
+            filters: Mutex::default(),
+            statistics: Mutex::default(),
+            ids,
+            parts: Mutex::default(),
         })
     }
 
@@ -104,22 +115,116 @@ impl Snapshot {
 
     /// Answers the id of the document at an address; a nested object has none of its own.
     pub(crate) fn id(&self, address: DocAddress) -> Result<String> {
-        let columns = self
-            .searcher
-            .segment_reader(address.segment_ord)
-            .fast_fields();
-        let read = || -> tantivy::Result<Option<String>> {
-            let Some(ids) = columns.str(crate::text::ID)? else {
-                return Ok(None);
-            };
-            let mut id = String::new();
-            let Some(ord) = ids.term_ords(address.doc_id).next() else {
-                return Ok(None);
-            };
-            Ok(ids.ord_to_str(ord, &mut id)?.then_some(id))
+        let damaged = || EngineError::corrupt("text".as_ref(), "a document has no id");
+        let place = self.ids.get(address.segment_ord as usize);
+        let place = place.ok_or_else(damaged)?;
+        let column = match place.get() {
+            Some(column) => column,
+            None => {
+                let segment = self.searcher.segment_reader(address.segment_ord);
+                let column = segment.fast_fields().str(ID).map_err(text_error)?;
+                place.get_or_init(|| column)
+            }
         };
-        let id = read().map_err(text_error)?;
-        id.ok_or_else(|| EngineError::corrupt("text".as_ref(), "a document has no id"))
+        let column = column.as_ref().ok_or_else(damaged)?;
+        let ord = column.ords().first(address.doc_id).ok_or_else(damaged)?;
+        let mut id = String::new();
+        match column.ord_to_str(ord, &mut id) {
+            Ok(true) => Ok(id),
+            Ok(false) => Err(damaged()),
+            Err(error) => Err(text_error(error.into())),
+        }
+    }
+
+    /// Whether the index has nested objects, which are hidden from every query but the nested ones.
+    pub(crate) fn has_nested(&self) -> bool {
+        self.mapping.objects().any(|(_, object)| object.nested)
+    }
+
+    /// Answers what the scores of a text field are made of; it is counted at the first question.
+    pub(crate) fn text_statistics(&self, columns: &Columns) -> Result<FieldStatistics> {
+        self.counted(&columns.leaf.path, || {
+            FieldStatistics::of_text(&self.searcher, columns.field)
+        })
+    }
+
+    /// Answers what the scores of a field with exact values are made of, out of a column of them.
+    pub(crate) fn value_statistics(&self, columns: &Columns) -> Result<FieldStatistics> {
+        self.counted(&columns.leaf.path, || {
+            FieldStatistics::of_values(&self.searcher, &columns.name)
+        })
+    }
+
+    /// Counts the documents whose boolean field holds a value, deleted ones among them.
+    pub(crate) fn value_frequency(&self, columns: &Columns, value: bool) -> Result<u64> {
+        let count = || -> tantivy::Result<u64> {
+            let mut documents = 0;
+            for segment in self.searcher.segment_readers() {
+                let Some(column) = segment.fast_fields().column_opt::<i64>(&columns.name)? else {
+                    continue;
+                };
+                let has = |document: &DocId| {
+                    let mut values = column.values_for_doc(*document);
+                    values.any(|found| found == i64::from(value))
+                };
+                documents += (0..segment.max_doc()).filter(has).count() as u64;
+            }
+            Ok(documents)
+        };
+        let key = format!("{}\0{value}", columns.leaf.path);
+        let counted = self.counted(&key, || {
+            Ok(FieldStatistics {
+                documents: count()?,
+                terms: 0,
+            })
+        })?;
+        Ok(counted.documents)
+    }
+
+    fn counted(
+        &self,
+        path: &str,
+        count: impl FnOnce() -> tantivy::Result<FieldStatistics>,
+    ) -> Result<FieldStatistics> {
+        let lock = || {
+            self.statistics
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = lock().get(path) {
+            return Ok(*known);
+        }
+        let counted = count().map_err(text_error)?;
+        lock().insert(path.to_owned(), counted);
+        Ok(counted)
+    }
+
+    /// Answers, segment by segment, the places of one kind of nested object, or of documents for [`ITSELF`], deleted
+    /// ones among them.
+    pub(crate) fn parts(&self, kind: &str) -> Result<Arc<Vec<Vec<DocId>>>> {
+        let lock = || self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(kind) {
+            return Ok(known.clone());
+        }
+        let term = Term::from_field_text(self.fields.nested, kind);
+        let find = || -> tantivy::Result<Vec<Vec<DocId>>> {
+            let mut found = Vec::new();
+            for segment in self.searcher.segment_readers() {
+                let index = segment.inverted_index(self.fields.nested)?;
+                let mut places = Vec::new();
+                if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? {
+                    while postings.doc() != TERMINATED {
+                        places.push(postings.doc());
+                        postings.advance();
+                    }
+                }
+                found.push(places);
+            }
+            Ok(found)
+        };
+        let found = Arc::new(find().map_err(text_error)?);
+        lock().insert(kind.to_owned(), found.clone());
+        Ok(found)
     }
 
     /// Answers, for a vector field, the map from slots to documents; it is made at the first question.

@@ -10,4 +10,4 @@ mod statistics;
 pub(crate) use analysis::{Token, analyze, normalize};
 pub(crate) use fields::{Columns, Fields, ID, ITSELF, NESTED, Pools, SEQ_NO};
 pub(crate) use index::TextIndex;
-pub(crate) use statistics::WithStatistics;
+pub(crate) use statistics::{FieldStatistics, saturated};

@@ -1,0 +1,233 @@
+//! Going through the matches of a query: the best of them, how many there are, and which.
+
+mod key;
+mod top;
+mod value;
+
+use super::compile::Compiled;
+use super::shard::{Place, Shard};
+use super::{Context, stopped};
+use crate::error::Result;
+use crate::snapshot::text_error;
+use key::Keys;
+use query::{Query, Sort, SortKey, SortValue, TrackTotal};
+use tantivy::query::Scorer;
+use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
+use top::Top;
+
+/// How many matches are looked at between two questions whether to stop.
+const MATCHES_BETWEEN_STOPS: u64 = 8192;
+
+/// What is wanted of the matches.
+pub(super) struct Wanted<'a> {
+    /// How many of the best, those left out at the start among them.
+    pub(super) end: usize,
+    /// Whether any hit is answered at all.
+    pub(super) any: bool,
+    pub(super) sort: &'a [Sort],
+    pub(super) search_after: Option<&'a [SortValue]>,
+    pub(super) min_score: Option<f32>,
+    pub(super) track_scores: bool,
+    pub(super) track_total: TrackTotal,
+    pub(super) post_filter: Option<&'a Query>,
+    /// Whether every match is kept, for aggregations.
+    pub(super) every_match: bool,
+}
+
+impl Wanted<'_> {
+    fn is_by_score(&self) -> bool {
+        match self.sort {
+            [] => true,
+            [only] => matches!(only.key, SortKey::Score) && only.descending,
+            _ => false,
+        }
+    }
+
+    fn needs_scores(&self) -> bool {
+        let sorted = self
+            .sort
+            .iter()
+            .any(|sort| matches!(sort.key, SortKey::Score));
+        let shown = self.any && (self.sort.is_empty() || self.track_scores || sorted);
+        shown || self.min_score.is_some()
+    }
+}
+
+/// A hit with what it is sorted by.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Ranked {
+    pub(super) place: Place,
+    pub(super) score: f32,
+    pub(super) is_scored: bool,
+    /// Empty when sorted by score alone.
+    pub(super) sort: Vec<SortValue>,
+}
+
+/// What going through the matches found.
+#[derive(Debug, Default)]
+pub(super) struct Collection {
+    /// How many documents match.
+    pub(super) total: u64,
+    pub(super) max_score: Option<f32>,
+    /// The best, best first.
+    pub(super) hits: Vec<Ranked>,
+    /// Every match before `post_filter`, by index and segment, ascending; empty where nobody wants them.
+    pub(super) matches: Vec<Vec<Vec<DocId>>>,
+}
+
+/// Goes through the matches of one query for each index.
+pub(super) fn collect(
+    context: &Context<'_>,
+    queries: &[Compiled],
+    wanted: &Wanted<'_>,
+) -> Result<Collection> {
+    let mut collection = Collection::default();
+    for (ordinal, (shard, query)) in context.shards.iter().zip(queries).enumerate() {
+        let matches = in_shard(context, (ordinal, shard), query, wanted, &mut collection)?;
+        if wanted.every_match {
+            collection.matches.push(matches);
+        }
+    }
+    top::sort(&mut collection.hits, wanted);
+    // Sorted by something else, the best score is known only where it was asked for.
+    if !wanted.any || !(wanted.is_by_score() || wanted.track_scores) {
+        collection.max_score = None;
+    }
+    if wanted.is_by_score() && wanted.search_after.is_none() {
+        for hit in &mut collection.hits {
+            hit.sort.clear();
+        }
+    }
+    Ok(collection)
+}
+
+fn in_shard(
+    context: &Context<'_>,
+    (ordinal, shard): (usize, &Shard<'_>),
+    query: &Compiled,
+    wanted: &Wanted<'_>,
+    collection: &mut Collection,
+) -> Result<Vec<Vec<DocId>>> {
+    let weight = shard.weight(query, wanted.needs_scores())?;
+    let post_filter = wanted
+        .post_filter
+        .map(|filter| shard.weight(&shard.compile(filter)?, false))
+        .transpose()?;
+    let keys = Keys::new(shard, wanted)?;
+    let counts_only =
+        !wanted.any && wanted.min_score.is_none() && post_filter.is_none() && !wanted.every_match;
+    let mut matches = Vec::new();
+    let mut base = 0;
+    for (number, segment) in shard.segments().iter().enumerate() {
+        if (context.stop)() {
+            return Err(stopped());
+        }
+        if counts_only && wanted.track_total == TrackTotal::No {
+            break;
+        }
+        if counts_only {
+            collection.total += u64::from(weight.count(segment).map_err(text_error)?);
+            continue;
+        }
+        let scorer = weight.scorer(segment, 1.0).map_err(text_error)?;
+        let passing = post_filter
+            .as_ref()
+            .map(|weight| weight.scorer(segment, 1.0));
+        let passing = passing.transpose().map_err(text_error)?;
+        let keys = keys.of_segment(segment, (number as u32, base))?;
+        let mut walk = Walk {
+            context,
+            segment,
+            wanted,
+            scored: wanted.needs_scores(),
+            passing,
+            top: Top::new(wanted.end, keys),
+            total: 0,
+            max_score: None,
+            matches: Vec::new(),
+        };
+        walk.run(scorer)?;
+        collection.total += walk.total;
+        collection.max_score = greater(collection.max_score, walk.max_score);
+        matches.push(walk.matches);
+        let address = |document| DocAddress::new(number as u32, document);
+        for (document, score, sort) in walk.top.into_hits()? {
+            collection.hits.push(Ranked {
+                place: Place {
+                    shard: ordinal,
+                    address: address(document),
+                },
+                score,
+                is_scored: wanted.needs_scores(),
+                sort,
+            });
+        }
+        base += u64::from(segment.max_doc());
+    }
+    Ok(matches)
+}
+
+fn greater(a: Option<f32>, b: Option<f32>) -> Option<f32> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// One segment's matches under way.
+struct Walk<'a> {
+    context: &'a Context<'a>,
+    segment: &'a SegmentReader,
+    wanted: &'a Wanted<'a>,
+    scored: bool,
+    passing: Option<Box<dyn Scorer>>,
+    top: Top<'a>,
+    total: u64,
+    max_score: Option<f32>,
+    matches: Vec<DocId>,
+}
+
+impl Walk<'_> {
+    fn run(&mut self, mut scorer: Box<dyn Scorer>) -> Result<()> {
+        let alive = self.segment.alive_bitset();
+        let mut until_stop = MATCHES_BETWEEN_STOPS;
+        let mut document = scorer.doc();
+        while document != TERMINATED {
+            until_stop -= 1;
+            if until_stop == 0 {
+                if (self.context.stop)() {
+                    return Err(stopped());
+                }
+                until_stop = MATCHES_BETWEEN_STOPS;
+            }
+            if alive.is_none_or(|alive| alive.is_alive(document)) {
+                let score = if self.scored { scorer.score() } else { 0.0 };
+                self.see(document, score)?;
+            }
+            document = scorer.advance();
+        }
+        Ok(())
+    }
+
+    fn see(&mut self, document: DocId, score: f32) -> Result<()> {
+        if self.wanted.min_score.is_some_and(|least| score < least) {
+            return Ok(());
+        }
+        if self.wanted.every_match {
+            self.matches.push(document);
+        }
+        if let Some(passing) = &mut self.passing {
+            if passing.doc() < document {
+                passing.seek(document);
+            }
+            if passing.doc() != document {
+                return Ok(());
+            }
+        }
+        self.total += 1;
+        if self.scored {
+            self.max_score = greater(self.max_score, Some(score));
+        }
+        self.top.offer(document, score)
+    }
+}

@@ -1,0 +1,349 @@
+//! Values and ranges of numbers, dates and strings.
+
+use super::leaf::exactly;
+use super::refusal::Refusal;
+use super::{Compiled, Compiler, constant};
+use crate::error::Result;
+use crate::text::Columns;
+use crate::values::parse_date;
+use document::FieldKind;
+use query::{Bound, DateReading};
+use std::ops::Bound as Range;
+use tantivy::Term;
+use tantivy::query::{EmptyQuery, RangeQuery};
+
+/// Why a value has no place in a column.
+type Read<T> = std::result::Result<T, Refusal>;
+
+/// What dates look like where the mapping says nothing.
+const DATES: &str = "strict_date_optional_time||epoch_millis";
+
+impl Compiler<'_> {
+    /// Answers the term of a number, date or boolean; none for one that no document can have.
+    pub(super) fn one_value(&self, columns: &Columns, value: &str) -> Result<Option<Term>> {
+        let leaf = &columns.leaf;
+        let read = || -> Read<Option<Term>> {
+            let field = columns.field;
+            Ok(match &leaf.kind {
+                FieldKind::Boolean => Some(Term::from_field_i64(field, i64::from(boolean(value)?))),
+                kind if is_whole(kind) => whole(value)?.map(|n| Term::from_field_i64(field, n)),
+                kind if is_fraction(kind) => {
+                    let number = rounded(kind, double(value)?);
+                    number
+                        .is_finite()
+                        .then(|| Term::from_field_f64(field, number))
+                }
+                FieldKind::DenseVector(_) => {
+                    let reason = format!(
+                        "Field [{}] of type [dense_vector] doesn't support term queries",
+                        leaf.path
+                    );
+                    return Err(Refusal::Value(reason));
+                }
+                FieldKind::Binary => {
+                    let reason = "Binary fields do not support searching".to_owned();
+                    return Err(Refusal::Value(reason));
+                }
+                _ => {
+                    let reason = format!(
+                        "Geometry fields do not support exact searching, use dedicated geometry queries instead: [{}]",
+                        leaf.path
+                    );
+                    return Err(Refusal::Value(reason));
+                }
+            })
+        };
+        read().or_else(|refusal| self.refuse(refusal))
+    }
+
+    pub(super) fn range(
+        &self,
+        columns: &Columns,
+        (lower, upper): (&Bound, &Bound),
+        dates: &DateReading,
+    ) -> Result<Compiled> {
+        let leaf = &columns.leaf;
+        self.searchable(columns)?;
+        if let (Bound::Open, Bound::Open) = (lower, upper) {
+            let term = Term::from_field_text(self.snapshot.fields.names, &leaf.path);
+            return Ok(constant(exactly(term), 1.0));
+        }
+        let field = columns.field;
+        let read = || -> Read<Option<(Range<Term>, Range<Term>)>> {
+            let longs = |bounds: Option<(i64, i64)>| {
+                bounds.map(|(low, high)| {
+                    let term = |number| Range::Included(Term::from_field_i64(field, number));
+                    (term(low), term(high))
+                })
+            };
+            Ok(match &leaf.kind {
+                FieldKind::Text(_) | FieldKind::Keyword { .. } => {
+                    Some((text_bound(columns, lower), text_bound(columns, upper)))
+                }
+                FieldKind::Boolean => longs(boolean_bounds(lower, upper)?),
+                FieldKind::Date => longs(date_bounds(columns, (lower, upper), dates)?),
+                kind if is_whole(kind) => longs(whole_bounds(kind, lower, upper)?),
+                kind if is_fraction(kind) => {
+                    fraction_bounds(kind, lower, upper)?.map(|(low, high)| {
+                        let term = |number| Range::Included(Term::from_field_f64(field, number));
+                        (term(low), term(high))
+                    })
+                }
+                kind => {
+                    let reason = format!(
+                        "Field [{}] of type [{}] does not support range queries",
+                        leaf.path,
+                        kind.name()
+                    );
+                    return Err(Refusal::Value(reason));
+                }
+            })
+        };
+        match read().or_else(|refusal| self.refuse(refusal))? {
+            Some((lower, upper)) => Ok(constant(Box::new(RangeQuery::new(lower, upper)), 1.0)),
+            None => Ok(Box::new(EmptyQuery)),
+        }
+    }
+}
+
+fn is_whole(kind: &FieldKind) -> bool {
+    matches!(
+        kind,
+        FieldKind::Long
+            | FieldKind::Integer
+            | FieldKind::Short
+            | FieldKind::Byte
+            | FieldKind::UnsignedLong
+    )
+}
+
+fn is_fraction(kind: &FieldKind) -> bool {
+    matches!(
+        kind,
+        FieldKind::Double | FieldKind::Float | FieldKind::HalfFloat | FieldKind::ScaledFloat
+    )
+}
+
+fn text_bound(columns: &Columns, bound: &Bound) -> Range<Term> {
+    let term = |value: &String| Term::from_field_text(columns.field, value);
+    match bound {
+        Bound::Open => Range::Unbounded,
+        Bound::Including(value) => Range::Included(term(value)),
+        Bound::Excluding(value) => Range::Excluded(term(value)),
+    }
+}
+
+fn boolean(value: &str) -> Read<bool> {
+    match value {
+        "true" => Ok(true),
+        "false" | "" => Ok(false),
+        value => Err(Refusal::Value(format!(
+            "Can't parse boolean value [{value}], expected [true] or [false]"
+        ))),
+    }
+}
+
+fn boolean_bounds(lower: &Bound, upper: &Bound) -> Read<Option<(i64, i64)>> {
+    let number = |value: &String| boolean(value).map(i64::from);
+    let low = match lower {
+        Bound::Open => 0,
+        Bound::Including(value) => number(value)?,
+        Bound::Excluding(value) => number(value)? + 1,
+    };
+    let high = match upper {
+        Bound::Open => 1,
+        Bound::Including(value) => number(value)?,
+        Bound::Excluding(value) => number(value)? - 1,
+    };
+    Ok((low <= high).then_some((low, high)))
+}
+
+fn not_a_date(columns: &Columns, value: &str) -> Refusal {
+    let format = columns.leaf.options.format.as_deref().unwrap_or(DATES);
+    Refusal::Date {
+        value: value.to_owned(),
+        format: format.to_owned(),
+    }
+}
+
+fn date_bounds(
+    columns: &Columns,
+    (lower, upper): (&Bound, &Bound),
+    _: &DateReading,
+) -> Read<Option<(i64, i64)>> {
+    let date = |value: &String| parse_date(value).ok_or_else(|| not_a_date(columns, value));
+    let low = match lower {
+        Bound::Open => i64::MIN,
+        Bound::Including(value) => date(value)?.first_ms,
+        Bound::Excluding(value) => date(value)?.last_ms.saturating_add(1),
+    };
+    let high = match upper {
+        Bound::Open => i64::MAX,
+        Bound::Including(value) => date(value)?.last_ms,
+        Bound::Excluding(value) => date(value)?.first_ms.saturating_sub(1),
+    };
+    Ok((low <= high).then_some((low, high)))
+}
+
+fn not_a_number(value: &str) -> Refusal {
+    match value {
+        "" => Refusal::Number("empty String".to_owned()),
+        value => Refusal::Number(format!("For input string: \"{value}\"")),
+    }
+}
+
+fn double(value: &str) -> Read<f64> {
+    match value {
+        "NaN" => Ok(f64::NAN),
+        "Infinity" | "+Infinity" => Ok(f64::INFINITY),
+        "-Infinity" => Ok(f64::NEG_INFINITY),
+        // Java knows no other names for these.
+        value if value.contains(['n', 'N', 'i', 'I']) => Err(not_a_number(value)),
+        value => value.trim().parse().map_err(|_| not_a_number(value)),
+    }
+}
+
+/// Reads a whole number; none for one that no field holds.
+fn whole(value: &str) -> Read<Option<i64>> {
+    if let Ok(whole) = value.parse::<i64>() {
+        return Ok(Some(whole));
+    }
+    let number = double(value)?;
+    let is_held = number.fract() == 0.0 && number >= i64::MIN as f64 && number < i64::MAX as f64;
+    Ok(is_held.then_some(number as i64))
+}
+
+/// The numbers that a field of whole numbers holds, and what Elasticsearch calls it.
+fn held(kind: &FieldKind) -> (i64, i64, &'static str) {
+    match kind {
+        FieldKind::Integer => (i32::MIN.into(), i32::MAX.into(), "an integer"),
+        FieldKind::Short => (i16::MIN.into(), i16::MAX.into(), "a short"),
+        FieldKind::Byte => (i8::MIN.into(), i8::MAX.into(), "a byte"),
+        _ => (i64::MIN, i64::MAX, "a long"),
+    }
+}
+
+fn whole_bounds(kind: &FieldKind, lower: &Bound, upper: &Bound) -> Read<Option<(i64, i64)>> {
+    let (least, most, name) = held(kind);
+    // Answers the number cut off towards zero, and on which side of it the value lies.
+    let read = |value: &String| -> Read<(i64, f64)> {
+        let out_of_range = || Refusal::Value(format!("Value [{value}] is out of range for {name}"));
+        // Whole numbers are read as such, so that none is lost past 2^53.
+        let (number, rest) = match value.parse::<i64>() {
+            Ok(number) => (number, 0.0),
+            Err(_) => {
+                let number = double(value)?;
+                if number.is_nan() {
+                    return Err(Refusal::Value(format!("For input string: \"{value}\"")));
+                }
+                if number < i64::MIN as f64 || number >= i64::MAX as f64 {
+                    return Err(out_of_range());
+                }
+                (number.trunc() as i64, number.fract())
+            }
+        };
+        match (least..=most).contains(&number) {
+            true => Ok((number, rest)),
+            false => Err(out_of_range()),
+        }
+    };
+    let low = match lower {
+        Bound::Open => Some(least),
+        Bound::Including(value) => match read(value)? {
+            (number, rest) if rest > 0.0 => number.checked_add(1),
+            (number, _) => Some(number),
+        },
+        Bound::Excluding(value) => match read(value)? {
+            (number, rest) if rest < 0.0 => Some(number),
+            (number, _) => number.checked_add(1),
+        },
+    };
+    let high = match upper {
+        Bound::Open => Some(most),
+        Bound::Including(value) => match read(value)? {
+            (number, rest) if rest < 0.0 => number.checked_sub(1),
+            (number, _) => Some(number),
+        },
+        Bound::Excluding(value) => match read(value)? {
+            (number, rest) if rest > 0.0 => Some(number),
+            (number, _) => number.checked_sub(1),
+        },
+    };
+    Ok(low.zip(high).filter(|(low, high)| low <= high))
+}
+
+/// Rounds a number as the field's type does when it is stored.
+pub(super) fn rounded(kind: &FieldKind, number: f64) -> f64 {
+    match kind {
+        FieldKind::Float => f64::from(number as f32),
+        FieldKind::HalfFloat => half(number),
+        _ => number,
+    }
+}
+
+/// Rounds to the nearest number of 16 bits, ties to even.
+fn half(number: f64) -> f64 {
+    if !number.is_finite() || number == 0.0 {
+        return number;
+    }
+    // The distance of neighbours: 2^-10 of the leading bit, and never less than 2^-24.
+    let exponent = number.abs().log2().floor().max(-14.0);
+    let step = (exponent - 10.0).exp2();
+    let rounded = (number / step).round_ties_even() * step;
+    match rounded.abs() >= 65_520.0 {
+        true => f64::INFINITY.copysign(number),
+        false => rounded,
+    }
+}
+
+fn fraction_bounds(kind: &FieldKind, lower: &Bound, upper: &Bound) -> Read<Option<(f64, f64)>> {
+    // Numbers are compared as they are stored; the next one up or down is that of the stored type.
+    let up = |number: f64| match kind {
+        FieldKind::Float => f64::from((number as f32).next_up()),
+        FieldKind::HalfFloat => next_half(number, 1.0),
+        _ => number.next_up(),
+    };
+    let down = |number: f64| match kind {
+        FieldKind::Float => f64::from((number as f32).next_down()),
+        FieldKind::HalfFloat => next_half(number, -1.0),
+        _ => number.next_down(),
+    };
+    let read = |value: &String| double(value).map(|number| rounded(kind, number));
+    let low = match lower {
+        Bound::Open => f64::NEG_INFINITY,
+        Bound::Including(value) => match kind {
+            // Elasticsearch rounds the lower bound of this type up.
+            FieldKind::HalfFloat => {
+                let exact = double(value)?;
+                let number = half(exact);
+                if number < exact { up(number) } else { number }
+            }
+            _ => read(value)?,
+        },
+        Bound::Excluding(value) => up(read(value)?),
+    };
+    let high = match upper {
+        Bound::Open => f64::INFINITY,
+        Bound::Including(value) => match kind {
+            FieldKind::HalfFloat => {
+                let exact = double(value)?;
+                let number = half(exact);
+                if number > exact { down(number) } else { number }
+            }
+            _ => read(value)?,
+        },
+        Bound::Excluding(value) => down(read(value)?),
+    };
+    Ok((low <= high).then_some((low, high)))
+}
+
+fn next_half(number: f64, direction: f64) -> f64 {
+    let exponent = match number {
+        0.0 => -14.0,
+        number => number.abs().log2().floor().max(-14.0),
+    };
+    let step = (exponent - 10.0).exp2();
+    // Towards zero from a power of two the neighbours lie closer.
+    let crossing = number.abs() == exponent.exp2() && number * direction < 0.0 && exponent > -14.0;
+    half(number + direction * if crossing { step / 2.0 } else { step })
+}

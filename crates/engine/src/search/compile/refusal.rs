@@ -1,0 +1,62 @@
+//! Queries that do not fit a field, in Elasticsearch's words.
+
+use crate::error::EngineError;
+use crate::snapshot::Snapshot;
+use document::{Cause, Failure};
+
+/// Why a query does not fit a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::search) enum Refusal {
+    /// A text that should be a number.
+    Number(String),
+    /// A text that should be a date.
+    Date {
+        /// The text.
+        value: String,
+        /// The formats that it should have.
+        format: String,
+    },
+    /// Any other value that is not allowed.
+    Value(String),
+    /// Something that the mapping does not have.
+    State(String),
+    /// A kind of query that the field cannot answer; nothing lies beneath.
+    Kind(String),
+}
+
+impl Refusal {
+    /// Tells the failure, naming the index.
+    pub(in crate::search) fn failure(self, index: &str) -> EngineError {
+        let beneath = match self {
+            Self::Kind(reason) => {
+                return Failure::new(Cause::QueryShard, reason)
+                    .in_index(index)
+                    .into();
+            }
+            Self::Number(reason) => Failure::new(Cause::NumberFormat, reason),
+            Self::Value(reason) => Failure::new(Cause::IllegalArgument, reason),
+            Self::State(reason) => Failure::new(Cause::IllegalState, reason),
+            Self::Date { value, format } => unreadable_date(&value, &format),
+        };
+        let reason = format!("failed to create query: {}", beneath.reason);
+        Failure::new(Cause::QueryShard, reason)
+            .caused_by(beneath)
+            .in_index(index)
+            .into()
+    }
+}
+
+fn unreadable_date(value: &str, format: &str) -> Failure {
+    let reason = format!("failed to parse date field [{value}] with format [{format}]");
+    let enclosed = Failure::new(
+        Cause::DateFormat,
+        "Failed to parse with all enclosed parsers",
+    );
+    let beneath = Failure::new(Cause::IllegalArgument, reason.clone()).caused_by(enclosed);
+    Failure::new(Cause::Parsing, format!("{reason}: [{reason}]")).caused_by(beneath)
+}
+
+/// Refuses a query for a reason beneath which nothing lies.
+pub(in crate::search) fn refused(snapshot: &Snapshot, reason: impl Into<String>) -> EngineError {
+    Refusal::Kind(reason.into()).failure(&snapshot.name)
+}

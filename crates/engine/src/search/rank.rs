@@ -1,0 +1,147 @@
+//! From retrievers to ranked hits.
+
+use super::Context;
+use super::collect::{Collection, Wanted, collect};
+use super::compile::Compiled;
+use super::score::Listed;
+use super::shard::{Place, filtered};
+use crate::error::Result;
+use query::{Query, Retriever, SearchAnswer, TrackTotal};
+use std::collections::HashMap;
+
+/// A hit of one ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Candidate {
+    pub(super) place: Place,
+    pub(super) score: f32,
+    /// The names of the searches that found it.
+    pub(super) matched: Vec<String>,
+}
+
+impl Context<'_> {
+    pub(super) fn search(&self) -> Result<SearchAnswer> {
+        let request = self.request;
+        let (queries, names) = match &request.retriever {
+            Retriever::Standard(query) => (self.compiled(query)?, None),
+            other => {
+                let end = request.from.saturating_add(request.size);
+                let candidates = self.retrieve(other, end)?;
+                let (queries, names) = self.listed(candidates);
+                (queries, Some(names))
+            }
+        };
+        let collection = collect(self, &queries, &self.wanted())?;
+        self.answer(collection, names)
+    }
+
+    fn wanted(&self) -> Wanted<'_> {
+        let request = self.request;
+        Wanted {
+            end: request.from.saturating_add(request.size),
+            any: request.size > 0,
+            sort: &request.sort,
+            search_after: request.search_after.as_deref(),
+            min_score: request.min_score,
+            track_scores: request.track_scores,
+            track_total: request.track_total,
+            post_filter: request.post_filter.as_ref(),
+            every_match: !request.aggregations.is_empty(),
+        }
+    }
+
+    /// Compiles a query and the request's filter for every index.
+    fn compiled(&self, query: &Query) -> Result<Vec<Compiled>> {
+        let compile = |shard: &super::Shard<'_>| {
+            let filter = self.request.filter.as_ref();
+            let filter = filter.map(|filter| shard.compile(filter)).transpose()?;
+            Ok(filtered(shard.compile(query)?, filter))
+        };
+        self.shards.iter().map(compile).collect()
+    }
+
+    /// Answers the best hits of a retriever, best first: at least `limit` where there are so many.
+    pub(super) fn retrieve(&self, retriever: &Retriever, limit: usize) -> Result<Vec<Candidate>> {
+        match retriever {
+            Retriever::Standard(query) => self.standard(query, limit),
+            Retriever::Knn(knn) => self.nearest(knn, self.request.filter.as_ref()),
+            Retriever::Rrf {
+                retrievers,
+                rank_constant,
+                window,
+            } => self.reciprocal_ranks(retrievers, *rank_constant, limit.max(*window)),
+            Retriever::Linear { retrievers, window } => {
+                self.weighted_sum(retrievers, limit.max(*window))
+            }
+        }
+    }
+
+    fn standard(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
+        let wanted = Wanted {
+            end: limit,
+            any: limit > 0,
+            sort: &[],
+            search_after: None,
+            min_score: None,
+            track_scores: false,
+            track_total: TrackTotal::No,
+            post_filter: None,
+            every_match: false,
+        };
+        let found = collect(self, &self.compiled(query)?, &wanted)?;
+        let matched = self.name_of(query);
+        let hits = found.hits.into_iter().map(|hit| Candidate {
+            place: hit.place,
+            score: hit.score,
+            matched: matched.clone(),
+        });
+        Ok(hits.collect())
+    }
+
+    /// A search for everything has found nothing in particular.
+    pub(super) fn name_of(&self, query: &Query) -> Vec<String> {
+        match query {
+            Query::All => Vec::new(),
+            _ if self.request.query_name.is_empty() => Vec::new(),
+            _ => vec![self.request.query_name.clone()],
+        }
+    }
+
+    /// Makes queries of hits that were found before, and keeps what found them.
+    fn listed(&self, candidates: Vec<Candidate>) -> (Vec<Compiled>, HashMap<Place, Vec<String>>) {
+        let make = |(ordinal, shard): (usize, &super::Shard<'_>)| -> Compiled {
+            let own = candidates.iter().filter(|hit| hit.place.shard == ordinal);
+            let scored = own.map(|hit| (hit.place.address, hit.score));
+            Box::new(Listed::new(shard.segments(), scored))
+        };
+        let queries = self.shards.iter().enumerate().map(make).collect();
+        let names = candidates.into_iter().map(|hit| (hit.place, hit.matched));
+        (queries, names.collect())
+    }
+
+    fn answer(
+        &self,
+        collection: Collection,
+        names: Option<HashMap<Place, Vec<String>>>,
+    ) -> Result<SearchAnswer> {
+        let request = self.request;
+        let Collection {
+            total,
+            max_score,
+            hits,
+            ..
+        } = collection;
+        let (total, total_is_least) = match request.track_total {
+            TrackTotal::All => (total, false),
+            TrackTotal::UpTo(most) => (total.min(most), total > most),
+            TrackTotal::No => (0, true),
+        };
+        let hits = hits.into_iter().skip(request.from).take(request.size);
+        Ok(SearchAnswer {
+            total,
+            total_is_least,
+            max_score,
+            hits: self.fetch(hits.collect(), names)?,
+            aggregations: Vec::new(),
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! One of the indices that a search looks into.
+
+use super::compile::{Compiled, Compiler};
+use crate::error::{EngineError, Result};
+use crate::snapshot::{Snapshot, text_error};
+use query::Query;
+use std::cell::RefCell;
+use tantivy::query::{BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Weight};
+use tantivy::{DocAddress, SegmentReader};
+
+/// Where a document is: which of the searched indices, and where in it. The order is the one in which ties are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Place {
+    pub(super) shard: usize,
+    pub(super) address: DocAddress,
+}
+
+/// One index, and what compiling queries for it left behind.
+pub(super) struct Shard<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    stop: &'a (dyn Fn() -> bool + Sync),
+    /// Queries that have a name.
+    pub(super) named: RefCell<Vec<(String, Compiled)>>,
+}
+
+impl<'a> Shard<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        Self {
+            snapshot,
+            stop,
+            named: RefCell::default(),
+        }
+    }
+
+    pub(super) fn compiler(&self) -> Compiler<'_> {
+        Compiler {
+            snapshot: self.snapshot,
+            stop: self.stop,
+            named: &self.named,
+            scope: None,
+        }
+    }
+
+    pub(super) fn compile(&self, query: &Query) -> Result<Compiled> {
+        self.compiler().compile_within(query)
+    }
+
+    pub(super) fn segments(&self) -> &[SegmentReader] {
+        self.snapshot.searcher.segment_readers()
+    }
+
+    /// Makes a query ready to be run, with scores or without.
+    pub(super) fn weight(&self, query: &Compiled, scored: bool) -> Result<Box<dyn Weight>> {
+        let searcher = &self.snapshot.searcher;
+        let scoring = match scored {
+            true => EnableScoring::enabled_from_searcher(searcher),
+            false => EnableScoring::disabled_from_searcher(searcher),
+        };
+        query.weight(scoring).map_err(text_error)
+    }
+}
+
+/// A query whose matches must match a filter as well, which does not score.
+pub(super) fn filtered(query: Compiled, filter: Option<Compiled>) -> Compiled {
+    match filter {
+        None => query,
+        Some(filter) => Box::new(BooleanQuery::new(vec![
+            (Occur::Must, query),
+            (Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))),
+        ])),
+    }
+}
+
+/// A failure of a column that cannot be read.
+pub(super) fn column_error(error: std::io::Error) -> EngineError {
+    text_error(error.into())
+}
