@@ -3,7 +3,7 @@
 mod dates;
 mod read;
 
-pub(crate) use dates::{DateFormat, date_math, parse_date, time_zone};
+pub(crate) use dates::{DateFormat, date_math, time_zone};
 
 use document::{Document, FieldKind, Leaf, Mapping, VectorField, Vectors};
 use read::{collect, read_values};

@@ -1,6 +1,7 @@
 //! Going through the matches of a query: the best of them, how many there are, and which.
 
 mod key;
+mod segment;
 mod top;
 mod value;
 
@@ -181,7 +182,7 @@ struct Walk<'a> {
     wanted: &'a Wanted<'a>,
     scored: bool,
     passing: Option<Box<dyn Scorer>>,
-    top: Top<'a>,
+    top: Top,
     total: u64,
     max_score: Option<f32>,
     matches: Vec<DocId>,

@@ -1,5 +1,6 @@
 //! Term statistics as Lucene counts them.
 
+use std::sync::Arc;
 use tantivy::Searcher;
 use tantivy::columnar::{Cardinality, Column, ColumnIndex};
 use tantivy::fieldnorm::FieldNormReader;
@@ -84,9 +85,9 @@ impl FieldStatistics {
 
     /// Answers what a term's occurrences are weighed against, by how a document's length is stored; `lengths` says
     /// whether the length counts.
-    pub(crate) fn norms(self, lengths: bool) -> Box<[f32; 256]> {
+    pub(crate) fn norms(self, lengths: bool) -> Arc<[f32; 256]> {
         let average = self.average();
-        let mut norms = Box::new([0.0; 256]);
+        let mut norms = [0.0; 256];
         for (stored, norm) in (0..=u8::MAX).zip(norms.iter_mut()) {
             // Without norms every document counts as one term long.
             let length = match lengths {
@@ -95,7 +96,7 @@ impl FieldStatistics {
             };
             *norm = K1 * (1.0 - B + B * length as f32 / average);
         }
-        norms
+        Arc::new(norms)
     }
 }
 

@@ -1,17 +1,16 @@
 //! What hits are sorted by, index by index and segment by segment.
 
 use super::Wanted;
-use super::value::{Scale, Summary, shortest};
+use super::segment::{Objects, SegmentBy, SegmentKeys, Values, not_a_number, text_place, turned};
+use super::value::{Scale, Summary};
 use crate::error::Result;
 use crate::search::compile::refused;
-use crate::search::shard::{Shard, column_error};
+use crate::search::shard::Shard;
 use crate::snapshot::text_error;
 use crate::text::{ID, SEQ_NO};
-use document::{Cause, Failure, FieldKind};
+use document::{Failure, FieldKind};
 use query::{Missing, NestedSort, Sort, SortKey, SortMode, SortValue};
-use std::ops::Range;
 use std::sync::Arc;
-use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::Weight;
 use tantivy::{DocId, SegmentReader, TERMINATED};
 
@@ -108,7 +107,7 @@ impl<'a> Keys<'a> {
         &self,
         segment: &SegmentReader,
         (number, base): (u32, u64),
-    ) -> Result<SegmentKeys<'a>> {
+    ) -> Result<SegmentKeys> {
         let open = |by: &By<'a>| -> Result<SegmentBy> {
             let values = match &by.source {
                 Source::Score => Values::Score,
@@ -126,17 +125,13 @@ impl<'a> Keys<'a> {
             None => None,
             Some(values) => {
                 let place = |(by, (source, value)): (&SegmentBy, (&By<'_>, &SortValue))| {
-                    by.place_of(value, source)
+                    by.place_of(value, source.source.name())
                 };
                 let pairs = by.iter().zip(self.by.iter().zip(values));
                 Some(pairs.map(place).collect::<Result<Vec<u64>>>()?)
             }
         };
-        Ok(SegmentKeys {
-            by,
-            after,
-            borrowed: std::marker::PhantomData,
-        })
+        Ok(SegmentKeys { by, after })
     }
 }
 
@@ -273,6 +268,17 @@ fn ends(kind: &FieldKind) -> (u64, u64) {
     }
 }
 
+impl Source<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Self::Score => "_score",
+            Self::Doc => "_doc",
+            Self::Index(_) => "_index",
+            Self::Field(field) => field.path,
+        }
+    }
+}
+
 impl FieldSource<'_> {
     fn open(&self, segment: &SegmentReader, number: u32, descending: bool) -> Result<Values> {
         let columns = segment.fast_fields();
@@ -341,10 +347,6 @@ impl FieldSource<'_> {
     }
 }
 
-fn not_a_number(text: &str) -> Failure {
-    Failure::new(Cause::NumberFormat, format!("For input string: \"{text}\""))
-}
-
 impl Nested {
     fn open(&self, segment: &SegmentReader, number: u32) -> Result<Objects> {
         let mut scorer = self.objects.scorer(segment, 1.0).map_err(text_error)?;
@@ -359,306 +361,4 @@ impl Nested {
             documents: documents.cloned().unwrap_or_default(),
         })
     }
-}
-
-/// The nested objects of a segment that count, and its documents.
-struct Objects {
-    found: Vec<DocId>,
-    documents: Vec<DocId>,
-}
-
-impl Objects {
-    /// The objects of a document, which lie right before it.
-    fn of(&self, document: DocId) -> &[DocId] {
-        let at = self.documents.partition_point(|other| *other < document);
-        let start = match at
-            .checked_sub(1)
-            .and_then(|before| self.documents.get(before))
-        {
-            Some(before) => before + 1,
-            None => 0,
-        };
-        let within: Range<usize> = self.found.partition_point(|object| *object < start)
-            ..self.found.partition_point(|object| *object < document);
-        self.found.get(within).unwrap_or_default()
-    }
-}
-
-/// What one segment's matches are sorted by.
-pub(super) struct SegmentKeys<'a> {
-    by: Vec<SegmentBy>,
-    after: Option<Vec<u64>>,
-    borrowed: std::marker::PhantomData<&'a ()>,
-}
-
-struct SegmentBy {
-    values: Values,
-    descending: bool,
-}
-
-enum Values {
-    Score,
-    Doc {
-        base: u64,
-    },
-    Same(SortValue),
-    Numbers {
-        column: Option<Column<u64>>,
-        scale: Scale,
-        missing: u64,
-        greatest: bool,
-        summary: Option<Summary>,
-        objects: Option<Objects>,
-    },
-    Strings {
-        column: Option<StrColumn>,
-        /// The place of documents without a value, turned round already.
-        missing: u64,
-        given: Option<String>,
-        greatest: bool,
-        objects: Option<Objects>,
-    },
-}
-
-impl SegmentKeys<'_> {
-    pub(super) fn after(&self) -> Option<Vec<u64>> {
-        self.after.clone()
-    }
-
-    /// The first thing that a match is sorted by, smaller = better.
-    pub(super) fn first(&self, document: DocId, score: f32) -> Result<u64> {
-        match self.by.first() {
-            Some(by) => by.place(document, score),
-            None => Ok(0),
-        }
-    }
-
-    /// The other things that a match is sorted by, smaller = better.
-    pub(super) fn rest(&self, document: DocId, score: f32) -> Result<Box<[u64]>> {
-        let rest = self.by.iter().skip(1);
-        rest.map(|by| by.place(document, score)).collect()
-    }
-
-    /// Answers the values behind what a match is sorted by.
-    pub(super) fn values(&self, first: u64, rest: &[u64]) -> Result<Vec<SortValue>> {
-        let places = std::iter::once(&first).chain(rest);
-        let values = self.by.iter().zip(places);
-        values.map(|(by, place)| by.value(*place)).collect()
-    }
-}
-
-impl SegmentBy {
-    fn place(&self, document: DocId, score: f32) -> Result<u64> {
-        let place = match &self.values {
-            Values::Score => score_place(score),
-            Values::Doc { base } => base + u64::from(document),
-            Values::Same(_) => return Ok(1),
-            Values::Numbers {
-                column,
-                scale,
-                missing,
-                greatest,
-                summary,
-                objects,
-            } => {
-                let found = match (column, summary) {
-                    (None, _) => None,
-                    (Some(column), None) => one_of(column, document, objects.as_ref(), *greatest),
-                    (Some(column), Some(summary)) => {
-                        let mut all = Vec::new();
-                        each(column, document, objects.as_ref(), |place| all.push(place));
-                        (!all.is_empty()).then(|| scale.summed(&mut all, *summary))
-                    }
-                };
-                found.unwrap_or(*missing)
-            }
-            Values::Strings {
-                column,
-                missing,
-                greatest,
-                objects,
-                ..
-            } => {
-                let ords = column.as_ref().map(|column| column.ords());
-                let found =
-                    ords.and_then(|ords| one_of(ords, document, objects.as_ref(), *greatest));
-                match found {
-                    Some(ord) => ord_place(ord),
-                    None => return Ok(*missing),
-                }
-            }
-        };
-        Ok(turned(place, self.descending))
-    }
-
-    fn value(&self, place: u64) -> Result<SortValue> {
-        Ok(match &self.values {
-            Values::Score => {
-                let bits = turned(place, self.descending);
-                SortValue::Double(shortest(score_of(bits)))
-            }
-            Values::Doc { .. } => SortValue::Long(turned(place, self.descending) as i64),
-            Values::Same(value) => value.clone(),
-            Values::Numbers { scale, .. } => scale.value(turned(place, self.descending)),
-            Values::Strings {
-                column,
-                missing,
-                given,
-                ..
-            } => {
-                let place_of_ord = turned(place, self.descending);
-                let is_missing = place == *missing && (given.is_none() || place_of_ord % 2 == 1);
-                match (column, given) {
-                    _ if is_missing => match given {
-                        Some(text) => SortValue::Text(text.clone()),
-                        None => SortValue::Null,
-                    },
-                    (Some(column), _) => {
-                        let mut text = String::new();
-                        let ord = place_of_ord / 2 - 1;
-                        column.ord_to_str(ord, &mut text).map_err(column_error)?;
-                        SortValue::Text(text)
-                    }
-                    (None, Some(text)) => SortValue::Text(text.clone()),
-                    (None, None) => SortValue::Null,
-                }
-            }
-        })
-    }
-
-    /// Answers the place of a value that a client gave back.
-    fn place_of(&self, value: &SortValue, source: &By<'_>) -> Result<u64> {
-        let wrong = || {
-            let field = match &source.source {
-                Source::Field(field) => field.path,
-                Source::Score => "_score",
-                Source::Doc => "_doc",
-                Source::Index(_) => "_index",
-            };
-            let reason = format!("Failed to parse search_after value for field [{field}].");
-            let beneath = match value {
-                SortValue::Text(text) => not_a_number(text),
-                _ => Failure::new(Cause::NullPointer, "the value is null"),
-            };
-            Failure::illegal_argument(reason).caused_by(beneath)
-        };
-        let place = match &self.values {
-            Values::Score => {
-                let place = Scale::Float.place(value).ok_or_else(wrong)?;
-                score_place(tantivy::u64_to_f64(place) as f32)
-            }
-            Values::Doc { .. } => match value {
-                SortValue::Long(number) => u64::try_from(*number).map_err(|_| wrong())?,
-                _ => return Err(wrong().into()),
-            },
-            Values::Same(SortValue::Text(own)) => {
-                let SortValue::Text(given) = value else {
-                    return Err(wrong().into());
-                };
-                let ordering = match self.descending {
-                    false => given.cmp(own),
-                    true => own.cmp(given),
-                };
-                return Ok(match ordering {
-                    std::cmp::Ordering::Less => 0,
-                    std::cmp::Ordering::Equal => 1,
-                    std::cmp::Ordering::Greater => 2,
-                });
-            }
-            Values::Same(_) => return Err(wrong().into()),
-            Values::Numbers { scale, .. } => scale.place(value).ok_or_else(wrong)?,
-            Values::Strings {
-                column, missing, ..
-            } => {
-                let text = match value {
-                    SortValue::Null => return Ok(*missing),
-                    SortValue::Text(text) => text.clone(),
-                    SortValue::Long(number) => number.to_string(),
-                    SortValue::UnsignedLong(number) => number.to_string(),
-                    SortValue::Double(number) => number.to_string(),
-                    SortValue::Boolean(value) => value.to_string(),
-                };
-                text_place(column.as_ref(), &text)?
-            }
-        };
-        Ok(turned(place, self.descending))
-    }
-}
-
-fn turned(place: u64, descending: bool) -> u64 {
-    if descending { !place } else { place }
-}
-
-/// Strings have even places, so that others fit between them.
-fn ord_place(ord: u64) -> u64 {
-    (ord + 1) * 2
-}
-
-/// Answers the place of a string, which need not be in the column.
-fn text_place(column: Option<&StrColumn>, text: &str) -> Result<u64> {
-    let Some(column) = column else {
-        return Ok(1);
-    };
-    let dictionary = column.dictionary();
-    let found = dictionary.term_ord(text).map_err(column_error)?;
-    if let Some(ord) = found {
-        return Ok(ord_place(ord));
-    }
-    // Strings are found by halving.
-    let (mut low, mut high) = (0, dictionary.num_terms() as u64);
-    let mut term = Vec::new();
-    while low < high {
-        let middle = low + (high - low) / 2;
-        dictionary
-            .ord_to_term(middle, &mut term)
-            .map_err(column_error)?;
-        if term.as_slice() < text.as_bytes() {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-        term.clear();
-    }
-    Ok(low * 2 + 1)
-}
-
-fn score_place(score: f32) -> u64 {
-    tantivy::f64_to_u64(f64::from(score))
-}
-
-fn score_of(place: u64) -> f32 {
-    tantivy::u64_to_f64(place) as f32
-}
-
-fn each(
-    column: &Column<u64>,
-    document: DocId,
-    objects: Option<&Objects>,
-    mut see: impl FnMut(u64),
-) {
-    match objects {
-        None => column.values_for_doc(document).for_each(see),
-        Some(objects) => {
-            for object in objects.of(document) {
-                column.values_for_doc(*object).for_each(&mut see);
-            }
-        }
-    }
-}
-
-fn one_of(
-    column: &Column<u64>,
-    document: DocId,
-    objects: Option<&Objects>,
-    greatest: bool,
-) -> Option<u64> {
-    let mut best: Option<u64> = None;
-    each(column, document, objects, |place| {
-        best = Some(match best {
-            None => place,
-            Some(known) if greatest => known.max(place),
-            Some(known) => known.min(place),
-        });
-    });
-    best
 }

@@ -1,6 +1,6 @@
 //! The best of the matches seen so far.
 
-use super::key::SegmentKeys;
+use super::segment::SegmentKeys;
 use super::value::compare;
 use super::{Ranked, Wanted};
 use crate::error::Result;
@@ -13,9 +13,9 @@ use tantivy::DocId;
 type Key = (u64, Box<[u64]>);
 
 /// Keeps the best matches of one segment, which are offered in ascending order.
-pub(super) struct Top<'a> {
+pub(super) struct Top {
     most: usize,
-    keys: SegmentKeys<'a>,
+    keys: SegmentKeys,
     after: Option<Key>,
     /// The worst on top.
     kept: BinaryHeap<(Key, DocId, OrderedScore)>,
@@ -44,8 +44,8 @@ impl Ord for OrderedScore {
     }
 }
 
-impl<'a> Top<'a> {
-    pub(super) fn new(most: usize, keys: SegmentKeys<'a>) -> Self {
+impl Top {
+    pub(super) fn new(most: usize, keys: SegmentKeys) -> Self {
         let after = keys.after().map(|mut after| {
             let rest = after.split_off(1.min(after.len()));
             (after.first().copied().unwrap_or(0), rest.into())

@@ -5,8 +5,9 @@ use super::refusal::Refusal;
 use super::{Compiled, Compiler, constant};
 use crate::error::Result;
 use crate::text::Columns;
-use crate::values::parse_date;
-use document::FieldKind;
+use crate::values::{DateFormat, date_math, time_zone};
+use document::{Failure, FieldKind};
+use jiff::tz::TimeZone;
 use query::{Bound, DateReading};
 use std::ops::Bound as Range;
 use tantivy::Term;
@@ -14,9 +15,6 @@ use tantivy::query::{EmptyQuery, RangeQuery};
 
 /// Why a value has no place in a column.
 type Read<T> = std::result::Result<T, Refusal>;
-
-/// What dates look like where the mapping says nothing.
-const DATES: &str = "strict_date_optional_time||epoch_millis";
 
 impl Compiler<'_> {
     /// Answers the term of a number, date or boolean; none for one that no document can have.
@@ -69,6 +67,8 @@ impl Compiler<'_> {
             return Ok(constant(exactly(term), 1.0));
         }
         let field = columns.field;
+        // A date that is sought names all of its milliseconds, and is a range.
+        let is_value = lower == upper;
         let read = || -> Read<Option<(Range<Term>, Range<Term>)>> {
             let longs = |bounds: Option<(i64, i64)>| {
                 bounds.map(|(low, high)| {
@@ -81,7 +81,10 @@ impl Compiler<'_> {
                     Some((text_bound(columns, lower), text_bound(columns, upper)))
                 }
                 FieldKind::Boolean => longs(boolean_bounds(lower, upper)?),
-                FieldKind::Date => longs(date_bounds(columns, (lower, upper), dates)?),
+                FieldKind::Date => {
+                    let bounds = date_bounds(columns, (lower, upper), dates);
+                    longs(bounds.map_err(|failure| Refusal::Date(Box::new(failure)))?)
+                }
                 kind if is_whole(kind) => longs(whole_bounds(kind, lower, upper)?),
                 kind if is_fraction(kind) => {
                     fraction_bounds(kind, lower, upper)?.map(|(low, high)| {
@@ -99,7 +102,12 @@ impl Compiler<'_> {
                 }
             })
         };
-        match read().or_else(|refusal| self.refuse(refusal))? {
+        let bounds = match read() {
+            // Elasticsearch reads the dates of a range before it makes a query of it.
+            Err(Refusal::Date(failure)) if !is_value => return Err((*failure).into()),
+            read => read.or_else(|refusal| self.refuse(refusal))?,
+        };
+        match bounds {
             Some((lower, upper)) => Ok(constant(Box::new(RangeQuery::new(lower, upper)), 1.0)),
             None => Ok(Box::new(EmptyQuery)),
         }
@@ -158,29 +166,33 @@ fn boolean_bounds(lower: &Bound, upper: &Bound) -> Read<Option<(i64, i64)>> {
     Ok((low <= high).then_some((low, high)))
 }
 
-fn not_a_date(columns: &Columns, value: &str) -> Refusal {
-    let format = columns.leaf.options.format.as_deref().unwrap_or(DATES);
-    Refusal::Date {
-        value: value.to_owned(),
-        format: format.to_owned(),
-    }
-}
-
+/// The milliseconds between two dates, with date math.
 fn date_bounds(
     columns: &Columns,
     (lower, upper): (&Bound, &Bound),
-    _: &DateReading,
-) -> Read<Option<(i64, i64)>> {
-    let date = |value: &String| parse_date(value).ok_or_else(|| not_a_date(columns, value));
+    dates: &DateReading,
+) -> std::result::Result<Option<(i64, i64)>, Failure> {
+    let own = columns.leaf.options.format.as_deref();
+    let format = dates
+        .format
+        .as_deref()
+        .or(own)
+        .unwrap_or(DateFormat::DEFAULT);
+    let format = DateFormat::parse(format)?;
+    let zone = match &dates.time_zone {
+        Some(zone) => time_zone(zone)?,
+        None => TimeZone::UTC,
+    };
+    let date = |text: &String, round_up| date_math(&format, text, dates.now_ms, &zone, round_up);
     let low = match lower {
         Bound::Open => i64::MIN,
-        Bound::Including(value) => date(value)?.first_ms,
-        Bound::Excluding(value) => date(value)?.last_ms.saturating_add(1),
+        Bound::Including(value) => date(value, false)?,
+        Bound::Excluding(value) => date(value, true)?.saturating_add(1),
     };
     let high = match upper {
         Bound::Open => i64::MAX,
-        Bound::Including(value) => date(value)?.last_ms,
-        Bound::Excluding(value) => date(value)?.first_ms.saturating_sub(1),
+        Bound::Including(value) => date(value, true)?,
+        Bound::Excluding(value) => date(value, false)?.saturating_sub(1),
     };
     Ok((low <= high).then_some((low, high)))
 }

@@ -46,7 +46,7 @@ impl Compiler<'_> {
         match field {
             "_id" => Ok(self.ids(values)),
             "_index" => {
-                let found = values.iter().any(|value| *value == self.snapshot.name);
+                let found = values.contains(&self.snapshot.name);
                 Ok(match found {
                     true => everything(1.0),
                     false => Box::new(EmptyQuery),

@@ -9,13 +9,8 @@ use document::{Cause, Failure};
 pub(in crate::search) enum Refusal {
     /// A text that should be a number.
     Number(String),
-    /// A text that should be a date.
-    Date {
-        /// The text.
-        value: String,
-        /// The formats that it should have.
-        format: String,
-    },
+    /// A text that should be a date, as the reader of dates refused it.
+    Date(Box<Failure>),
     /// Any other value that is not allowed.
     Value(String),
     /// Something that the mapping does not have.
@@ -36,7 +31,7 @@ impl Refusal {
             Self::Number(reason) => Failure::new(Cause::NumberFormat, reason),
             Self::Value(reason) => Failure::new(Cause::IllegalArgument, reason),
             Self::State(reason) => Failure::new(Cause::IllegalState, reason),
-            Self::Date { value, format } => unreadable_date(&value, &format),
+            Self::Date(failure) => *failure,
         };
         let reason = format!("failed to create query: {}", beneath.reason);
         Failure::new(Cause::QueryShard, reason)
@@ -44,16 +39,6 @@ impl Refusal {
             .in_index(index)
             .into()
     }
-}
-
-fn unreadable_date(value: &str, format: &str) -> Failure {
-    let reason = format!("failed to parse date field [{value}] with format [{format}]");
-    let enclosed = Failure::new(
-        Cause::DateFormat,
-        "Failed to parse with all enclosed parsers",
-    );
-    let beneath = Failure::new(Cause::IllegalArgument, reason.clone()).caused_by(enclosed);
-    Failure::new(Cause::Parsing, format!("{reason}: [{reason}]")).caused_by(beneath)
 }
 
 /// Refuses a query for a reason beneath which nothing lies.

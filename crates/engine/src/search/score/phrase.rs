@@ -27,7 +27,7 @@ pub(in crate::search) struct Phrase {
     terms: Arc<Vec<PhraseTerm>>,
     slop: u32,
     idf: f32,
-    norms: Arc<Box<[f32; 256]>>,
+    norms: Arc<[f32; 256]>,
     lengths: bool,
 }
 
@@ -45,7 +45,7 @@ impl Phrase {
             terms: Arc::new(terms),
             slop,
             idf,
-            norms: Arc::new(statistics.norms(lengths)),
+            norms: statistics.norms(lengths),
             lengths,
         }
     }
@@ -120,7 +120,7 @@ struct PhraseScorer {
     document: DocId,
     occurrences: f32,
     lengths: FieldNormReader,
-    norms: Arc<Box<[f32; 256]>>,
+    norms: Arc<[f32; 256]>,
     weight: f32,
     buffer: Vec<u32>,
 }

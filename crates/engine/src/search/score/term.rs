@@ -15,7 +15,7 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, Term};
 pub(in crate::search) struct ScoredTerm {
     term: Term,
     idf: f32,
-    norms: Arc<Box<[f32; 256]>>,
+    norms: Arc<[f32; 256]>,
     lengths: bool,
 }
 
@@ -31,7 +31,7 @@ impl ScoredTerm {
         Self {
             term,
             idf: statistics.idf(frequency),
-            norms: Arc::new(statistics.norms(lengths)),
+            norms: statistics.norms(lengths),
             lengths,
         }
     }
@@ -85,7 +85,7 @@ impl Weight for ScoredTerm {
 struct TermScorer {
     postings: SegmentPostings,
     lengths: FieldNormReader,
-    norms: Arc<Box<[f32; 256]>>,
+    norms: Arc<[f32; 256]>,
     weight: f32,
 }
 

@@ -1,0 +1,310 @@
+//! What the matches of one segment are sorted by.
+
+use super::value::{Scale, Summary, shortest};
+use crate::error::Result;
+use crate::search::shard::column_error;
+use document::{Cause, Failure};
+use query::SortValue;
+use std::ops::Range;
+use tantivy::DocId;
+use tantivy::columnar::{Column, StrColumn};
+
+/// The nested objects of a segment that count, and its documents.
+pub(super) struct Objects {
+    pub(super) found: Vec<DocId>,
+    pub(super) documents: Vec<DocId>,
+}
+
+impl Objects {
+    /// The objects of a document, which lie right before it.
+    fn of(&self, document: DocId) -> &[DocId] {
+        let at = self.documents.partition_point(|other| *other < document);
+        let start = match at
+            .checked_sub(1)
+            .and_then(|before| self.documents.get(before))
+        {
+            Some(before) => before + 1,
+            None => 0,
+        };
+        let within: Range<usize> = self.found.partition_point(|object| *object < start)
+            ..self.found.partition_point(|object| *object < document);
+        self.found.get(within).unwrap_or_default()
+    }
+}
+
+/// What one segment's matches are sorted by.
+pub(super) struct SegmentKeys {
+    pub(super) by: Vec<SegmentBy>,
+    /// The place after which the hits begin.
+    pub(super) after: Option<Vec<u64>>,
+}
+
+pub(super) struct SegmentBy {
+    pub(super) values: Values,
+    pub(super) descending: bool,
+}
+
+pub(super) enum Values {
+    Score,
+    Doc {
+        base: u64,
+    },
+    Same(SortValue),
+    Numbers {
+        column: Option<Column<u64>>,
+        scale: Scale,
+        missing: u64,
+        greatest: bool,
+        summary: Option<Summary>,
+        objects: Option<Objects>,
+    },
+    Strings {
+        column: Option<StrColumn>,
+        /// The place of documents without a value, turned round already.
+        missing: u64,
+        given: Option<String>,
+        greatest: bool,
+        objects: Option<Objects>,
+    },
+}
+
+impl SegmentKeys {
+    pub(super) fn after(&self) -> Option<Vec<u64>> {
+        self.after.clone()
+    }
+
+    /// The first thing that a match is sorted by, smaller = better.
+    pub(super) fn first(&self, document: DocId, score: f32) -> Result<u64> {
+        match self.by.first() {
+            Some(by) => by.place(document, score),
+            None => Ok(0),
+        }
+    }
+
+    /// The other things that a match is sorted by, smaller = better.
+    pub(super) fn rest(&self, document: DocId, score: f32) -> Result<Box<[u64]>> {
+        let rest = self.by.iter().skip(1);
+        rest.map(|by| by.place(document, score)).collect()
+    }
+
+    /// Answers the values behind what a match is sorted by.
+    pub(super) fn values(&self, first: u64, rest: &[u64]) -> Result<Vec<SortValue>> {
+        let places = std::iter::once(&first).chain(rest);
+        let values = self.by.iter().zip(places);
+        values.map(|(by, place)| by.value(*place)).collect()
+    }
+}
+
+impl SegmentBy {
+    fn place(&self, document: DocId, score: f32) -> Result<u64> {
+        let place = match &self.values {
+            Values::Score => score_place(score),
+            Values::Doc { base } => base + u64::from(document),
+            Values::Same(_) => return Ok(1),
+            Values::Numbers {
+                column,
+                scale,
+                missing,
+                greatest,
+                summary,
+                objects,
+            } => {
+                let found = match (column, summary) {
+                    (None, _) => None,
+                    (Some(column), None) => one_of(column, document, objects.as_ref(), *greatest),
+                    (Some(column), Some(summary)) => {
+                        let mut all = Vec::new();
+                        each(column, document, objects.as_ref(), |place| all.push(place));
+                        (!all.is_empty()).then(|| scale.summed(&mut all, *summary))
+                    }
+                };
+                found.unwrap_or(*missing)
+            }
+            Values::Strings {
+                column,
+                missing,
+                greatest,
+                objects,
+                ..
+            } => {
+                let ords = column.as_ref().map(|column| column.ords());
+                let found =
+                    ords.and_then(|ords| one_of(ords, document, objects.as_ref(), *greatest));
+                match found {
+                    Some(ord) => ord_place(ord),
+                    None => return Ok(*missing),
+                }
+            }
+        };
+        Ok(turned(place, self.descending))
+    }
+
+    fn value(&self, place: u64) -> Result<SortValue> {
+        Ok(match &self.values {
+            Values::Score => {
+                let bits = turned(place, self.descending);
+                SortValue::Double(shortest(score_of(bits)))
+            }
+            Values::Doc { .. } => SortValue::Long(turned(place, self.descending) as i64),
+            Values::Same(value) => value.clone(),
+            Values::Numbers { scale, .. } => scale.value(turned(place, self.descending)),
+            Values::Strings {
+                column,
+                missing,
+                given,
+                ..
+            } => {
+                let place_of_ord = turned(place, self.descending);
+                let is_missing = place == *missing && (given.is_none() || place_of_ord % 2 == 1);
+                match (column, given) {
+                    _ if is_missing => match given {
+                        Some(text) => SortValue::Text(text.clone()),
+                        None => SortValue::Null,
+                    },
+                    (Some(column), _) => {
+                        let mut text = String::new();
+                        let ord = place_of_ord / 2 - 1;
+                        column.ord_to_str(ord, &mut text).map_err(column_error)?;
+                        SortValue::Text(text)
+                    }
+                    (None, Some(text)) => SortValue::Text(text.clone()),
+                    (None, None) => SortValue::Null,
+                }
+            }
+        })
+    }
+
+    /// Answers the place of a value that a client gave back.
+    pub(super) fn place_of(&self, value: &SortValue, field: &str) -> Result<u64> {
+        let wrong = || {
+            let reason = format!("Failed to parse search_after value for field [{field}].");
+            let beneath = match value {
+                SortValue::Text(text) => not_a_number(text),
+                _ => Failure::new(Cause::NullPointer, "the value is null"),
+            };
+            Failure::illegal_argument(reason).caused_by(beneath)
+        };
+        let place = match &self.values {
+            Values::Score => {
+                let place = Scale::Float.place(value).ok_or_else(wrong)?;
+                score_place(tantivy::u64_to_f64(place) as f32)
+            }
+            Values::Doc { .. } => match value {
+                SortValue::Long(number) => u64::try_from(*number).map_err(|_| wrong())?,
+                _ => return Err(wrong().into()),
+            },
+            Values::Same(SortValue::Text(own)) => {
+                let SortValue::Text(given) = value else {
+                    return Err(wrong().into());
+                };
+                let ordering = match self.descending {
+                    false => given.cmp(own),
+                    true => own.cmp(given),
+                };
+                return Ok(match ordering {
+                    std::cmp::Ordering::Less => 0,
+                    std::cmp::Ordering::Equal => 1,
+                    std::cmp::Ordering::Greater => 2,
+                });
+            }
+            Values::Same(_) => return Err(wrong().into()),
+            Values::Numbers { scale, .. } => scale.place(value).ok_or_else(wrong)?,
+            Values::Strings {
+                column, missing, ..
+            } => {
+                let text = match value {
+                    SortValue::Null => return Ok(*missing),
+                    SortValue::Text(text) => text.clone(),
+                    SortValue::Long(number) => number.to_string(),
+                    SortValue::UnsignedLong(number) => number.to_string(),
+                    SortValue::Double(number) => number.to_string(),
+                    SortValue::Boolean(value) => value.to_string(),
+                };
+                text_place(column.as_ref(), &text)?
+            }
+        };
+        Ok(turned(place, self.descending))
+    }
+}
+
+pub(super) fn turned(place: u64, descending: bool) -> u64 {
+    if descending { !place } else { place }
+}
+
+/// Strings have even places, so that others fit between them.
+fn ord_place(ord: u64) -> u64 {
+    (ord + 1) * 2
+}
+
+/// Answers the place of a string, which need not be in the column.
+pub(super) fn text_place(column: Option<&StrColumn>, text: &str) -> Result<u64> {
+    let Some(column) = column else {
+        return Ok(1);
+    };
+    let dictionary = column.dictionary();
+    let found = dictionary.term_ord(text).map_err(column_error)?;
+    if let Some(ord) = found {
+        return Ok(ord_place(ord));
+    }
+    // Strings are found by halving.
+    let (mut low, mut high) = (0, dictionary.num_terms() as u64);
+    let mut term = Vec::new();
+    while low < high {
+        let middle = low + (high - low) / 2;
+        dictionary
+            .ord_to_term(middle, &mut term)
+            .map_err(column_error)?;
+        if term.as_slice() < text.as_bytes() {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+        term.clear();
+    }
+    Ok(low * 2 + 1)
+}
+
+fn score_place(score: f32) -> u64 {
+    tantivy::f64_to_u64(f64::from(score))
+}
+
+fn score_of(place: u64) -> f32 {
+    tantivy::u64_to_f64(place) as f32
+}
+
+fn each(
+    column: &Column<u64>,
+    document: DocId,
+    objects: Option<&Objects>,
+    mut see: impl FnMut(u64),
+) {
+    match objects {
+        None => column.values_for_doc(document).for_each(see),
+        Some(objects) => {
+            for object in objects.of(document) {
+                column.values_for_doc(*object).for_each(&mut see);
+            }
+        }
+    }
+}
+
+fn one_of(
+    column: &Column<u64>,
+    document: DocId,
+    objects: Option<&Objects>,
+    greatest: bool,
+) -> Option<u64> {
+    let mut best: Option<u64> = None;
+    each(column, document, objects, |place| {
+        best = Some(match best {
+            None => place,
+            Some(known) if greatest => known.max(place),
+            Some(known) => known.min(place),
+        });
+    });
+    best
+}
+
+pub(super) fn not_a_number(text: &str) -> Failure {
+    Failure::new(Cause::NumberFormat, format!("For input string: \"{text}\""))
+}
