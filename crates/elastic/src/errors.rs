@@ -83,7 +83,12 @@ fn root_cause(failure: &Failure) -> &Failure {
 fn plain_members(failure: &Failure) -> Map<String, Value> {
     let mut out = Map::new();
     out.insert("type".to_owned(), type_name(failure.cause).into());
-    out.insert("reason".to_owned(), failure.reason.as_str().into());
+    let reason = match (failure.cause, &failure.index) {
+        // Whoever finds it out says it in words of its own.
+        (Cause::IndexNotFound, Some(index)) => format!("no such index [{index}]"),
+        _ => failure.reason.clone(),
+    };
+    out.insert("reason".to_owned(), reason.into());
     if let Some((line, column)) = failure.at {
         out.insert("line".to_owned(), line.into());
         out.insert("col".to_owned(), column.into());

@@ -31,7 +31,10 @@ const PARAMS: [&str; 14] = [
 /// An item on its way: what it was, and what became of it.
 struct Item {
     asked: BulkItem,
-    id: Option<String>,
+    /// The id that was asked for, or one that was made up.
+    id: String,
+    /// Whether the id was made up.
+    made_up: bool,
     outcome: Option<Result<WriteAnswer, Failure>>,
 }
 
@@ -90,7 +93,7 @@ async fn write(call: &Call, index: &str, places: &[usize], items: &mut [Item]) {
             && let Ok((operation, condition)) = &mut item.asked.write
         {
             writes.push(Write {
-                id: item.id.clone().unwrap_or_default(),
+                id: item.id.clone(),
                 operation: std::mem::replace(operation, document::Operation::Delete),
                 condition: *condition,
             });
@@ -127,12 +130,14 @@ async fn write(call: &Call, index: &str, places: &[usize], items: &mut [Item]) {
 impl Item {
     fn of(mut asked: BulkItem) -> Self {
         let id = asked.id.take();
+        let made_up = id.is_none();
         let outcome = match &asked.write {
             Ok(_) => None,
             Err(failure) => Some(Err(failure.clone())),
         };
         Self {
-            id: Some(id.unwrap_or_else(random_id)),
+            id: id.unwrap_or_else(random_id),
+            made_up,
             asked,
             outcome,
         }
@@ -168,10 +173,10 @@ impl Item {
             Err(failure) => {
                 let failure = located(call, index, failure).await;
                 let status = elastic::status(&failure);
-                (
-                    true,
-                    print_refused(index, self.id.as_deref(), &failure, status),
-                )
+                // Where no index can be, no id was made up.
+                let nameless = self.made_up && failure.cause == Cause::IndexName;
+                let id = (!nameless).then_some(self.id.as_str());
+                (true, print_refused(index, id, &failure, status))
             }
         };
         super::documents::typed(call, &mut body);

@@ -145,7 +145,7 @@ pub(super) async fn count(call: &Call, index: &str) -> Answered {
         .sum();
     let (epoch, clock) = clock(call.now_ms);
     let columns = vec![
-        column("epoch", &["t", "time"], true),
+        column("epoch", &["t", "time"], false),
         column("timestamp", &["ts", "hms", "hhmmss"], false),
         column("count", &["dc", "docs.count", "docsCount"], false),
     ];
@@ -160,7 +160,7 @@ pub(super) async fn health(call: &Call) -> Answered {
     let (epoch, clock) = clock(call.now_ms);
     let shards = found.len().to_string();
     let columns = vec![
-        column("epoch", &["t", "time"], true),
+        column("epoch", &["t", "time"], false),
         column("timestamp", &["ts", "hms", "hhmmss"], false),
         column("cluster", &["cl"], false),
         column("status", &["st"], false),
@@ -168,7 +168,15 @@ pub(super) async fn health(call: &Call) -> Answered {
         column("node.data", &["nd", "nodeData"], true),
         column("shards", &["t", "sh", "shards.total", "shardsTotal"], true),
         column("pri", &["p", "shards.primary", "shardsPrimary"], true),
+        column("relo", &["r", "shards.relocating"], true),
+        column("init", &["i", "shards.initializing"], true),
+        column("unassign", &["u", "shards.unassigned"], true),
+        column("unassign.pri", &["up"], true),
+        column("pending_tasks", &["pt"], true),
+        column("max_task_wait_time", &["mtwt"], false),
+        column("active_shards_percent", &["asp"], true),
     ];
+    let none = || "0".to_owned();
     let rows = vec![vec![
         epoch,
         clock,
@@ -178,6 +186,13 @@ pub(super) async fn health(call: &Call) -> Answered {
         "1".to_owned(),
         shards.clone(),
         shards,
+        none(),
+        none(),
+        none(),
+        none(),
+        none(),
+        "-".to_owned(),
+        "100.0%".to_owned(),
     ]];
     printed(call, Table { columns, rows })
 }

@@ -6,7 +6,7 @@ use super::reply::Reply;
 use backends::{BackendError, IndexStatus};
 use document::{Cause, Failure, IndexDefinition, Mapping};
 use elastic::{
-    NAME_PARAMS, NameOptions, check_index_name, missing, parse_changed_settings, parse_mapping,
+    NAME_PARAMS, NameOptions, check_index_name, parse_changed_settings, parse_mapping,
     parse_settings, print_field, print_mapping, print_settings,
 };
 use serde_json::{Map, Value, json};
@@ -323,12 +323,4 @@ pub(super) async fn force_merge(call: &Call, index: &str) -> Answered {
         merged.map_err(|error| error.failure)?;
     }
     Ok(Reply::ok(shards(found.len())))
-}
-
-/// Says that an index does not exist as Elasticsearch says it.
-pub(super) fn renamed(failure: Failure) -> Failure {
-    match (&failure.cause, &failure.index) {
-        (Cause::IndexNotFound, Some(index)) => missing(index),
-        _ => failure,
-    }
 }

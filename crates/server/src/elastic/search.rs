@@ -2,7 +2,7 @@
 
 use super::Answered;
 use super::call::Call;
-use super::indices::{names, renamed};
+use super::indices::names;
 use super::reply::Reply;
 use document::Failure;
 use elastic::{NAME_PARAMS, SEARCH_PARAMS, SearchBody};
@@ -26,7 +26,7 @@ async fn run(call: &Call, expression: &str, search: SearchBody) -> Result<(u16, 
     let answer: SearchAnswer = match answered {
         Ok(answer) => answer,
         Err(error) => {
-            let failure = renamed(error.failure);
+            let failure = error.failure;
             let index = names.first().map_or("", String::as_str);
             let status = elastic::status(&failure);
             let error = elastic::search_error_object(&failure, index);
@@ -97,7 +97,7 @@ pub(super) async fn count(call: &Call, index: &str) -> Answered {
             })))
         }
         Err(error) => {
-            let failure = renamed(error.failure);
+            let failure = error.failure;
             let index = names.first().map_or("", String::as_str);
             let status = elastic::status(&failure);
             let error = elastic::search_error_object(&failure, index);
