@@ -258,7 +258,8 @@ pub struct RangeBucket {
 /// A bucket for each query.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Filters {
-    /// The queries with the names of their buckets; answered in order, without names when not `named`.
+    /// The queries with the names of their buckets, by which the buckets are sorted; all names are empty when the client
+    /// gave none, and the buckets have no keys then.
     pub filters: Vec<(String, Query)>,
     /// Whether buckets are answered by name.
     pub named: bool,
@@ -336,7 +337,8 @@ pub struct Stats {
 pub struct Bucket {
     /// What it holds.
     pub key: Key,
-    /// The key as text, where the field's type or a format says so; also the name of a keyed bucket.
+    /// The key as text, where the field's type or a format says so; also the name of a keyed bucket. A keyed bucket
+    /// without one is named by its key as Java writes it (`10.0`, `1.0E7`).
     pub text: Option<String>,
     /// Of ranges: the bounds, and the bounds as text.
     pub bounds: Option<Bounds>,

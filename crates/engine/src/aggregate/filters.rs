@@ -1,0 +1,249 @@
+//! Buckets of what matches a query, and of what has no value.
+
+use super::buckets::Counts;
+use super::columns::{Column, Pairs};
+use super::field::Field;
+use super::node::{Answers, Collect, Node, Segment, Shape};
+use crate::error::{EngineError, Result};
+use ann::BitSet;
+use query::{AggregationResult, Bucket, Filters, Key, Query};
+
+/// A query and what matches it in the open index.
+struct Matching {
+    query: Query,
+    /// The path of the nested objects that are asked; none = the documents themselves.
+    scope: Option<String>,
+    /// Of which index, and what matches in each of its segments.
+    found: Option<(usize, Vec<BitSet>)>,
+    segment: usize,
+}
+
+impl Matching {
+    fn new(query: Query, scope: Option<&str>) -> Self {
+        Self {
+            query,
+            scope: scope.map(str::to_owned),
+            found: None,
+            segment: 0,
+        }
+    }
+
+    fn open(&mut self, segment: &Segment<'_>) -> Result<()> {
+        let is_known = self
+            .found
+            .as_ref()
+            .is_some_and(|(index, _)| *index == segment.number);
+        if !is_known {
+            let found = (segment.filter)(segment.snapshot, &self.query, self.scope.as_deref())?;
+            if found.len() != segment.snapshot.searcher.segment_readers().len() {
+                let reason = "a filter was not answered for every segment";
+                return Err(EngineError::Query(reason.to_owned()));
+            }
+            self.found = Some((segment.number, found));
+        }
+        self.segment = segment.ordinal;
+        Ok(())
+    }
+
+    #[inline]
+    fn has(&self, doc: u32) -> bool {
+        let found = self
+            .found
+            .as_ref()
+            .and_then(|(_, found)| found.get(self.segment));
+        found.is_some_and(|found| doc < found.len() && found.contains(doc))
+    }
+}
+
+/// One bucket: what matches a query, or has no value.
+pub(super) struct Single {
+    condition: Condition,
+    counts: Counts,
+}
+
+enum Condition {
+    Filter(Matching),
+    Missing {
+        field: Field,
+        column: Column,
+        never: bool,
+    },
+}
+
+impl Single {
+    pub(super) fn filter(query: Query, scope: Option<&str>) -> Self {
+        Self {
+            condition: Condition::Filter(Matching::new(query, scope)),
+            counts: Counts::default(),
+        }
+    }
+
+    pub(super) fn missing(field: Field) -> Self {
+        Self {
+            condition: Condition::Missing {
+                field,
+                column: Column::Empty,
+                never: false,
+            },
+            counts: Counts::default(),
+        }
+    }
+}
+
+impl Collect for Single {
+    fn open(&mut self, segment: &Segment<'_>) -> Result<()> {
+        match &mut self.condition {
+            Condition::Filter(matching) => matching.open(segment),
+            Condition::Missing {
+                field,
+                column,
+                never,
+            } => {
+                let (opened, constant) = field.open(segment)?;
+                *never = constant.is_some();
+                *column = opened;
+                Ok(())
+            }
+        }
+    }
+
+    fn collect(&mut self, pairs: &Pairs, inner: &mut Pairs) -> Result<()> {
+        inner.buckets = pairs.buckets;
+        self.counts.grow(pairs.buckets)?;
+        for (owner, doc) in pairs.iter() {
+            let fits = match &self.condition {
+                Condition::Filter(matching) => matching.has(doc),
+                Condition::Missing { column, never, .. } => !never && !column.has(doc),
+            };
+            if fits {
+                self.counts.count(owner);
+                inner.push(owner, doc);
+            }
+        }
+        Ok(())
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Single
+    }
+
+    fn number(&self, owner: u32, _: &str) -> f64 {
+        self.counts.get(owner) as f64
+    }
+
+    fn type_name(&self) -> &'static str {
+        match self.condition {
+            Condition::Filter(_) => "filter",
+            Condition::Missing { .. } => "missing",
+        }
+    }
+
+    fn answer(
+        &self,
+        owner: u32,
+        inside: &[Node],
+        answers: &mut Answers<'_>,
+    ) -> Result<AggregationResult> {
+        Ok(AggregationResult::Single {
+            documents: self.counts.get(owner),
+            aggregations: answers.of(inside, owner)?,
+        })
+    }
+}
+
+/// A bucket for each query. The bucket of query q inside of bucket b has the number b x buckets + q.
+pub(super) struct FilterBuckets {
+    filters: Vec<(String, Matching)>,
+    named: bool,
+    other: Option<String>,
+    counts: Counts,
+}
+
+impl FilterBuckets {
+    pub(super) fn new(options: &Filters, scope: Option<&str>) -> Self {
+        let filter =
+            |(name, query): &(String, Query)| (name.clone(), Matching::new(query.clone(), scope));
+        let mut filters: Vec<_> = options.filters.iter().map(filter).collect();
+        // Elasticsearch answers them by name, not in the order of the request.
+        filters.sort_by(|left, right| left.0.cmp(&right.0));
+        Self {
+            filters,
+            named: options.named,
+            other: options.other.clone(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// How many buckets there are inside of each one.
+    fn width(&self) -> u32 {
+        self.filters.len() as u32 + u32::from(self.other.is_some())
+    }
+}
+
+impl Collect for FilterBuckets {
+    fn open(&mut self, segment: &Segment<'_>) -> Result<()> {
+        self.filters
+            .iter_mut()
+            .try_for_each(|(_, matching)| matching.open(segment))
+    }
+
+    fn collect(&mut self, pairs: &Pairs, inner: &mut Pairs) -> Result<()> {
+        let width = self.width();
+        inner.buckets = pairs.buckets.saturating_mul(width);
+        self.counts.grow(inner.buckets)?;
+        for (owner, doc) in pairs.iter() {
+            let mut fits = false;
+            for (number, (_, matching)) in (0..).zip(&self.filters) {
+                if matching.has(doc) {
+                    fits = true;
+                    self.counts.count(owner * width + number);
+                    inner.push(owner * width + number, doc);
+                }
+            }
+            if !fits && self.other.is_some() {
+                self.counts.count(owner * width + width - 1);
+                inner.push(owner * width + width - 1, doc);
+            }
+        }
+        Ok(())
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Buckets
+    }
+
+    fn type_name(&self) -> &'static str {
+        "filters"
+    }
+
+    fn answer(
+        &self,
+        owner: u32,
+        inside: &[Node],
+        answers: &mut Answers<'_>,
+    ) -> Result<AggregationResult> {
+        answers.take(self.width() as usize)?;
+        let has_names = self.filters.iter().any(|(name, _)| !name.is_empty());
+        let names = self.filters.iter().map(|(name, _)| name).chain(&self.other);
+        let mut buckets = Vec::with_capacity(self.width() as usize);
+        for (number, name) in (0..).zip(names) {
+            let bucket = owner.saturating_mul(self.width()).saturating_add(number);
+            buckets.push(Bucket {
+                key: if has_names {
+                    Key::Text(name.clone())
+                } else {
+                    Key::None
+                },
+                text: None,
+                bounds: None,
+                documents: self.counts.get(bucket),
+                aggregations: answers.of(inside, bucket)?,
+            });
+        }
+        Ok(AggregationResult::Buckets {
+            buckets,
+            keyed: self.named,
+            other_documents: None,
+        })
+    }
+}

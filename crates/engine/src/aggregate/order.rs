@@ -1,0 +1,221 @@
+//! What buckets are sorted by.
+
+use super::node::{Node, Shape};
+use crate::error::{EngineError, Result};
+use document::Failure;
+use query::{BucketKey, BucketOrder};
+use std::cmp::Ordering;
+
+/// What buckets are sorted by, first to last; the key decides at last.
+pub(super) struct Order(Vec<(By, bool)>);
+
+enum By {
+    Count,
+    Key,
+    /// A number of the aggregation that lies at the end of a path of places in [`Node::inside`].
+    Number {
+        path: Vec<usize>,
+        name: String,
+    },
+}
+
+/// A bucket that is sorted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    /// Its number, or [`super::buckets::NOTHING`].
+    pub(super) number: u32,
+    pub(super) key: u64,
+    pub(super) documents: u64,
+}
+
+const ENDS: &str = "Buckets can only be sorted on a sub-aggregator path that is built out of zero or more single-bucket \
+                    aggregations within the path and a final single-bucket or a metrics aggregation at the path end.";
+
+impl Order {
+    /// Finds what is named among the aggregations inside.
+    ///
+    /// # Errors
+    /// In Elasticsearch's words, when there is no such aggregation or buckets cannot be sorted by it.
+    pub(super) fn new(order: &[BucketOrder], inside: &[Node]) -> Result<Self> {
+        let mut by = Vec::with_capacity(order.len() + 1);
+        for order in order {
+            let key = match &order.key {
+                BucketKey::Count => By::Count,
+                BucketKey::Key => By::Key,
+                BucketKey::Metric { path, value } => find(path, value, inside)?,
+            };
+            by.push((key, order.descending));
+        }
+        if !by.iter().any(|(by, _)| matches!(by, By::Key)) {
+            by.push((By::Key, false));
+        }
+        Ok(Self(by))
+    }
+
+    /// Whether keys alone decide.
+    pub(super) fn is_by_key(&self) -> bool {
+        matches!(self.0.first(), Some((By::Key, _)))
+    }
+
+    /// Sorts buckets, and keeps the first ones.
+    pub(super) fn sort(
+        &self,
+        candidates: &mut Vec<Candidate>,
+        inside: &[Node],
+        limit: usize,
+        compare_keys: impl Fn(u64, u64) -> Ordering,
+    ) {
+        let numbers: Vec<Vec<f64>> = self
+            .0
+            .iter()
+            .map(|(by, _)| match by {
+                By::Number { path, name } => {
+                    let number =
+                        |candidate: &Candidate| number(inside, path, name, candidate.number);
+                    candidates.iter().map(number).collect()
+                }
+                By::Count | By::Key => Vec::new(),
+            })
+            .collect();
+        let compare = |left: &u32, right: &u32| {
+            let (a, b) = (candidates[*left as usize], candidates[*right as usize]);
+            for ((by, descending), numbers) in self.0.iter().zip(&numbers) {
+                let ordering = match by {
+                    By::Count => a.documents.cmp(&b.documents),
+                    By::Key => compare_keys(a.key, b.key),
+                    By::Number { .. } => {
+                        compare_numbers(numbers[*left as usize], numbers[*right as usize])
+                    }
+                };
+                let ordering = match descending {
+                    true => ordering.reverse(),
+                    false => ordering,
+                };
+                if ordering != Ordering::Equal {
+                    return ordering;
+                }
+            }
+            Ordering::Equal
+        };
+        let mut places: Vec<u32> = (0..candidates.len() as u32).collect();
+        if limit < places.len() && limit > 0 {
+            places.select_nth_unstable_by(limit, compare);
+        }
+        places.truncate(limit);
+        places.sort_unstable_by(compare);
+        *candidates = places
+            .into_iter()
+            .map(|place| candidates[place as usize])
+            .collect();
+    }
+}
+
+/// Compares numbers as Java does: what is no number is the greatest, and 0 is greater than -0.
+fn compare_numbers(left: f64, right: f64) -> Ordering {
+    match (left.is_nan(), right.is_nan()) {
+        (false, false) => left.total_cmp(&right),
+        (left, right) => left.cmp(&right),
+    }
+}
+
+fn number(inside: &[Node], path: &[usize], name: &str, bucket: u32) -> f64 {
+    let mut nodes = inside;
+    for (at, step) in path.iter().enumerate() {
+        let node = &nodes[*step];
+        if at + 1 == path.len() {
+            return node.collect.number(bucket, name);
+        }
+        // What has a single bucket numbers it as the bucket around it.
+        nodes = &node.inside;
+    }
+    f64::NAN
+}
+
+fn find(path: &[String], value: &str, inside: &[Node]) -> Result<By> {
+    let whole = match value {
+        "" => path.join(">"),
+        value => format!("{}.{value}", path.join(">")),
+    };
+    let refuse = |reason: String| -> EngineError {
+        Failure::illegal_argument(format!(
+            "Invalid aggregation order path [{whole}]. {reason}"
+        ))
+        .into()
+    };
+    let mut places = Vec::with_capacity(path.len());
+    let mut nodes = inside;
+    for (at, name) in path.iter().enumerate() {
+        let Some(place) = nodes.iter().position(|node| node.name == *name) else {
+            return Err(refuse(format!(
+                "The provided aggregation [{name}] either does not exist, or is a pipeline aggregation and cannot be \
+                 used to sort the buckets."
+            )));
+        };
+        let node = &nodes[place];
+        places.push(place);
+        if at + 1 < path.len() {
+            if node.collect.shape() != Shape::Single {
+                return Err(refuse(format!("{ENDS} [{name}] is not single-bucket.")));
+            }
+            nodes = &node.inside;
+            continue;
+        }
+        match node.collect.shape() {
+            Shape::Buckets => return Err(refuse(ENDS.to_owned())),
+            Shape::Single if !matches!(value, "" | "doc_count") => {
+                return Err(refuse(ENDS.to_owned()));
+            }
+            Shape::Value if !matches!(value, "" | "value") => {
+                return Err(refuse(format!(
+                    "Ordering on a single-value metrics aggregation can only be done on its value. Either drop the key \
+                     (a la \"{name}\") or change it to \"value\" (a la \"{name}.value\")"
+                )));
+            }
+            Shape::Stats { extended } => check_name(name, value, extended, refuse)?,
+            Shape::Single | Shape::Value => {}
+        }
+    }
+    Ok(By::Number {
+        path: places,
+        name: value.to_owned(),
+    })
+}
+
+fn check_name(
+    name: &str,
+    value: &str,
+    extended: bool,
+    refuse: impl Fn(String) -> EngineError,
+) -> Result<()> {
+    const PLAIN: [&str; 5] = ["count", "min", "max", "avg", "sum"];
+    const EXTENDED: [&str; 9] = [
+        "sum_of_squares",
+        "variance",
+        "variance_population",
+        "variance_sampling",
+        "std_deviation",
+        "std_deviation_population",
+        "std_deviation_sampling",
+        "std_upper",
+        "std_lower",
+    ];
+    match value {
+        "" => Err(refuse(
+            "When ordering on a multi-value metrics aggregation a metric name must be specified."
+                .to_owned(),
+        )),
+        value if PLAIN.contains(&value) || (extended && EXTENDED.contains(&value)) => Ok(()),
+        "std_upper_population"
+        | "std_lower_population"
+        | "std_upper_sampling"
+        | "std_lower_sampling"
+            if extended =>
+        {
+            let reason = format!("Unknown value [{value}] in common stats aggregation");
+            Err(Failure::illegal_argument(reason).into())
+        }
+        value => Err(refuse(format!(
+            "Unknown metric name [{value}] on multi-value metrics aggregation [{name}]"
+        ))),
+    }
+}

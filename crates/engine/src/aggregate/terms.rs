@@ -1,0 +1,390 @@
+//! A bucket for each value of a field.
+
+mod texts;
+
+use super::buckets::{Buckets, NOTHING};
+use super::columns::{Class, Column, Loaded, Pairs};
+use super::field::Field;
+use super::format::Format;
+use super::node::{Answers, Collect, Node, Segment, Shape};
+use super::order::{Candidate, Order};
+use super::terms_filter::{Keys, TermsChoice};
+use crate::error::Result;
+use query::{AggregationResult, Bucket, Key, Terms};
+use std::collections::BTreeSet;
+use tantivy::columnar::{Column as Stored, MonotonicallyMappableToU64};
+use texts::TextTerms;
+
+/// Buckets by value.
+pub(super) struct TermsBuckets {
+    field: Field,
+    order: Order,
+    size: usize,
+    min_doc_count: u64,
+    kind: Kind,
+    column: Column,
+    buckets: Buckets,
+    /// Keys of buckets that are answered though nothing is in them.
+    all: BTreeSet<u64>,
+}
+
+/// What the values are; keys of buckets sort as the values do, but those of texts.
+enum Kind {
+    Texts(Box<TextTerms>),
+    Longs {
+        choice: TermsChoice<Keys>,
+        missing: Option<i64>,
+        loaded: Loaded<i64>,
+    },
+    Unsigned {
+        choice: TermsChoice<Keys>,
+        missing: Option<u64>,
+        loaded: Loaded<u64>,
+    },
+    Doubles {
+        choice: TermsChoice<Keys>,
+        missing: Option<f64>,
+        loaded: Loaded<f64>,
+    },
+}
+
+impl TermsBuckets {
+    pub(super) fn new(name: &str, terms: &Terms, field: Field, inside: &[Node]) -> Result<Self> {
+        let filters = (terms.include.as_ref(), terms.exclude.as_ref());
+        let missing = field.missing.as_deref();
+        let kind = match field.class {
+            None | Some(Class::Strings) => Kind::Texts(Box::new(TextTerms::new(filters, missing)?)),
+            Some(class) => {
+                // A missing value with a fraction makes numbers with a fraction of all others.
+                let number = field.missing_number()?;
+                let fraction = number.is_some_and(|number| number.fract() != 0.0);
+                let whole = || {
+                    missing
+                        .map(|text| field.format.read_whole(text))
+                        .transpose()
+                };
+                match class {
+                    Class::Longs if !fraction => Kind::Longs {
+                        choice: TermsChoice::keys(name, filters, &field.format, |format, text| {
+                            Ok(format.read_whole(text)?.to_u64())
+                        })?,
+                        missing: whole()?,
+                        loaded: Loaded::default(),
+                    },
+                    Class::Unsigned if !fraction => Kind::Unsigned {
+                        choice: TermsChoice::keys(name, filters, &field.format, read_unsigned)?,
+                        missing: missing
+                            .map(|text| read_unsigned(&field.format, text))
+                            .transpose()?,
+                        loaded: Loaded::default(),
+                    },
+                    _ => Kind::Doubles {
+                        choice: TermsChoice::keys(name, filters, &field.format, |format, text| {
+                            Ok(format.read(text)?.to_u64())
+                        })?,
+                        missing: number,
+                        loaded: Loaded::default(),
+                    },
+                }
+            }
+        };
+        Ok(Self {
+            order: Order::new(&terms.order, inside)?,
+            field,
+            size: terms.size,
+            min_doc_count: terms.min_doc_count,
+            kind,
+            column: Column::Empty,
+            buckets: Buckets::default(),
+            all: BTreeSet::new(),
+        })
+    }
+
+    /// Answers how many of the first buckets Elasticsearch's shard would have sent on. What it keeps back is counted
+    /// among the others though it may have too few documents, and where keys decide it may keep back what has enough.
+    fn shard_size(&self) -> usize {
+        match self.order.is_by_key() {
+            true => self.size,
+            false => self.size.saturating_add(self.size / 2).saturating_add(10),
+        }
+    }
+
+    fn candidates(&self, owner: u32) -> Vec<Candidate> {
+        let candidate = |number: &u32| Candidate {
+            number: *number,
+            key: self.buckets.key(*number),
+            documents: self.buckets.documents(*number),
+        };
+        let own = self.buckets.of(owner);
+        let mut candidates: Vec<_> = own.iter().map(candidate).collect();
+        let is_own = |key: u64| {
+            own.binary_search_by_key(&key, |number| self.buckets.key(*number))
+                .is_ok()
+        };
+        let empty = self.all.iter().filter(|key| !is_own(**key));
+        candidates.extend(empty.map(|key| Candidate {
+            number: NOTHING,
+            key: *key,
+            documents: 0,
+        }));
+        candidates
+    }
+
+    fn bucket(&self, key: u64) -> (Key, Option<String>) {
+        let format = &self.field.format;
+        match &self.kind {
+            Kind::Texts(texts) => (Key::Text(texts.term(key).to_owned()), None),
+            Kind::Longs { .. } => {
+                let value = i64::from_u64(key);
+                (Key::Long(value), format.whole(value))
+            }
+            Kind::Unsigned { .. } => match i64::try_from(key) {
+                Ok(value) => (Key::Long(value), format.whole(value)),
+                Err(_) => (Key::UnsignedLong(key), format.text(key as f64)),
+            },
+            Kind::Doubles { .. } => {
+                let value = f64::from_u64(key);
+                (Key::Double(value), format.text(value))
+            }
+        }
+    }
+}
+
+impl Collect for TermsBuckets {
+    fn open(&mut self, segment: &Segment<'_>) -> Result<()> {
+        let (column, constant) = self.field.open(segment)?;
+        if let Kind::Texts(texts) = &mut self.kind {
+            texts.open(&column, constant)?;
+        }
+        self.column = column;
+        if self.min_doc_count == 0 {
+            self.add_all()?;
+        }
+        Ok(())
+    }
+
+    fn collect(&mut self, pairs: &Pairs, inner: &mut Pairs) -> Result<()> {
+        let buckets = &mut self.buckets;
+        let mut add = |place: usize, key: u64| -> Result<()> {
+            let number = buckets.number(pairs.owners[place], key)?;
+            buckets.count(number);
+            inner.push(number, pairs.docs[place]);
+            Ok(())
+        };
+        match &mut self.kind {
+            Kind::Texts(texts) => texts.collect(&self.column, pairs, &mut add)?,
+            Kind::Longs {
+                choice,
+                missing,
+                loaded,
+            } => {
+                self.column.longs(&pairs.docs, *missing, loaded);
+                each_once(loaded, |place, value| {
+                    match choice.is_open() || choice.accepts(value.to_u64(), value) {
+                        true => add(place, value.to_u64()),
+                        false => Ok(()),
+                    }
+                })?;
+            }
+            Kind::Unsigned {
+                choice,
+                missing,
+                loaded,
+            } => {
+                self.column.unsigned(&pairs.docs, *missing, loaded);
+                each_once(loaded, |place, value| {
+                    match choice.is_open() || choice.accepts(value, value as i64) {
+                        true => add(place, value),
+                        false => Ok(()),
+                    }
+                })?;
+            }
+            Kind::Doubles {
+                choice,
+                missing,
+                loaded,
+            } => {
+                self.column.doubles(&pairs.docs, *missing, loaded);
+                each_once(loaded, |place, value| {
+                    // The bits of Lucene's sortable numbers, which partitions are made of.
+                    let key = value.to_u64();
+                    let bits = (key ^ 1 << 63) as i64;
+                    match choice.is_open() || choice.accepts(key, bits) {
+                        true => add(place, key),
+                        false => Ok(()),
+                    }
+                })?;
+            }
+        }
+        inner.buckets = buckets.len();
+        Ok(())
+    }
+
+    fn finish(&mut self) {
+        self.buckets.finish();
+    }
+
+    fn reads_every_segment(&self) -> bool {
+        self.min_doc_count == 0
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Buckets
+    }
+
+    fn type_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Texts(_) => "sterms",
+            Kind::Longs { .. } => "lterms",
+            Kind::Unsigned { .. } => "ulterms",
+            Kind::Doubles { .. } => "dterms",
+        }
+    }
+
+    fn answer(
+        &self,
+        owner: u32,
+        inside: &[Node],
+        answers: &mut Answers<'_>,
+    ) -> Result<AggregationResult> {
+        let mut candidates = self.candidates(owner);
+        let documents = |candidates: &[Candidate]| -> u64 {
+            candidates.iter().map(|candidate| candidate.documents).sum()
+        };
+        let mut others = documents(&candidates);
+        self.order.sort(
+            &mut candidates,
+            inside,
+            self.shard_size(),
+            |left, right| match &self.kind {
+                Kind::Texts(texts) => texts.compare(left, right),
+                _ => left.cmp(&right),
+            },
+        );
+        others -= documents(&candidates);
+        candidates.retain(|candidate| candidate.documents >= self.min_doc_count);
+        if candidates.len() > self.size {
+            others += documents(&candidates[self.size..]);
+            candidates.truncate(self.size);
+        }
+        answers.take(candidates.len())?;
+        let mut buckets = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            let (key, text) = self.bucket(candidate.key);
+            buckets.push(Bucket {
+                key,
+                text,
+                bounds: None,
+                documents: candidate.documents,
+                aggregations: answers.of(inside, candidate.number)?,
+            });
+        }
+        Ok(AggregationResult::Buckets {
+            buckets,
+            keyed: false,
+            other_documents: Some(others),
+        })
+    }
+}
+
+impl TermsBuckets {
+    /// Notes every value of the open segment, matched or not.
+    fn add_all(&mut self) -> Result<()> {
+        match (&self.column, &mut self.kind) {
+            (Column::Strings(column), Kind::Texts(texts)) => {
+                self.all.extend(texts.all(column)?);
+            }
+            (column, Kind::Longs { choice, .. }) => each_value(column, |value: Value| {
+                let value = value.long();
+                if choice.accepts(value.to_u64(), value) {
+                    self.all.insert(value.to_u64());
+                }
+            }),
+            (column, Kind::Unsigned { choice, .. }) => each_value(column, |value: Value| {
+                let value = value.unsigned();
+                if choice.accepts(value, value as i64) {
+                    self.all.insert(value);
+                }
+            }),
+            (column, Kind::Doubles { choice, .. }) => each_value(column, |value: Value| {
+                let key = value.double().to_u64();
+                if choice.accepts(key, (key ^ 1 << 63) as i64) {
+                    self.all.insert(key);
+                }
+            }),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// A number of a column.
+#[derive(Debug, Clone, Copy)]
+enum Value {
+    Long(i64),
+    Unsigned(u64),
+    Double(f64),
+}
+
+impl Value {
+    fn long(self) -> i64 {
+        match self {
+            Self::Long(value) => value,
+            Self::Unsigned(value) => value as i64,
+            Self::Double(value) => value as i64,
+        }
+    }
+
+    fn unsigned(self) -> u64 {
+        match self {
+            Self::Long(value) => value as u64,
+            Self::Unsigned(value) => value,
+            Self::Double(value) => value as u64,
+        }
+    }
+
+    fn double(self) -> f64 {
+        match self {
+            Self::Long(value) => value as f64,
+            Self::Unsigned(value) => value as f64,
+            Self::Double(value) => value,
+        }
+    }
+}
+
+fn each_value(column: &Column, mut see: impl FnMut(Value)) {
+    match column {
+        Column::Empty | Column::Strings(_) => {}
+        Column::Longs(Stored { values, .. }) => {
+            values.iter().for_each(|value| see(Value::Long(value)))
+        }
+        Column::Unsigned(Stored { values, .. }) => {
+            values.iter().for_each(|value| see(Value::Unsigned(value)));
+        }
+        Column::Doubles(Stored { values, .. }) => {
+            values.iter().for_each(|value| see(Value::Double(value)));
+        }
+    }
+}
+
+/// Goes through values, each once for a document.
+fn each_once<T: Copy + PartialEq>(
+    loaded: &Loaded<T>,
+    mut see: impl FnMut(usize, T) -> Result<()>,
+) -> Result<()> {
+    let mut last = None;
+    for (place, value) in loaded.iter() {
+        if last != Some((place, value)) {
+            see(place, value)?;
+        }
+        last = Some((place, value));
+    }
+    Ok(())
+}
+
+fn read_unsigned(format: &Format, text: &str) -> Result<u64> {
+    match text.parse() {
+        Ok(number) => Ok(number),
+        Err(_) => Ok(format.read(text)? as u64),
+    }
+}
