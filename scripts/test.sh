@@ -25,6 +25,9 @@ else
     run echo "skipped: the tests of the page: no node"
 fi
 
+run cargo build --release -p cli
+run scripts/clients.sh
+
 grep -q '^test command failed' "$log" && failed=1
 echo
 grep -ah '^skipped: ' "$log" | sort -u || true
@@ -32,8 +35,9 @@ sum() { awk -v field="$1" '
     /^test result:/ { for (i = 1; i <= NF; i++) if ($i ~ "^" field) n += $(i - 1) }
     END { print n + 0 }' "$log"; }
 page() { awk -v field="$1" '$2 == field && ($1 == "ℹ" || $1 == "#") { n += $3 } END { print n + 0 }' "$log"; }
-passed=$(($(sum passed) + $(page pass)))
-broken=$(($(sum failed) + $(page fail)))
+clients() { awk -v field="$1" '/^clients: / { for (i = 2; i <= NF; i++) if ($i ~ "^" field) n += $(i - 1) } END { print n + 0 }' "$log"; }
+passed=$(($(sum passed) + $(page pass) + $(clients passed)))
+broken=$(($(sum failed) + $(page fail) + $(clients failed)))
 skipped=$(grep -ah '^skipped: ' "$log" | sort -u | wc -l)
 [ "$failed" = 0 ] || [ "$broken" != 0 ] || broken=1
 echo "$passed passed, $broken failed, $((skipped)) skipped" | tee target/test.summary
