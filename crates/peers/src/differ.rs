@@ -5,7 +5,7 @@ use crate::compare::{Depth, compare};
 use crate::corpus::{Corpus, Shape};
 use crate::report::Report;
 use crate::requests::{Request, requests};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::json;
 use std::time::Duration;
 
@@ -53,7 +53,11 @@ pub fn differ(options: &Differ) -> Result<Report> {
     let mut report = Report::default();
     let writes = (left.write(&corpus)?, right.write(&corpus)?);
     for (number, (left, right)) in writes.0.iter().zip(&writes.1).enumerate() {
-        let differences = compare(left, right, Depth::Page)?.differences;
+        let mut differences = compare(left, right, Depth::Page)?.differences;
+        // One write more or less moves every seq_no after it.
+        if differences.iter().any(|line| !line.contains("_seq_no:")) {
+            differences.retain(|line| !line.contains("_seq_no:"));
+        }
         report.add(
             "bulk",
             number,
@@ -211,10 +215,6 @@ impl Side {
         }
         must("POST", format!("/{index}/_flush"), &[])?;
         must("POST", format!("/{index}/_refresh"), &[])?;
-        let count = must("GET", format!("/{index}/_count"), &[])?.json()?;
-        if count["count"].as_u64().context("no count")? == 0 {
-            bail!("{}: nothing was written", self.client.host());
-        }
         self.merge_deleted_away()?;
         Ok(answers)
     }

@@ -5,6 +5,8 @@ use std::fmt;
 
 /// How many differences of one request are said.
 const SAID: usize = 3;
+/// The same of a bulk, whose items differ each for a reason of its own.
+const SAID_OF_BULK: usize = 12;
 
 /// One request that the sides answer differently.
 #[derive(Debug, Clone)]
@@ -74,11 +76,16 @@ impl fmt::Display for Report {
                 differences,
             } = disagreement;
             writeln!(out, "[{family} #{number}] {request}")?;
-            for difference in differences.iter().take(SAID) {
+            let said = if *family == "bulk" {
+                SAID_OF_BULK
+            } else {
+                SAID
+            };
+            for difference in differences.iter().take(said) {
                 writeln!(out, "    {difference}")?;
             }
-            if differences.len() > SAID {
-                writeln!(out, "    and {} more", differences.len() - SAID)?;
+            if differences.len() > said {
+                writeln!(out, "    and {} more", differences.len() - said)?;
             }
         }
         let mut all = Counts::default();

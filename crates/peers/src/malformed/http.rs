@@ -150,8 +150,11 @@ pub(super) fn cases() -> Vec<Case> {
             format!("GET / HTTP/1.1\r\n{host}: x\r\n\r\n"),
         ),
         (
-            "a header of 200,000 bytes",
-            format!("GET / HTTP/1.1\r\n{host}x: {}\r\n\r\n", "a".repeat(200_000)),
+            "a header of 2,000,000 bytes",
+            format!(
+                "GET / HTTP/1.1\r\n{host}x: {}\r\n\r\n",
+                "a".repeat(2_000_000)
+            ),
         ),
         (
             "5,000 headers",
