@@ -44,13 +44,14 @@ impl Wanted<'_> {
         }
     }
 
+    fn shows_scores(&self) -> bool {
+        let mut keys = self.sort.iter().map(|sort| &sort.key);
+        let sorted = keys.any(|key| matches!(key, SortKey::Score));
+        self.any && (self.sort.is_empty() || self.track_scores || sorted)
+    }
+
     fn needs_scores(&self) -> bool {
-        let sorted = self
-            .sort
-            .iter()
-            .any(|sort| matches!(sort.key, SortKey::Score));
-        let shown = self.any && (self.sort.is_empty() || self.track_scores || sorted);
-        shown || self.min_score.is_some()
+        self.shows_scores() || self.min_score.is_some()
     }
 }
 
@@ -159,7 +160,7 @@ fn in_shard(
                     address: address(document),
                 },
                 score,
-                is_scored: wanted.needs_scores(),
+                is_scored: wanted.shows_scores(),
                 sort,
             });
         }

@@ -203,6 +203,13 @@ fn field_source<'a>(
         let reason = "we only support AVG, MEDIAN and SUM on number based fields";
         return Err(refused(snapshot, reason));
     }
+    let own = columns.and_then(|columns| columns.leaf.nested.as_deref());
+    if nested.is_none() && own.is_some() {
+        let reason = format!(
+            "it is mandatory to set the [nested] context on the nested sort field: [{path}]."
+        );
+        return Err(refused(snapshot, reason));
+    }
     let nested = nested.map(|nested| objects(shard, nested)).transpose()?;
     Ok(FieldSource {
         path,

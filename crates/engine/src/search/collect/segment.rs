@@ -110,6 +110,10 @@ impl SegmentBy {
                 objects,
             } => {
                 let found = match (column, summary) {
+                    (_, Some(Summary::Median)) if objects.is_some() => {
+                        let reason = "Unsupported sort mode: MEDIAN";
+                        return Err(Failure::illegal_argument(reason).into());
+                    }
                     (None, _) => None,
                     (Some(column), None) => one_of(column, document, objects.as_ref(), *greatest),
                     (Some(column), Some(summary)) => {
