@@ -5,10 +5,6 @@
 //! the disk. A refresh publishes a snapshot in which truth, text and vectors belong together. Opening applies to each
 //! derived index what it lacks, and makes it anew when it is missing or damaged.
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "searches do not ask for aggregations yet")
-)]
 mod aggregate;
 mod check;
 mod derived;

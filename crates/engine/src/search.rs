@@ -7,6 +7,7 @@ mod fuse;
 mod knn;
 mod rank;
 mod score;
+mod script;
 mod shard;
 
 use crate::error::{EngineError, Result};

@@ -129,6 +129,7 @@ fn in_shard(
         }
         if counts_only {
             collection.total += u64::from(weight.count(segment).map_err(text_error)?);
+            shard.faults.check()?;
             continue;
         }
         let scorer = weight.scorer(segment, 1.0).map_err(text_error)?;
@@ -149,6 +150,7 @@ fn in_shard(
             matches: Vec::new(),
         };
         walk.run(scorer)?;
+        shard.faults.check()?;
         collection.total += walk.total;
         collection.max_score = greater(collection.max_score, walk.max_score);
         matches.push(walk.matches);

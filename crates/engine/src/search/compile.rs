@@ -15,10 +15,12 @@ pub(super) use fields::fits;
 pub(super) use refusal::{Refusal, refused};
 
 use super::score::Boosting;
+use super::shard::Faults;
 use crate::error::Result;
 use crate::snapshot::Snapshot;
 use query::Query;
 use std::cell::RefCell;
+use std::sync::Arc;
 use tantivy::query::{
     AllQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Query as TextQuery,
 };
@@ -27,11 +29,13 @@ pub(super) type Compiled = Box<dyn TextQuery>;
 
 /// Compiles queries for one snapshot. A field that is not mapped matches nothing, as in Elasticsearch.
 pub(super) struct Compiler<'a> {
-    pub(super) snapshot: &'a Snapshot,
+    pub(super) snapshot: &'a Arc<Snapshot>,
     /// Says true when nobody waits for the answer any more.
     pub(super) stop: &'a (dyn Fn() -> bool + Sync),
     /// Queries that have a name, in the order in which they were met.
     pub(super) named: &'a RefCell<Vec<(String, Compiled)>>,
+    /// Where scripts in queries leave their failures.
+    pub(super) faults: &'a Faults,
     /// The nested objects that the query is on; none = documents.
     pub(super) scope: Option<&'a str>,
 }
@@ -134,10 +138,13 @@ impl Compiler<'_> {
                 ..
             } => self.nested(path, query, (*score_mode, *ignore_unmapped))?,
             Query::Knn(knn) => self.nearest(knn, None)?,
-            Query::ScriptScore { .. } => {
-                return Err(crate::EngineError::Query(
-                    "it is not executed yet".to_owned(),
-                ));
+            Query::ScriptScore {
+                query,
+                script,
+                min_score,
+            } => {
+                let matches = self.compile(query)?;
+                self.script_score(matches, script, *min_score)?
             }
         })
     }

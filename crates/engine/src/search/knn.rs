@@ -168,7 +168,7 @@ impl<'a> Compiler<'a> {
     /// Finds the vectors of a search, and makes sure that they can be compared with the query's. None for a field that
     /// the mapping does not have.
     fn vectors(&self, knn: &Knn) -> Result<Option<(String, &'a VectorView)>> {
-        let snapshot: &'a Snapshot = self.snapshot;
+        let snapshot: &'a Snapshot = self.snapshot.as_ref();
         let Some(columns) = snapshot.fields.get(&knn.field) else {
             return Ok(None);
         };
@@ -229,7 +229,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Answers the documents that a query matches, segment by segment; with the objects in them where asked.
-    fn passing(&self, query: &Compiled, objects: bool) -> Result<Vec<BitSet>> {
+    pub(super) fn passing(&self, query: &Compiled, objects: bool) -> Result<Vec<BitSet>> {
         let searcher = &self.snapshot.searcher;
         let scoring = EnableScoring::disabled_from_searcher(searcher);
         let weight = query.weight(scoring).map_err(text_error)?;

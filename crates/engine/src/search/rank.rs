@@ -5,9 +5,12 @@ use super::collect::{Collection, Wanted, collect};
 use super::compile::Compiled;
 use super::score::Listed;
 use super::shard::{Place, filtered};
+use crate::aggregate::{Matches, aggregate};
 use crate::error::Result;
-use query::{Query, Retriever, SearchAnswer, TrackTotal};
+use crate::snapshot::Snapshot;
+use query::{AggregationAnswer, Query, Retriever, SearchAnswer, TrackTotal};
 use std::collections::HashMap;
+use tantivy::DocId;
 
 /// A hit of one ranking.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,6 +121,33 @@ impl Context<'_> {
         (queries, names.collect())
     }
 
+    /// Summarizes everything that matches.
+    fn aggregated(
+        &self,
+        matches: Vec<Vec<Vec<DocId>>>,
+    ) -> Result<Vec<(String, AggregationAnswer)>> {
+        let aggregations = &self.request.aggregations;
+        if aggregations.is_empty() {
+            return Ok(Vec::new());
+        }
+        let shards = self.shards.iter().zip(matches);
+        let matches: Vec<Matches<'_>> = shards
+            .map(|(shard, segments)| Matches {
+                snapshot: shard.snapshot,
+                segments,
+            })
+            .collect();
+        let filter = |snapshot: &Snapshot, query: &Query, path: Option<&str>| {
+            let mut shards = self.shards.iter();
+            let shard = shards.find(|shard| std::ptr::eq(&raw const **shard.snapshot, snapshot));
+            match shard {
+                Some(shard) => shard.passing(query, path),
+                None => Ok(Vec::new()),
+            }
+        };
+        aggregate(&matches, aggregations, &filter, self.stop)
+    }
+
     fn answer(
         &self,
         collection: Collection,
@@ -128,7 +158,7 @@ impl Context<'_> {
             total,
             max_score,
             hits,
-            ..
+            matches,
         } = collection;
         let (total, total_is_least) = match request.track_total {
             TrackTotal::All => (total, false),
@@ -141,7 +171,7 @@ impl Context<'_> {
             total_is_least,
             max_score,
             hits: self.fetch(hits.collect(), names)?,
-            aggregations: Vec::new(),
+            aggregations: self.aggregated(matches)?,
         })
     }
 }

@@ -17,7 +17,7 @@ use tantivy::query::{Explanation, Weight};
 use tantivy::{DocId, SegmentReader, TantivyError};
 
 /// Explains a score by itself: nobody asks this engine for more.
-fn explained(
+pub(super) fn explained(
     weight: &dyn Weight,
     segment: &SegmentReader,
     document: DocId,

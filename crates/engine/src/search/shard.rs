@@ -3,8 +3,10 @@
 use super::compile::{Compiled, Compiler};
 use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, text_error};
+use ann::BitSet;
 use query::Query;
 use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::query::{BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Weight};
 use tantivy::{DocAddress, SegmentReader};
 
@@ -15,20 +17,41 @@ pub(super) struct Place {
     pub(super) address: DocAddress,
 }
 
+/// The first failure of what runs where only documents are asked for: a script in the middle of a query.
+#[derive(Clone, Default)]
+pub(super) struct Faults(Arc<Mutex<Option<EngineError>>>);
+
+impl Faults {
+    /// Keeps a failure, if it is the first.
+    pub(super) fn put(&self, failure: EngineError) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get_or_insert(failure);
+    }
+
+    /// Answers the failure, if there was any.
+    pub(super) fn check(&self) -> Result<()> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.take().map_or(Ok(()), Err)
+    }
+}
+
 /// One index, and what compiling queries for it left behind.
 pub(super) struct Shard<'a> {
-    pub(super) snapshot: &'a Snapshot,
+    pub(super) snapshot: &'a Arc<Snapshot>,
     stop: &'a (dyn Fn() -> bool + Sync),
     /// Queries that have a name.
     pub(super) named: RefCell<Vec<(String, Compiled)>>,
+    /// What went wrong where nothing can be answered but documents.
+    pub(super) faults: Faults,
 }
 
 impl<'a> Shard<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
+    pub(super) fn new(snapshot: &'a Arc<Snapshot>, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
         Self {
             snapshot,
             stop,
             named: RefCell::default(),
+            faults: Faults::default(),
         }
     }
 
@@ -37,12 +60,26 @@ impl<'a> Shard<'a> {
             snapshot: self.snapshot,
             stop: self.stop,
             named: &self.named,
+            faults: &self.faults,
             scope: None,
         }
     }
 
     pub(super) fn compile(&self, query: &Query) -> Result<Compiled> {
         self.compiler().compile_within(query)
+    }
+
+    /// Answers which documents match a query, or which objects of a nested field, segment by segment.
+    pub(super) fn passing(&self, query: &Query, path: Option<&str>) -> Result<Vec<BitSet>> {
+        let documents = self.compiler();
+        let compiler = match path {
+            Some(path) => documents.within(path),
+            None => documents,
+        };
+        let query = compiler.compile_within(query)?;
+        let passing = compiler.passing(&query, false)?;
+        self.faults.check()?;
+        Ok(passing)
     }
 
     pub(super) fn segments(&self) -> &[SegmentReader] {

@@ -47,6 +47,7 @@ impl Compiler<'_> {
             snapshot: self.snapshot,
             stop: self.stop,
             named: self.named,
+            faults: self.faults,
             scope: Some(path),
         }
     }
