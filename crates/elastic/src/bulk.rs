@@ -44,11 +44,11 @@ pub fn parse_bulk(
     if body.is_empty() {
         return Err(Failure::new(Cause::Parse, "request body is required"));
     }
-    if body.last() != Some(&b'\n') {
+    let Some(body) = body.strip_suffix(b"\n") else {
         return Err(Failure::illegal_argument(
             "The bulk request must be terminated by a newline [\\n]",
         ));
-    }
+    };
     let mut items = Vec::new();
     let mut wrong = Vec::new();
     let mut lines = (1_usize..).zip(body.split(|byte| *byte == b'\n'));
@@ -68,9 +68,8 @@ pub fn parse_bulk(
                 wrong.push("id is missing".to_owned());
             }
         } else {
-            // The last line ends with a newline, so what comes after it is no document.
-            let Some((_, document)) = lines.next().filter(|(_, line)| !trimmed(line).is_empty())
-            else {
+            // An empty line is a document that is no JSON, which its item says.
+            let Some((_, document)) = lines.next() else {
                 if items.is_empty() {
                     wrong.push("no requests added".to_owned());
                 } else {
