@@ -9,13 +9,17 @@ mod cat;
 mod documents;
 mod errors;
 mod filter_path;
+mod json;
 mod mapping;
 mod mget;
 mod names;
 mod params;
+mod reading;
 mod search;
 mod settings;
 mod source;
+mod suggest;
+mod time_value;
 
 pub use answer::AnswerForm;
 pub use bulk::{BulkItem, parse_bulk};
@@ -31,7 +35,8 @@ pub use mget::{WantedDocument, parse_mget};
 pub use names::{NAME_PARAMS, NameOptions, check_index_name, fits, missing, resolve};
 pub use params::UrlParams;
 pub use search::{
-    MultiSearchItem, SEARCH_PARAMS, SearchBody, parse_count, parse_json, parse_msearch,
+    COUNT_PARAMS, MULTI_SEARCH_PARAMS, MultiSearchItem, QueryBody, SEARCH_PARAMS, SearchBody,
+    parse_json, parse_multi_search,
 };
 pub use settings::{parse_changed_settings, parse_settings, print_settings};
 pub use source::SourceFilter;

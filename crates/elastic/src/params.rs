@@ -29,6 +29,21 @@ impl UrlParams {
         }
     }
 
+    /// The path, for messages.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The same path with only some of the parameters.
+    pub(crate) fn only(&self, names: &[&str]) -> Self {
+        let kept = self.values.iter();
+        let kept = kept.filter(|(name, _)| names.contains(&name.as_str()));
+        Self {
+            path: self.path.clone(),
+            values: kept.cloned().collect(),
+        }
+    }
+
     /// Answers a parameter's value; `?name` alone has the empty one.
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut found = self.values.iter().rev().filter(|(given, _)| given == name);

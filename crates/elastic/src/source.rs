@@ -1,11 +1,14 @@
-//! `_source`: which parts of a document's source a client wants.
+//! Which parts of a document's source are answered: `_source` in all its forms.
 
 use crate::UrlParams;
+use crate::json::{JsonWriter, Kind, Member, Node, parse};
 use crate::names::fits;
-use document::{Cause, Failure};
-use serde_json::{Map, Value};
+use crate::reading::{Read, Reader, parsing};
+use document::Failure;
+use serde_json::Value;
+use std::borrow::Cow;
 
-/// Which parts of a source are answered.
+/// Which parts of a document's source are answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFilter {
     /// Whether the source is answered at all.
@@ -14,6 +17,8 @@ pub struct SourceFilter {
     pub includes: Vec<String>,
     /// Paths, or patterns of paths, that are left out with all that is below them.
     pub excludes: Vec<String>,
+    /// Whether the fields of vectors are left out; the caller knows which they are and puts them into `excludes`.
+    pub exclude_vectors: bool,
 }
 
 impl SourceFilter {
@@ -23,6 +28,7 @@ impl SourceFilter {
             enabled: true,
             includes: Vec::new(),
             excludes: Vec::new(),
+            exclude_vectors: false,
         }
     }
 
@@ -34,42 +40,16 @@ impl SourceFilter {
         }
     }
 
-    /// Reads `_source` of a body: true or false, a path, a list of paths, or an object with `includes` and `excludes`.
+    /// Reads the member `_source` of a request's body: true or false, a path, a list of paths, or an object.
     ///
     /// # Errors
-    /// When it is something else.
+    /// When it is nothing of this, or has a member that is not known.
     pub fn parse(value: &Value) -> Result<Self, Failure> {
-        let mut filter = Self::everything();
-        match value {
-            Value::Bool(enabled) => filter.enabled = *enabled,
-            Value::String(_) | Value::Array(_) => filter.includes = paths(value)?,
-            Value::Object(members) => {
-                for (name, value) in members {
-                    match name.as_str() {
-                        "includes" | "include" => filter.includes = paths(value)?,
-                        "excludes" | "exclude" => filter.excludes = paths(value)?,
-                        // Vectors are left out by whoever knows which fields hold them.
-                        "exclude_vectors" if value.is_boolean() => {}
-                        other => {
-                            return Err(Failure::new(
-                                Cause::Parsing,
-                                format!("Unknown key for a {} in [{other}].", token(value)),
-                            ));
-                        }
-                    }
-                }
-            }
-            other => {
-                return Err(Failure::new(
-                    Cause::Parsing,
-                    format!(
-                        "Expected one of [VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT] but found [{}]",
-                        token(other)
-                    ),
-                ));
-            }
+        let text = value.to_string();
+        match parse(text.as_bytes())? {
+            Some(node) => Ok(Self::read(Reader::new(text.as_bytes()), &node)?),
+            None => Ok(Self::everything()),
         }
-        Ok(filter)
     }
 
     /// Reads `_source`, `_source_includes` and `_source_excludes` of an address; none when it has none of them.
@@ -77,25 +57,86 @@ impl SourceFilter {
     /// # Errors
     /// None so far: every text is a path.
     pub fn of_address(params: &UrlParams) -> Result<Option<Self>, Failure> {
-        let list = |name: &str| -> Option<Vec<String>> {
-            let given = params.text(name)?;
-            Some(given.split(',').map(str::to_owned).collect())
+        let list = |name| {
+            params.text(name).map(|value: &str| {
+                let parts = value.split(',').map(str::trim);
+                parts
+                    .filter(|part| !part.is_empty())
+                    .map(str::to_owned)
+                    .collect()
+            })
         };
-        let whole = params.text("_source");
-        let includes = list("_source_includes");
-        let excludes = list("_source_excludes");
-        if whole.is_none() && includes.is_none() && excludes.is_none() {
-            return Ok(None);
-        }
         let mut filter = Self::everything();
-        match whole {
-            Some("false") => filter.enabled = false,
-            Some("true") | None => {}
-            Some(_) => filter.includes = list("_source").unwrap_or_default(),
+        let mut given = false;
+        match params.text("_source") {
+            None => {}
+            Some("true") => given = true,
+            Some("false") => {
+                filter.enabled = false;
+                given = true;
+            }
+            Some(_) => {
+                filter.includes = list("_source").unwrap_or_default();
+                given = true;
+            }
         }
-        filter.includes.extend(includes.unwrap_or_default());
-        filter.excludes = excludes.unwrap_or_default();
-        Ok(Some(filter))
+        if let Some(includes) = list("_source_includes") {
+            filter.includes = includes;
+            given = true;
+        }
+        if let Some(excludes) = list("_source_excludes") {
+            filter.excludes = excludes;
+            given = true;
+        }
+        Ok(given.then_some(filter))
+    }
+
+    pub(crate) fn read(reader: Reader<'_>, node: &Node<'_>) -> Read<Self> {
+        let mut filter = Self::everything();
+        match &node.kind {
+            Kind::Bool(enabled) => filter.enabled = *enabled,
+            Kind::String(path) => filter.includes = vec![path.to_string()],
+            Kind::Array(items) => filter.includes = reader.texts(items)?,
+            Kind::Object(members) => {
+                for member in members {
+                    filter.read_member(reader, member)?;
+                }
+            }
+            _ => {
+                return Err(parsing(
+                    node.at,
+                    format!(
+                        "Expected one of [VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT] but found [{}]",
+                        node.token()
+                    ),
+                ));
+            }
+        }
+        Ok(filter)
+    }
+
+    fn read_member(&mut self, reader: Reader<'_>, member: &Member<'_>) -> Read<()> {
+        let Member { name, value, .. } = member;
+        let paths = match &value.kind {
+            Kind::Array(items) => reader.texts(items)?,
+            Kind::String(path) => vec![path.to_string()],
+            Kind::Bool(exclude) if name == "exclude_vectors" => {
+                self.exclude_vectors = *exclude;
+                return Ok(());
+            }
+            _ => return Err(unknown_key(name, value)),
+        };
+        match name.as_ref() {
+            "includes" | "include" => self.includes = paths,
+            "excludes" | "exclude" => self.excludes = paths,
+            _ => return Err(unknown_key(name, value)),
+        }
+        Ok(())
+    }
+
+    /// Whether a source is answered as it is.
+    pub fn is_all(&self) -> bool {
+        self.enabled && self.includes.is_empty() && self.excludes.is_empty()
     }
 
     /// Answers what is left of a source; none when nothing is asked for.
@@ -103,80 +144,189 @@ impl SourceFilter {
         if !self.enabled {
             return None;
         }
-        if self.includes.is_empty() && self.excludes.is_empty() {
+        if self.is_all() {
             return Some(source);
         }
-        Some(match source {
-            Value::Object(members) => Value::Object(self.members("", members)),
-            other => other,
-        })
+        let left = self
+            .apply_text(source.to_string().as_bytes())
+            .ok()?
+            .into_owned();
+        let node = parse(&left).ok()??;
+        Some(node.to_value())
     }
 
-    fn members(&self, around: &str, members: Map<String, Value>) -> Map<String, Value> {
-        let mut kept = Map::new();
-        for (name, value) in members {
-            let path = match around {
-                "" => name.clone(),
-                around => format!("{around}.{name}"),
+    /// Leaves out of a source, the text of a JSON object, what is not answered. Numbers keep their digits.
+    ///
+    /// # Errors
+    /// When the source is no JSON.
+    pub fn apply_text<'s>(&self, source: &'s [u8]) -> Result<Cow<'s, [u8]>, Failure> {
+        if self.includes.is_empty() && self.excludes.is_empty() {
+            return Ok(Cow::Borrowed(source));
+        }
+        self.apply_below("", source).map(Cow::Owned)
+    }
+
+    /// Leaves out of an object that lies at a path in its document what is not answered; paths begin at the document.
+    pub(crate) fn apply_below(&self, path: &str, object: &[u8]) -> Result<Vec<u8>, Failure> {
+        let mut out = JsonWriter::new();
+        let node = parse(object)?;
+        let members = node.as_ref().and_then(Node::members).unwrap_or_default();
+        let mut whole = self.includes.is_empty();
+        let mut excluded = false;
+        // What is said of the objects around holds for what is in them.
+        if !path.is_empty() {
+            whole = whole || self.includes(path, "");
+            excluded = self.excludes(path);
+        }
+        out.object(|out| {
+            let kept = match excluded {
+                true => Vec::new(),
+                false => self.members(members, path, whole),
             };
-            if let Some(value) = self.value(&path, value) {
-                kept.insert(name, value);
+            for (name, value) in &kept {
+                out.name(name).node(value);
+            }
+        });
+        Ok(out.finish())
+    }
+
+    /// Patterns among the excludes change how all patterns are understood, as they do in Elasticsearch: then `*`
+    /// goes over dots, and objects that lose everything stay as empty ones.
+    fn whole_paths(&self) -> bool {
+        self.excludes.iter().any(|path| path.contains('*'))
+    }
+
+    fn members<'n, 'a>(
+        &self,
+        members: &'n [Member<'a>],
+        around: &str,
+        whole: bool,
+    ) -> Vec<(&'n str, Node<'a>)> {
+        let mut kept = Vec::new();
+        for member in members {
+            let path = match around {
+                "" => member.name.to_string(),
+                around => format!("{around}.{}", member.name),
+            };
+            if self.excludes(&path) {
+                continue;
+            }
+            let whole = whole || self.includes(&path, around);
+            if let Some(value) = self.value(&member.value, &path, whole, false) {
+                kept.push((member.name.as_ref(), value));
             }
         }
         kept
     }
 
-    fn value(&self, path: &str, value: Value) -> Option<Value> {
-        if names(&self.excludes, path) {
-            return None;
+    /// What is left of a value; `whole` = it is among what is answered, as far as nothing of it is left out.
+    fn value<'a>(&self, node: &Node<'a>, path: &str, whole: bool, item: bool) -> Option<Node<'a>> {
+        if whole && self.excludes.is_empty() {
+            return Some(node.clone());
         }
-        let included = self.includes.is_empty() || names(&self.includes, path);
-        match value {
-            Value::Object(members) => {
-                let kept = self.members(path, members);
-                (included || !kept.is_empty()).then_some(Value::Object(kept))
+        // What was empty from the start stays where it is wanted.
+        let stays = |was_empty: bool| whole && (was_empty || (self.whole_paths() && !item));
+        let kind = match &node.kind {
+            Kind::Object(members) => {
+                let kept = self.members(members, path, whole);
+                if kept.is_empty() && !stays(members.is_empty()) {
+                    return None;
+                }
+                let kept = kept.into_iter().map(|(name, value)| Member {
+                    name: Cow::Owned(name.to_owned()),
+                    at: node.at,
+                    value,
+                });
+                Kind::Object(kept.collect())
             }
-            Value::Array(values) => {
-                let had = !values.is_empty();
-                let kept: Vec<Value> = values
-                    .into_iter()
-                    .filter_map(|value| match value {
-                        // An element of which nothing is left goes with it.
-                        Value::Object(members) => {
-                            let empty = members.is_empty();
-                            let kept = self.members(path, members);
-                            (!kept.is_empty() || (empty && included)).then_some(Value::Object(kept))
-                        }
-                        other => self.value(path, other),
-                    })
+            Kind::Array(items) => {
+                let kept: Vec<Node<'a>> = items
+                    .iter()
+                    .filter_map(|item| self.value(item, path, whole, true))
                     .collect();
-                (!kept.is_empty() || (included && !had)).then_some(Value::Array(kept))
+                if kept.is_empty() && !stays(items.is_empty()) {
+                    return None;
+                }
+                Kind::Array(kept)
             }
-            plain => included.then_some(plain),
+            _ if whole => return Some(node.clone()),
+            _ => return None,
+        };
+        Some(Node { kind, ..*node })
+    }
+
+    fn excludes(&self, path: &str) -> bool {
+        let over_dots = self.whole_paths();
+        self.excludes
+            .iter()
+            .any(|pattern| fits_itself_or_above(pattern, path, over_dots))
+    }
+
+    fn includes(&self, path: &str, around: &str) -> bool {
+        if self.whole_paths() {
+            return self
+                .includes
+                .iter()
+                .any(|pattern| fits_itself_or_above(pattern, path, true));
+        }
+        let parts: Vec<&str> = path.split('.').collect();
+        let known = match around {
+            "" => 0,
+            around => around.split('.').count(),
+        };
+        self.includes.iter().any(|pattern| {
+            let pattern: Vec<&str> = pattern.split('.').collect();
+            (known + 1..=parts.len())
+                .any(|length| parts_fit(&pattern, parts.get(..length).unwrap_or_default()))
+        })
+    }
+}
+
+fn unknown_key(name: &str, value: &Node<'_>) -> crate::reading::Fault {
+    let token = value.token();
+    parsing(value.at, format!("Unknown key for a {token} in [{name}]."))
+}
+
+/// Whether a pattern fits a path, or what lies around it.
+fn fits_itself_or_above(pattern: &str, path: &str, over_dots: bool) -> bool {
+    let fits_one = |path: &str| {
+        if over_dots {
+            fits(pattern, path)
+        } else {
+            pattern == path
+        }
+    };
+    fits_one(path)
+        || path
+            .match_indices('.')
+            .any(|(dot, _)| path.get(..dot).is_some_and(fits_one))
+}
+
+/// Whether patterns of the parts of a path fit them one by one; `**` stands for any number of parts.
+fn parts_fit(pattern: &[&str], parts: &[&str]) -> bool {
+    // Whether the patterns before each place fit the parts that were seen.
+    let mut places = vec![false; pattern.len() + 1];
+    let mut reached = true;
+    for (at, place) in places.iter_mut().enumerate() {
+        *place = reached;
+        reached = reached && pattern.get(at) == Some(&"**");
+    }
+    for part in parts {
+        let before = std::mem::take(&mut places);
+        places = vec![false; pattern.len() + 1];
+        for (at, one) in pattern.iter().enumerate() {
+            let stays = *one == "**";
+            let was = before.get(at).copied().unwrap_or_default();
+            if let Some(place) = places.get_mut(at) {
+                *place |= was && stays;
+            }
+            let here = places.get(at).copied().unwrap_or_default();
+            if let Some(next) = places.get_mut(at + 1) {
+                *next = if stays { here } else { was && fits(one, part) };
+            }
         }
     }
-}
-
-/// Whether one of the patterns names a path or something around it.
-fn names(patterns: &[String], path: &str) -> bool {
-    let around = path.match_indices('.').map(|(end, _)| &path[..end]);
-    let mut around = around.chain([path]);
-    around.any(|part| patterns.iter().any(|pattern| fits(pattern, part)))
-}
-
-fn paths(value: &Value) -> Result<Vec<String>, Failure> {
-    let path = |value: &Value| match value {
-        Value::String(path) => Ok(path.clone()),
-        other => Err(Failure::new(
-            Cause::Parsing,
-            format!("Unknown key for a {} in [_source].", token(other)),
-        )),
-    };
-    match value {
-        Value::Array(values) => values.iter().map(path).collect(),
-        Value::Null => Ok(Vec::new()),
-        value => Ok(vec![path(value)?]),
-    }
+    places.last().copied().unwrap_or_default()
 }
 
 /// What a JSON value begins with, as Elasticsearch names it.
@@ -192,64 +342,4 @@ pub(crate) fn token(value: &Value) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    /// Each row was answered so by Elasticsearch 8.19.
-    #[test]
-    fn sources_are_cut_as_elasticsearch_cuts_them() {
-        let source = json!({
-            "a": 1, "ab": 2, "o": {"x": 1, "y": {"z": 2, "w": []}},
-            "l": [{"x": 1, "y": 2}, {"y": 3}, [{"x": 7}]], "e": {}, "n": null, "d.ot": 3, "d": {"q": 4},
-        });
-        let check = |filter: Value, expected: Value| {
-            let cut = SourceFilter::parse(&filter).unwrap().apply(source.clone());
-            assert_eq!(cut, Some(expected), "{filter}");
-        };
-        let without = |name: &str, value: Option<Value>| {
-            let mut rest = source.clone();
-            match value {
-                Some(value) => rest[name] = value,
-                None => drop(rest.as_object_mut().unwrap().remove(name)),
-            }
-            rest
-        };
-        check(json!(["a"]), json!({"a": 1}));
-        check(json!(["o"]), json!({"o": {"x": 1, "y": {"z": 2, "w": []}}}));
-        check(json!("o.x"), json!({"o": {"x": 1}}));
-        check(json!(["o.q"]), json!({}));
-        check(json!(["l.x"]), json!({"l": [{"x": 1}, [{"x": 7}]]}));
-        check(
-            json!(["*.x"]),
-            json!({"o": {"x": 1}, "l": [{"x": 1}, [{"x": 7}]]}),
-        );
-        check(
-            json!(["o.*"]),
-            json!({"o": {"x": 1, "y": {"z": 2, "w": []}}}),
-        );
-        check(json!(["e"]), json!({"e": {}}));
-        check(json!(["n"]), json!({"n": null}));
-        check(json!(["d.ot"]), json!({"d.ot": 3}));
-        check(json!(["d.*"]), json!({"d.ot": 3, "d": {"q": 4}}));
-        check(json!(["a*"]), json!({"a": 1, "ab": 2}));
-        check(json!({"excludes": ["o.*"]}), without("o", Some(json!({}))));
-        check(
-            json!({"excludes": ["o.x"]}),
-            without("o", Some(json!({"y": {"z": 2, "w": []}}))),
-        );
-        check(
-            json!({"excludes": ["l.x"]}),
-            without("l", Some(json!([{"y": 2}, {"y": 3}]))),
-        );
-        check(json!({"excludes": ["l.x", "l.y"]}), without("l", None));
-        check(
-            json!({"includes": ["o"], "excludes": ["o.y"]}),
-            json!({"o": {"x": 1}}),
-        );
-        check(json!({"includes": []}), source.clone());
-        assert_eq!(SourceFilter::nothing().apply(source.clone()), None);
-        assert!(SourceFilter::parse(&json!(5)).is_err());
-        assert!(SourceFilter::parse(&json!({"foo": 1})).is_err());
-    }
-}
+mod tests;

@@ -1,192 +1,218 @@
-//! Answers of aggregations.
+//! What aggregations computed.
 
-use super::double;
+use crate::json::{JsonWriter, double_text};
 use query::{AggregationAnswer, AggregationResult, Bounds, Bucket, Key, Stats};
-use serde_json::{Map, Value, json};
 
-pub(super) fn print(
+/// Writes answers by name; with `typed`, names begin with the type.
+pub(super) fn aggregations(
     answers: &[(String, AggregationAnswer)],
-    typed_keys: bool,
-) -> Map<String, Value> {
-    let mut out = Map::new();
+    typed: bool,
+    out: &mut JsonWriter,
+) {
     for (name, answer) in answers {
-        let name = match typed_keys {
-            true => format!("{}#{name}", answer.type_name),
-            false => name.clone(),
-        };
-        let mut body = Map::new();
-        if let Some(meta) = &answer.meta {
-            body.insert("meta".to_owned(), meta.0.clone());
+        if typed {
+            out.name(&format!("{}#{name}", answer.type_name));
+        } else {
+            out.name(name);
         }
-        result(&answer.result, typed_keys, &mut body);
-        out.insert(name, Value::Object(body));
+        out.object(|out| one(answer, typed, out));
     }
-    out
 }
 
-fn result(result: &AggregationResult, typed_keys: bool, out: &mut Map<String, Value>) {
-    match result {
+fn one(answer: &AggregationAnswer, typed: bool, out: &mut JsonWriter) {
+    if let Some(meta) = &answer.meta {
+        out.name("meta").value(&meta.0);
+    }
+    match &answer.result {
+        AggregationResult::Single {
+            documents,
+            aggregations: inner,
+        } => {
+            out.name("doc_count").whole(*documents);
+            aggregations(inner, typed, out);
+        }
+        AggregationResult::Value { value, text } => {
+            number("value", *value, out);
+            if let Some(text) = text {
+                out.name("value_as_string").string(text);
+            }
+        }
+        AggregationResult::Count(count) => out.name("value").whole(*count),
+        AggregationResult::Stats {
+            stats: numbers,
+            sigma,
+            texts,
+        } => stats(*numbers, *sigma, texts, out),
         AggregationResult::Buckets {
             buckets,
             keyed,
             other_documents,
         } => {
             if let Some(other) = other_documents {
-                out.insert("doc_count_error_upper_bound".to_owned(), 0.into());
-                out.insert("sum_other_doc_count".to_owned(), (*other).into());
+                out.name("doc_count_error_upper_bound").whole(0);
+                out.name("sum_other_doc_count").whole(*other);
             }
-            let printed = if *keyed {
-                let named = buckets
-                    .iter()
-                    .map(|bucket| (name_of(bucket), bucket_members(bucket, typed_keys, true)));
-                Value::Object(named.collect())
+            let of_queries = answer.type_name == "filters";
+            out.name("buckets");
+            if *keyed {
+                out.object(|out| {
+                    for bucket in buckets {
+                        let name = name_of(bucket);
+                        out.name(&name);
+                        out.object(|out| write_bucket(bucket, of_queries, true, typed, out));
+                    }
+                });
             } else {
-                buckets
-                    .iter()
-                    .map(|bucket| bucket_members(bucket, typed_keys, false))
-                    .collect()
-            };
-            out.insert("buckets".to_owned(), printed);
-        }
-        AggregationResult::Single {
-            documents,
-            aggregations,
-        } => {
-            out.insert("doc_count".to_owned(), (*documents).into());
-            out.extend(print(aggregations, typed_keys));
-        }
-        AggregationResult::Value { value, text } => {
-            out.insert("value".to_owned(), value.map_or(Value::Null, double));
-            if let Some(text) = text {
-                out.insert("value_as_string".to_owned(), text.as_str().into());
+                out.array(|out| {
+                    for bucket in buckets {
+                        out.object(|out| write_bucket(bucket, of_queries, false, typed, out));
+                    }
+                });
             }
         }
-        AggregationResult::Count(count) => {
-            out.insert("value".to_owned(), (*count).into());
-        }
-        AggregationResult::Stats {
-            stats,
-            sigma,
-            texts,
-        } => print_stats(stats, *sigma, texts, out),
     }
 }
 
+/// The name of a bucket that is answered by name.
 fn name_of(bucket: &Bucket) -> String {
     match (&bucket.text, &bucket.key) {
-        (Some(text), _) | (None, Key::Text(text)) => text.clone(),
-        (None, Key::Long(number)) => number.to_string(),
-        (None, Key::UnsignedLong(number)) => number.to_string(),
-        (None, Key::Double(number)) => double(*number).to_string(),
-        (None, Key::None) => String::new(),
+        (Some(text), _) => text.clone(),
+        (None, Key::Text(text)) => text.clone(),
+        (None, Key::Long(key)) => key.to_string(),
+        (None, Key::UnsignedLong(key)) => key.to_string(),
+        (None, Key::Double(key)) => double_text(*key),
+        (None, Key::None) => bucket.bounds.as_ref().map(range_name).unwrap_or_default(),
     }
 }
 
-fn bucket_members(bucket: &Bucket, typed_keys: bool, keyed: bool) -> Value {
-    let mut out = Map::new();
-    let ranged = bucket.bounds.is_some();
-    // A keyed range, and a keyed filter, has its key outside of it.
-    if !(keyed && (ranged || matches!(bucket.key, Key::Text(_)))) {
-        if let (Some(text), false) = (&bucket.text, ranged) {
-            out.insert("key_as_string".to_owned(), text.as_str().into());
-        }
-        match &bucket.key {
-            Key::Text(text) => drop(out.insert("key".to_owned(), text.as_str().into())),
-            Key::Long(number) => drop(out.insert("key".to_owned(), (*number).into())),
-            Key::UnsignedLong(number) => drop(out.insert("key".to_owned(), (*number).into())),
-            Key::Double(number) => drop(out.insert("key".to_owned(), double(*number))),
-            Key::None => {}
-        }
-    }
-    if let Some(bounds) = &bucket.bounds {
-        print_bounds(bounds, &mut out);
-    }
-    out.insert("doc_count".to_owned(), bucket.documents.into());
-    out.extend(print(&bucket.aggregations, typed_keys));
-    Value::Object(out)
+/// The name of a range that was given none.
+fn range_name(bounds: &Bounds) -> String {
+    let end = |text: &Option<String>, number: Option<f64>| match (text, number) {
+        (Some(text), _) => text.clone(),
+        (None, Some(number)) => double_text(number),
+        (None, None) => "*".to_owned(),
+    };
+    let from = end(&bounds.from_text, bounds.from);
+    let to = end(&bounds.to_text, bounds.to);
+    format!("{from}-{to}")
 }
 
-fn print_bounds(bounds: &Bounds, out: &mut Map<String, Value>) {
-    for (name, number, text) in [
-        ("from", bounds.from, &bounds.from_text),
-        ("to", bounds.to, &bounds.to_text),
-    ] {
-        if let Some(number) = number {
-            out.insert(name.to_owned(), double(number));
-            if let Some(text) = text {
-                out.insert(format!("{name}_as_string"), text.as_str().into());
+fn write_bucket(bucket: &Bucket, of_queries: bool, keyed: bool, typed: bool, out: &mut JsonWriter) {
+    match (&bucket.bounds, &bucket.key) {
+        (Some(bounds), _) => {
+            if !keyed {
+                out.name("key").string(&name_of(bucket));
+            }
+            bound("from", bounds.from, bounds.from_text.as_deref(), out);
+            bound("to", bounds.to, bounds.to_text.as_deref(), out);
+        }
+        (None, Key::None) => {}
+        (None, _) if of_queries && keyed => {}
+        (None, key) => {
+            out.name("key");
+            match key {
+                Key::Text(text) => out.string(text),
+                Key::Long(number) => out.whole(*number),
+                Key::UnsignedLong(number) => out.whole(*number),
+                Key::Double(number) => out.double(*number),
+                Key::None => out.null(),
+            }
+            if let Some(text) = &bucket.text {
+                out.name("key_as_string").string(text);
             }
         }
     }
+    out.name("doc_count").whole(bucket.documents);
+    aggregations(&bucket.aggregations, typed, out);
 }
 
-fn print_stats(
-    stats: &Stats,
-    sigma: Option<f64>,
-    texts: &[(String, String)],
-    out: &mut Map<String, Value>,
-) {
-    let Stats {
-        count,
-        min,
-        max,
-        sum,
-        sum_of_squares,
-    } = *stats;
-    let some = |number: f64| {
-        if count == 0 {
-            Value::Null
-        } else {
-            double(number)
+fn bound(name: &str, value: Option<f64>, text: Option<&str>, out: &mut JsonWriter) {
+    let Some(value) = value else {
+        return;
+    };
+    out.name(name).double(value);
+    if let Some(text) = text {
+        out.name(&format!("{name}_as_string")).string(text);
+    }
+}
+
+fn number(name: &str, value: Option<f64>, out: &mut JsonWriter) {
+    out.name(name);
+    match value {
+        Some(value) => out.double(value),
+        None => out.null(),
+    }
+}
+
+fn stats(stats: Stats, sigma: Option<f64>, texts: &[(String, String)], out: &mut JsonWriter) {
+    const PLAIN: [&str; 4] = ["min", "max", "avg", "sum"];
+    const BOUNDS: &str = "std_deviation_bounds";
+    let some = |value: f64| (stats.count > 0).then_some(value);
+    let count = stats.count as f64;
+    let average = stats.sum / count;
+    out.name("count").whole(stats.count);
+    number("min", some(stats.min), out);
+    number("max", some(stats.max), out);
+    number("avg", some(average), out);
+    number("sum", Some(stats.sum), out);
+    let text = |name: &str| {
+        let found = texts.iter().find(|(known, _)| known == name);
+        found.map(|(_, text)| text.as_str())
+    };
+    let as_string = |name: &str, out: &mut JsonWriter| {
+        if let Some(text) = text(name) {
+            out.name(&format!("{name}_as_string")).string(text);
         }
     };
-    let number = count as f64;
-    let mean = sum / number;
-    out.insert("count".to_owned(), count.into());
-    out.insert("min".to_owned(), some(min));
-    out.insert("max".to_owned(), some(max));
-    out.insert("avg".to_owned(), some(mean));
-    out.insert("sum".to_owned(), double(sum));
-    let mut bounds_texts = Map::new();
-    if let Some(sigma) = sigma {
-        // Rounding may bring the difference a little below zero.
-        let spread = (sum_of_squares - sum * sum / number).max(0.0);
-        let population = spread / number;
-        let sampling = spread / (number - 1.0);
-        let sampling = if count == 1 { f64::NAN } else { sampling };
-        out.insert("sum_of_squares".to_owned(), some(sum_of_squares));
-        out.insert("variance".to_owned(), some(population));
-        out.insert("variance_population".to_owned(), some(population));
-        out.insert("variance_sampling".to_owned(), some(sampling));
-        out.insert("std_deviation".to_owned(), some(population.sqrt()));
-        out.insert(
-            "std_deviation_population".to_owned(),
-            some(population.sqrt()),
-        );
-        out.insert("std_deviation_sampling".to_owned(), some(sampling.sqrt()));
-        let bound = |deviation: f64| some(mean + deviation * sigma);
-        out.insert(
-            "std_deviation_bounds".to_owned(),
-            json!({
-                "upper": bound(population.sqrt()),
-                "lower": bound(-population.sqrt()),
-                "upper_population": bound(population.sqrt()),
-                "lower_population": bound(-population.sqrt()),
-                "upper_sampling": bound(sampling.sqrt()),
-                "lower_sampling": bound(-sampling.sqrt()),
-            }),
-        );
+    for name in PLAIN {
+        as_string(name, out);
     }
-    for (name, text) in texts {
-        match name.strip_prefix("std_deviation_bounds.") {
-            Some(bound) => drop(bounds_texts.insert(bound.to_owned(), text.as_str().into())),
-            None => drop(out.insert(format!("{name}_as_string"), text.as_str().into())),
+    let Some(sigma) = sigma else {
+        return;
+    };
+    let spread = stats.sum_of_squares - stats.sum * stats.sum / count;
+    let population = (spread / count).max(0.0);
+    // One value alone says nothing of what it was taken from.
+    let sampling = match stats.count {
+        1 => f64::NAN,
+        _ => (spread / (count - 1.0)).max(0.0),
+    };
+    let deviations = [
+        ("sum_of_squares", stats.sum_of_squares),
+        ("variance", population),
+        ("variance_population", population),
+        ("variance_sampling", sampling),
+        ("std_deviation", population.sqrt()),
+        ("std_deviation_population", population.sqrt()),
+        ("std_deviation_sampling", sampling.sqrt()),
+    ];
+    for (name, value) in deviations {
+        number(name, some(value), out);
+    }
+    let bounds = [
+        ("upper", population.sqrt() * sigma),
+        ("lower", -population.sqrt() * sigma),
+        ("upper_population", population.sqrt() * sigma),
+        ("lower_population", -population.sqrt() * sigma),
+        ("upper_sampling", sampling.sqrt() * sigma),
+        ("lower_sampling", -sampling.sqrt() * sigma),
+    ];
+    out.name(BOUNDS).object(|out| {
+        for (name, away) in bounds {
+            number(name, some(average + away), out);
         }
+    });
+    for (name, _) in deviations {
+        as_string(name, out);
     }
-    if !bounds_texts.is_empty() {
-        out.insert(
-            "std_deviation_bounds_as_string".to_owned(),
-            Value::Object(bounds_texts),
-        );
+    let bound_texts = bounds.map(|(name, _)| (name, text(&format!("{BOUNDS}.{name}"))));
+    if bound_texts.iter().any(|(_, text)| text.is_some()) {
+        out.name(&format!("{BOUNDS}_as_string")).object(|out| {
+            for (name, text) in bound_texts {
+                if let Some(text) = text {
+                    out.name(name).string(text);
+                }
+            }
+        });
     }
 }

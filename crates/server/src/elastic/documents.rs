@@ -326,7 +326,7 @@ pub(super) async fn source(call: &Call, index: &str, id: &str) -> Answered {
     };
     match filter {
         // Byte for byte as the client gave it.
-        None => Ok(Reply::raw(stored.document.source)),
+        None => Ok(Reply::raw(200, stored.document.source)),
         Some(filter) => Ok(Reply::ok(
             read_source(&stored, &filter)?.unwrap_or_else(|| json!({})),
         )),

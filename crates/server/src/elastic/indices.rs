@@ -51,8 +51,11 @@ async fn named_with(
 }
 
 /// Answers the names of the indices that an expression names. A plain name is not looked up: whoever uses it finds out.
-pub(super) async fn names(call: &Call, expression: &str) -> Result<Vec<String>, Failure> {
-    let options = NameOptions::parse(&call.params)?;
+pub(super) async fn names_with(
+    call: &Call,
+    expression: &str,
+    options: NameOptions,
+) -> Result<Vec<String>, Failure> {
     let plain = !expression.is_empty()
         && !expression.contains(['*', ','])
         && !expression.starts_with('_')
@@ -60,6 +63,15 @@ pub(super) async fn names(call: &Call, expression: &str) -> Result<Vec<String>, 
     if plain {
         return Ok(vec![expression.to_owned()]);
     }
+    checked_names(call, expression, options).await
+}
+
+/// The indices that an expression names, all of which are there.
+pub(super) async fn checked_names(
+    call: &Call,
+    expression: &str,
+    options: NameOptions,
+) -> Result<Vec<String>, Failure> {
     let found = named_with(call, expression, options).await?;
     Ok(found.into_iter().map(|status| status.name).collect())
 }

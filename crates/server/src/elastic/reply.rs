@@ -50,10 +50,10 @@ impl Reply {
         Self::ok(json!({ "acknowledged": true }))
     }
 
-    pub(crate) fn raw(bytes: Vec<u8>) -> Self {
+    pub(crate) fn raw(status: u16, bytes: Vec<u8>) -> Self {
         Self {
             body: Content::Raw(bytes),
-            ..Self::ok(Value::Null)
+            ..Self::with_status(status, Value::Null)
         }
     }
 
@@ -102,14 +102,14 @@ impl Reply {
     pub(crate) fn into_response(self, form: &Form) -> Response {
         let (bytes, media) = match self.body {
             Content::Text(text) => (text.into_bytes(), "text/plain; charset=UTF-8"),
-            Content::Raw(bytes) => (bytes, form.media),
-            Content::Json(value) => {
-                let value = match form.params.text("filter_path") {
-                    Some(patterns) => filter_path(value, patterns),
-                    None => value,
-                };
-                (form.written(&value), form.media)
+            Content::Raw(bytes) if !form.changes() => (bytes, form.media),
+            Content::Raw(bytes) => {
+                let value = elastic::parse_json(&bytes);
+                // It is JSON unless a document is none that was stored as one, which then goes out as it is.
+                let bytes = value.map_or(bytes, |value| form.changed(value));
+                (bytes, form.media)
             }
+            Content::Json(value) => (form.changed(value), form.media),
         };
         let compressed = form.gzip && bytes.len() >= MIN_COMPRESSED_BYTES;
         let bytes = if compressed { gzip(&bytes) } else { bytes };
@@ -175,6 +175,18 @@ impl Form {
             head: request.method() == Method::HEAD,
             media,
             opaque_id: headers.get("x-opaque-id").cloned(),
+        }
+    }
+
+    /// Whether answers are cut or laid out for people.
+    fn changes(&self) -> bool {
+        self.pretty || self.params.text("filter_path").is_some()
+    }
+
+    fn changed(&self, value: Value) -> Vec<u8> {
+        match self.params.text("filter_path") {
+            Some(patterns) => self.written(&filter_path(value, patterns)),
+            None => self.written(&value),
         }
     }
 

@@ -2,91 +2,131 @@
 
 use super::Answered;
 use super::call::Call;
-use super::indices::names;
+use super::indices::{checked_names, names_with};
 use super::reply::Reply;
-use document::Failure;
-use elastic::{NAME_PARAMS, SEARCH_PARAMS, SearchBody};
-use query::{Retriever, SearchAnswer, SearchRequest, TrackTotal};
-use serde_json::{Value, json};
+use document::{Cause, Failure};
+use elastic::{
+    COUNT_PARAMS, MULTI_SEARCH_PARAMS, NAME_PARAMS, NameOptions, QueryBody, SEARCH_PARAMS,
+    SearchBody,
+};
+use query::{Retriever, SearchRequest, TrackTotal};
+use serde_json::json;
 use std::time::Instant;
 
-fn allow(call: &Call) -> Result<(), Failure> {
-    let mut allowed = SEARCH_PARAMS.to_vec();
+/// How far hits may lie from the first.
+const MAX_RESULT_WINDOW: usize = 10_000;
+
+fn allow(call: &Call, own: &[&str]) -> Result<(), Failure> {
+    let mut allowed = own.to_vec();
     allowed.extend(NAME_PARAMS);
     call.params.allow(&allowed)
 }
 
-/// Searches, and tells failures as Elasticsearch tells those of its shards.
-async fn run(call: &Call, expression: &str, search: SearchBody) -> Result<(u16, Value), Failure> {
+/// What is answered to a search that failed in its indices.
+fn failed(failure: &Failure, names: &[String]) -> (u16, Vec<u8>) {
+    let index = names.first().map_or("", String::as_str);
+    let status = elastic::status(failure);
+    let error = elastic::search_error_object(failure, index);
+    let body = json!({ "error": error, "status": status });
+    (status, body.to_string().into_bytes())
+}
+
+/// Searches, and tells failures as Elasticsearch tells those of its shards. The answer to one of several says its
+/// status.
+async fn run(
+    call: &Call,
+    expression: &str,
+    options: NameOptions,
+    search: Result<SearchBody, Failure>,
+    one_of_several: bool,
+) -> Result<(u16, Vec<u8>), Failure> {
     let started = Instant::now();
-    let mut search = search;
-    search.form.typed = call.typed;
-    let names = names(call, expression).await?;
-    let answered = call.backend().search(&names, search.request).await;
-    let answer: SearchAnswer = match answered {
-        Ok(answer) => answer,
-        Err(error) => {
-            let failure = error.failure;
-            let index = names.first().map_or("", String::as_str);
-            let status = elastic::status(&failure);
-            let error = elastic::search_error_object(&failure, index);
-            return Ok((status, json!({ "error": error, "status": status })));
+    let checked = search.and_then(|search| {
+        let refused = search.check(MAX_RESULT_WINDOW);
+        refused.map(|()| search)
+    });
+    let mut search = match checked {
+        Ok(search) => search,
+        // It is an index that refuses, so there must be one.
+        Err(failure) => {
+            let names = checked_names(call, expression, options).await?;
+            return Ok(failed(&failure, &names));
         }
     };
+    search.form.typed = call.typed;
+    let names = names_with(call, expression, options).await?;
+    let answer = match call.backend().search(&names, search.request).await {
+        Ok(answer) => answer,
+        Err(error) => return Ok(failed(&error.failure, &names)),
+    };
     let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok((200, search.form.print(&answer, took, names.len())?))
+    let status = one_of_several.then_some(200);
+    let body = search.form.print(&answer, took, names.len(), status)?;
+    Ok((200, body))
+}
+
+/// Passes on what an index refuses; what is wrong with the request itself is the whole answer.
+fn refused<T>(read: Result<T, Failure>) -> Result<Result<T, Failure>, Failure> {
+    match read {
+        Err(failure) if failure.cause != Cause::QueryShard => Err(failure),
+        read => Ok(read),
+    }
 }
 
 /// `/{index}/_search`.
 pub(super) async fn search(call: &Call, index: &str) -> Answered {
-    allow(call)?;
-    let search = SearchBody::parse(&call.body, &call.params, call.now_ms)?;
-    let (status, body) = run(call, index, search).await?;
-    Ok(Reply::with_status(status, body))
+    allow(call, &SEARCH_PARAMS)?;
+    let search = refused(SearchBody::parse(&call.body, &call.params, call.now_ms))?;
+    let options = NameOptions::parse(&call.params)?;
+    let (status, body) = run(call, index, options, search, false).await?;
+    Ok(Reply::raw(status, body))
 }
 
 /// `/{index}/_msearch`.
 pub(super) async fn msearch(call: &Call, index: &str) -> Answered {
-    let mut allowed = SEARCH_PARAMS.to_vec();
-    allowed.extend(NAME_PARAMS);
-    allowed.extend([
-        "max_concurrent_searches",
-        "max_concurrent_shard_requests",
-        "type",
-    ]);
-    call.params.allow(&allowed)?;
+    allow(call, &MULTI_SEARCH_PARAMS)?;
     let started = Instant::now();
-    let items = elastic::parse_msearch(&call.body, &call.params, call.now_ms)?;
-    let mut responses = Vec::with_capacity(items.len());
+    let options = NameOptions::parse(&call.params)?;
+    let items = elastic::parse_multi_search(&call.body, &call.params, options, call.now_ms)?;
+    let mut responses: Vec<u8> = Vec::new();
     for item in items {
         let indices = item.indices.as_deref().unwrap_or(index);
-        let answered = match item.search {
-            Ok(search) => run(call, indices, search).await,
-            Err(failure) => Err(failure),
-        };
-        responses.push(match answered {
-            Ok((status, mut body)) => {
-                if let Value::Object(members) = &mut body {
-                    members.insert("status".to_owned(), status.into());
-                }
-                body
+        if !responses.is_empty() {
+            responses.push(b',');
+        }
+        match run(call, indices, item.names, item.search, true).await {
+            Ok((_, body)) => responses.extend(body),
+            Err(failure) => {
+                let said = elastic::error_answer(&failure);
+                responses.extend(said.to_string().into_bytes());
             }
-            Err(failure) => elastic::error_answer(&failure),
-        });
+        }
     }
-    let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(Reply::ok(json!({ "took": took, "responses": responses })))
+    let took = started.elapsed().as_millis();
+    let mut body = format!("{{\"took\":{took},\"responses\":[").into_bytes();
+    body.extend(responses);
+    body.extend(b"]}");
+    Ok(Reply::raw(200, body))
 }
 
 /// `/{index}/_count`.
 pub(super) async fn count(call: &Call, index: &str) -> Answered {
-    allow(call)?;
-    let query = elastic::parse_count(&call.body, &call.params, call.now_ms)?;
-    let names = names(call, index).await?;
+    allow(call, &COUNT_PARAMS)?;
+    let options = NameOptions::parse(&call.params)?;
+    let asked = match refused(QueryBody::parse(&call.body, &call.params, call.now_ms))? {
+        Ok(asked) => asked,
+        Err(failure) => {
+            let names = checked_names(call, index, options).await?;
+            let (status, body) = failed(&failure, &names);
+            return Ok(Reply::raw(status, body));
+        }
+    };
+    let names = names_with(call, index, options).await?;
     let request = SearchRequest {
         size: 0,
         track_total: TrackTotal::All,
-        ..SearchRequest::new(Retriever::Standard(query))
+        min_score: asked.min_score,
+        ..SearchRequest::new(Retriever::Standard(asked.query))
     };
     match call.backend().search(&names, request).await {
         Ok(answer) => {
@@ -97,14 +137,8 @@ pub(super) async fn count(call: &Call, index: &str) -> Answered {
             })))
         }
         Err(error) => {
-            let failure = error.failure;
-            let index = names.first().map_or("", String::as_str);
-            let status = elastic::status(&failure);
-            let error = elastic::search_error_object(&failure, index);
-            Ok(Reply::with_status(
-                status,
-                json!({ "error": error, "status": status }),
-            ))
+            let (status, body) = failed(&error.failure, &names);
+            Ok(Reply::raw(status, body))
         }
     }
 }

@@ -1,0 +1,156 @@
+//! A bucket for each interval of time.
+
+use super::super::context::Context;
+use super::bounds::bounds;
+use super::values::{KNOWN, Said, by, min_doc_count, order};
+use crate::json::{Kind, Node};
+use crate::reading::{Fault, Read, illegal, in_field, unknown_field, wrong_sort};
+use crate::time_value::time_value;
+use document::Failure;
+use query::{AggregationKind, BucketKey, CalendarUnit, DateHistogram, Interval};
+
+const PARSER: &str = "date_histogram";
+
+pub(super) fn date_histogram(
+    context: &Context<'_>,
+    name: &str,
+    node: &Node<'_>,
+) -> Read<AggregationKind> {
+    let known = [
+        "calendar_interval",
+        "fixed_interval",
+        "offset",
+        "time_zone",
+        "min_doc_count",
+        "order",
+        "extended_bounds",
+        "hard_bounds",
+        "keyed",
+    ];
+    let reader = context.reader;
+    let mut said = Said::default();
+    let mut interval: Option<(&str, Interval)> = None;
+    let mut offset_ms = 0;
+    let mut time_zone = None;
+    let mut least = 0;
+    let mut orders = vec![by(BucketKey::Key, false)];
+    let (mut extended, mut hard) = (None, None);
+    let mut keyed = false;
+    for member in node.members().unwrap_or_default() {
+        let value = &member.value;
+        let key = member.name.as_ref();
+        match key {
+            "calendar_interval" | "fixed_interval" => {
+                let Kind::String(text) = &value.kind else {
+                    return Err(wrong_sort(PARSER, key, value));
+                };
+                let read = match interval {
+                    Some((other, _)) if other != key => Err(illegal(
+                        value.at,
+                        format!("Cannot use [{key}] with [{other}] configuration option."),
+                    )),
+                    _ if key == "fixed_interval" => fixed(value, text),
+                    _ => calendar(value, text),
+                };
+                interval = Some((key, in_field(PARSER, key, read)?));
+            }
+            "offset" => {
+                let read = match &value.kind {
+                    Kind::String(text) => offset(value, text),
+                    _ => reader.long(value),
+                };
+                offset_ms = in_field(PARSER, key, read)?;
+            }
+            "time_zone" => {
+                time_zone = Some(in_field(PARSER, key, reader.text(value))?.into_owned());
+            }
+            "min_doc_count" => least = in_field(PARSER, key, min_doc_count(context, name, value))?,
+            "order" => orders = in_field(PARSER, key, order(context, value))?,
+            "keyed" => keyed = in_field(PARSER, key, reader.bool(value))?,
+            "extended_bounds" | "hard_bounds" => {
+                let text = |node: &Node<'_>| reader.text(node).map(|text| text.into_owned());
+                let read = bounds(PARSER, key, member, text)?;
+                if key == "hard_bounds" {
+                    hard = Some(read);
+                } else {
+                    extended = Some(read);
+                }
+            }
+            _ if said.take(context, PARSER, member)? => {}
+            _ => {
+                return Err(unknown_field(
+                    PARSER,
+                    member,
+                    &[&KNOWN[..], &known].concat(),
+                ));
+            }
+        }
+    }
+    let interval = match interval {
+        None => Err("Invalid interval specified, must be non-null and non-empty"),
+        Some((_, Interval::Fixed(ms))) if ms <= 0 => {
+            Err("Zero or negative time interval not supported")
+        }
+        Some((_, interval)) => Ok(interval),
+    };
+    let interval = interval.unwrap_or_else(|reason| {
+        context.refuse_later(Failure::illegal_argument(reason));
+        Interval::Calendar(CalendarUnit::Day)
+    });
+    Ok(AggregationKind::DateHistogram(DateHistogram {
+        values: said.values(node)?,
+        interval,
+        offset_ms,
+        time_zone,
+        min_doc_count: least,
+        order: orders,
+        extended_bounds: extended,
+        hard_bounds: hard,
+        keyed,
+        now_ms: context.now_ms,
+    }))
+}
+
+fn fixed(node: &Node<'_>, text: &str) -> Read<Interval> {
+    let ms = time_value("date_histogram.fixedInterval", text);
+    ms.map(Interval::Fixed).map_err(|failure| Fault {
+        failure,
+        at: node.at,
+    })
+}
+
+fn calendar(node: &Node<'_>, text: &str) -> Read<Interval> {
+    let unit = match text {
+        "second" | "1s" => CalendarUnit::Second,
+        "minute" | "1m" => CalendarUnit::Minute,
+        "hour" | "1h" => CalendarUnit::Hour,
+        "day" | "1d" => CalendarUnit::Day,
+        "week" | "1w" => CalendarUnit::Week,
+        "month" | "1M" => CalendarUnit::Month,
+        "quarter" | "1q" => CalendarUnit::Quarter,
+        "year" | "1y" => CalendarUnit::Year,
+        _ => {
+            return Err(illegal(
+                node.at,
+                format!(
+                    "The supplied interval [{text}] could not be parsed as a calendar interval."
+                ),
+            ));
+        }
+    };
+    Ok(Interval::Calendar(unit))
+}
+
+/// Reads a length of time with a sign before it.
+fn offset(node: &Node<'_>, text: &str) -> Read<i64> {
+    let (sign, length) = match text.split_at_checked(1) {
+        Some(("-", rest)) => (-1, rest),
+        Some(("+", rest)) => (1, rest),
+        _ => (1, text),
+    };
+    let ms = time_value("DateHistogramAggregationBuilder.parseOffset", length);
+    ms.map(|ms| sign * ms).map_err(|failure| Fault {
+        failure,
+        at: node.at,
+    })
+}

@@ -1,0 +1,162 @@
+//! What many aggregations share: the field whose values they work on, and the order of their buckets.
+
+use super::super::context::Context;
+use crate::json::{Kind, Member, Node};
+use crate::reading::{Read, illegal, in_field, not_served, parsing, wrong_sort};
+use query::{BucketKey, BucketOrder, Values};
+
+/// Names that belong to the values.
+pub(super) const KNOWN: [&str; 5] = ["field", "missing", "script", "value_type", "format"];
+
+/// What is said of the values of an aggregation.
+#[derive(Default)]
+pub(super) struct Said {
+    field: Option<String>,
+    missing: Option<String>,
+    format: Option<String>,
+}
+
+impl Said {
+    /// Takes a member if it says something of the values; answers whether it does.
+    pub(super) fn take(
+        &mut self,
+        context: &Context<'_>,
+        parser: &str,
+        member: &Member<'_>,
+    ) -> Read<bool> {
+        let value = &member.value;
+        let name = member.name.as_ref();
+        match name {
+            "field" | "format" => {
+                let Kind::String(text) = &value.kind else {
+                    return Err(wrong_sort(parser, name, value));
+                };
+                let slot = if name == "field" {
+                    &mut self.field
+                } else {
+                    &mut self.format
+                };
+                *slot = Some(text.to_string());
+            }
+            "missing" => match value.value_text() {
+                Some(text) => self.missing = Some(text),
+                None => return Err(wrong_sort(parser, name, value)),
+            },
+            "script" => {
+                return Err(not_served(
+                    value.at,
+                    &format!("[script] of aggregation [{parser}]"),
+                ));
+            }
+            "value_type" => {
+                let text = in_field(parser, name, context.reader.text(value))?;
+                let what = format!("[value_type: {text}] of aggregation [{parser}]");
+                return Err(not_served(value.at, &what));
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// The values, of a field that must have been named.
+    pub(super) fn values(self, node: &Node<'_>) -> Read<Values> {
+        match self.field {
+            Some(field) => Ok(Values {
+                field,
+                missing: self.missing,
+                format: self.format,
+            }),
+            None => Err(illegal(
+                node.end,
+                "Required one of fields [field, script], but none were specified.",
+            )),
+        }
+    }
+}
+
+/// Reads how few documents a bucket may have.
+pub(super) fn min_doc_count(context: &Context<'_>, name: &str, node: &Node<'_>) -> Read<u64> {
+    let count = context.reader.long(node)?;
+    u64::try_from(count).map_err(|_| {
+        illegal(
+            node.at,
+            format!(
+                "[minDocCount] must be greater than or equal to 0. Found [{count}] in [{name}]"
+            ),
+        )
+    })
+}
+
+/// Reads what buckets are sorted by; where nothing else tells two apart, their keys do.
+pub(super) fn order(context: &Context<'_>, node: &Node<'_>) -> Read<Vec<BucketOrder>> {
+    let mut orders = Vec::new();
+    match &node.kind {
+        Kind::Array(items) => {
+            for item in items {
+                one_order(context, item, &mut orders)?;
+            }
+        }
+        _ => one_order(context, node, &mut orders)?,
+    }
+    if !orders.iter().any(|order| order.key == BucketKey::Key) {
+        orders.push(by(BucketKey::Key, false));
+    }
+    Ok(orders)
+}
+
+/// Makes one thing that buckets are sorted by.
+pub(super) fn by(key: BucketKey, descending: bool) -> BucketOrder {
+    BucketOrder { key, descending }
+}
+
+fn one_order(context: &Context<'_>, node: &Node<'_>, orders: &mut Vec<BucketOrder>) -> Read<()> {
+    let members = match node.members() {
+        Some(members) if !members.is_empty() => members,
+        _ => {
+            return Err(parsing(
+                node.end,
+                "Must specify at least one field for [order]",
+            ));
+        }
+    };
+    for member in members {
+        let direction = context.reader.text(&member.value)?;
+        let descending = match direction.to_lowercase().as_str() {
+            "asc" => false,
+            "desc" => true,
+            _ => {
+                return Err(parsing(
+                    member.value.at,
+                    format!("Unknown order direction [{direction}]"),
+                ));
+            }
+        };
+        orders.push(by(bucket_key(&member.name), descending));
+    }
+    Ok(())
+}
+
+/// Reads `_count`, `_key`, or a path to a summary's number: `a>b.max`, `a>b[max]`.
+fn bucket_key(text: &str) -> BucketKey {
+    match text {
+        "_count" => return BucketKey::Count,
+        "_key" => return BucketKey::Key,
+        _ => {}
+    }
+    let mut path: Vec<String> = text.split('>').map(|part| part.trim().to_owned()).collect();
+    let last = path.pop().unwrap_or_default();
+    let bracketed = last.strip_suffix(']').and_then(|open| open.split_once('['));
+    let value = match bracketed.or_else(|| last.rsplit_once('.')) {
+        Some((name, value)) => {
+            path.push(name.to_owned());
+            value.to_owned()
+        }
+        // The number of documents of the summary before it.
+        None if last == "_count" && !path.is_empty() => last,
+        None => {
+            path.push(last);
+            String::new()
+        }
+    };
+    BucketKey::Metric { path, value }
+}

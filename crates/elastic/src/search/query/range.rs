@@ -1,0 +1,103 @@
+//! Queries for values between two bounds.
+
+use super::super::context::Context;
+use super::common::{Common, no_field, unsupported};
+use crate::json::{Kind, Member, Node};
+use crate::reading::{Read, illegal, parsing};
+use query::{Bound, Query};
+
+/// What a range says of one of its ends.
+#[derive(Default)]
+struct End {
+    value: Option<String>,
+    excluding: bool,
+}
+
+impl End {
+    fn bound(self) -> Bound {
+        match self.value {
+            None => Bound::Open,
+            Some(value) if self.excluding => Bound::Excluding(value),
+            Some(value) => Bound::Including(value),
+        }
+    }
+
+    fn set(&mut self, node: &Node<'_>, excluding: Option<bool>) -> Read<()> {
+        self.value = match &node.kind {
+            Kind::Array(_) | Kind::Object(_) => {
+                return Err(parsing(
+                    node.at,
+                    format!(
+                        "[range] query does not support [{}] as a bound",
+                        node.token()
+                    ),
+                ));
+            }
+            _ => node.value_text(),
+        };
+        if let Some(excluding) = excluding {
+            self.excluding = excluding;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn range(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
+    let mut common = Common::default();
+    let mut found: Option<&Member<'_>> = None;
+    for member in node.members().unwrap_or_default() {
+        if member.value.members().is_none() {
+            return Err(unsupported("range", member));
+        }
+        if let Some(first) = found {
+            return Err(parsing(
+                member.value.at,
+                format!(
+                    "[range] query doesn't support multiple fields, found [{}] and [{}]",
+                    first.name, member.name
+                ),
+            ));
+        }
+        found = Some(member);
+    }
+    let Some(field) = found.filter(|field| !field.name.is_empty()) else {
+        return Err(no_field(node));
+    };
+    let (mut lower, mut upper) = (End::default(), End::default());
+    let mut dates = context.dates();
+    for member in field.value.members().unwrap_or_default() {
+        let value = &member.value;
+        match member.name.as_ref() {
+            "from" => lower.set(value, None)?,
+            "to" => upper.set(value, None)?,
+            "gt" => lower.set(value, Some(true))?,
+            "gte" => lower.set(value, Some(false))?,
+            "lt" => upper.set(value, Some(true))?,
+            "lte" => upper.set(value, Some(false))?,
+            "include_lower" => lower.excluding = !context.reader.bool(value)?,
+            "include_upper" => upper.excluding = !context.reader.bool(value)?,
+            "time_zone" => dates.time_zone = Some(context.reader.text(value)?.into_owned()),
+            "format" => dates.format = Some(context.reader.text(value)?.into_owned()),
+            // Fields hold single values, so it is all the same how ranges lie to each other.
+            "relation" => {
+                let relation = context.reader.text(value)?;
+                let known = ["intersects", "contains", "within"];
+                if !known.contains(&relation.to_lowercase().as_str()) {
+                    return Err(illegal(
+                        value.at,
+                        format!("{relation} is not a valid relation"),
+                    ));
+                }
+            }
+            _ if common.take(context, member)? => {}
+            _ => return Err(unsupported("range", member)),
+        }
+    }
+    let query = Query::Range {
+        field: field.name.to_string(),
+        lower: lower.bound(),
+        upper: upper.bound(),
+        dates,
+    };
+    common.give("range", node, query)
+}
