@@ -23,7 +23,7 @@ pub enum ErrorKind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MappingError {
     /// A field exists with another type.
-    #[error("field {field} is mapped as {existing} and cannot become {asked}")]
+    #[error("mapper [{field}] cannot be changed from type [{existing}] to [{asked}]")]
     TypeConflict {
         /// The field's full path.
         field: String,
@@ -44,13 +44,42 @@ pub enum MappingError {
         /// Fingerprint of the extractor that was asked for.
         asked: String,
     },
-    /// A parameter of a field that cannot change while the field lives.
-    #[error("parameter {parameter} of field {field} cannot be changed")]
+    /// Parameters of a field that cannot change while the field lives.
+    #[error(
+        "Mapper for [{field}] conflicts with existing mapper:{}",
+        listed(parameters)
+    )]
     OptionConflict {
         /// The field's full path.
         field: String,
+        /// What cannot change.
+        parameters: Vec<Changed>,
+    },
+    /// An object's path that is a field's, or the reverse.
+    #[error("can't merge a non object mapping [{path}] with an object mapping")]
+    NoObject {
+        /// The full path.
+        path: String,
+    },
+    /// A nested object that would become a plain one, or the reverse.
+    #[error("can't merge a non-nested mapping [{path}] with a nested mapping")]
+    NotNested {
+        /// The full path.
+        path: String,
+    },
+    /// A parameter of an object that cannot change while the object lives.
+    #[error("the [{parameter}] parameter can't be updated for the object mapping [{path}]")]
+    ObjectOption {
+        /// The full path.
+        path: String,
         /// The parameter's name.
         parameter: &'static str,
+    },
+    /// The mapping grew past one of its limits.
+    #[error("{reason}")]
+    Limit {
+        /// The limit, and what exceeds it.
+        reason: String,
     },
     /// A field name that cannot be used.
     #[error("field name {name:?} is not valid: {reason}")]
@@ -60,4 +89,27 @@ pub enum MappingError {
         /// What is wrong with it.
         reason: &'static str,
     },
+}
+
+/// A parameter that cannot change while its field lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The parameter's name.
+    pub parameter: &'static str,
+    /// What it is.
+    pub existing: String,
+    /// What was asked for.
+    pub asked: String,
+}
+
+fn listed(parameters: &[Changed]) -> String {
+    let lines = parameters.iter().map(|changed| {
+        let Changed {
+            parameter,
+            existing,
+            asked,
+        } = changed;
+        format!("\n\tCannot update parameter [{parameter}] from [{existing}] to [{asked}]")
+    });
+    lines.collect()
 }

@@ -11,13 +11,13 @@ mod mapping;
 mod record;
 mod write;
 
-pub use error::{ErrorKind, MappingError};
+pub use error::{Changed, ErrorKind, MappingError};
 pub use failure::{Cause, Failure, ScriptTrace};
 pub use index::{IndexDefinition, IndexSettings, IndexStatus};
 pub use json::Json;
 pub use mapping::{
     Analyzer, Dynamic, ElementType, Extractor, FieldKind, FieldMapping, FieldOptions, ImageField,
-    Leaf, Mapping, ObjectMapping, OnError, Similarity, VectorField,
+    Leaf, Limits, Mapping, ObjectMapping, OnError, Similarity, VectorField,
 };
 pub use record::{Document, Stored, Vectors};
 pub use write::{

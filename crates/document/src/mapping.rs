@@ -1,8 +1,8 @@
 //! Mappings: which fields an index has and how each is searched.
 
-mod dynamic;
 mod field;
 mod image;
+mod limits;
 mod object;
 mod options;
 
@@ -10,6 +10,7 @@ pub use field::{
     Analyzer, ElementType, Extractor, FieldKind, FieldMapping, Similarity, VectorField,
 };
 pub use image::{ImageField, OnError};
+pub use limits::Limits;
 pub use object::{Dynamic, ObjectMapping};
 pub use options::FieldOptions;
 
@@ -46,6 +47,7 @@ impl Mapping {
         match self.fields.get_mut(path) {
             Some(existing) => existing.merge(path, field),
             None => {
+                self.check_place(path)?;
                 self.fields.insert(path.to_owned(), field);
                 Ok(())
             }
@@ -100,6 +102,10 @@ impl Mapping {
     pub fn insert_object(&mut self, path: &str, object: ObjectMapping) -> Result<(), MappingError> {
         if !path.is_empty() {
             check_name(path)?;
+            if self.fields.contains_key(path) {
+                return Err(not_an_object(path));
+            }
+            self.check_around(path)?;
         }
         match self.objects.get_mut(path) {
             Some(existing) => existing.merge(path, object),
@@ -108,6 +114,30 @@ impl Mapping {
                 Ok(())
             }
         }
+    }
+
+    /// Makes sure that a new field would neither be an object nor lie within a field.
+    fn check_place(&self, path: &str) -> Result<(), MappingError> {
+        let below = format!("{path}.");
+        let has_members = |map_has: Option<&String>| map_has.is_some_and(|p| p.starts_with(&below));
+        let field = self.fields.range(below.clone()..).next().map(|(p, _)| p);
+        let object = self.objects.range(below.clone()..).next().map(|(p, _)| p);
+        if self.objects.contains_key(path) || has_members(field) || has_members(object) {
+            return Err(not_an_object(path));
+        }
+        self.check_around(path)
+    }
+
+    /// Makes sure that no field stands where a path has an object. What lies below an image field is the program's.
+    fn check_around(&self, path: &str) -> Result<(), MappingError> {
+        for (end, _) in path.match_indices('.') {
+            let around = path.get(..end).unwrap_or_default();
+            let field = self.fields.get(around);
+            if field.is_some_and(|field| !matches!(field.kind, FieldKind::Image(_))) {
+                return Err(not_an_object(around));
+            }
+        }
+        Ok(())
     }
 
     /// Answers what was said about an object; the empty path is the document itself.
@@ -198,6 +228,24 @@ impl Leaf {
     }
 }
 
+/// Names that no field can have.
+const METADATA: [&str; 8] = [
+    "_id",
+    "_index",
+    "_source",
+    "_seq_no",
+    "_version",
+    "_routing",
+    "_ignored",
+    "_field_names",
+];
+
+fn not_an_object(path: &str) -> MappingError {
+    MappingError::NoObject {
+        path: path.to_owned(),
+    }
+}
+
 fn check_name(path: &str) -> Result<(), MappingError> {
     let reason = if path.is_empty() {
         "it is empty"
@@ -205,8 +253,8 @@ fn check_name(path: &str) -> Result<(), MappingError> {
         "it is longer than 512 bytes"
     } else if path.split('.').any(|part| part.trim().is_empty()) {
         "a part between dots is empty"
-    } else if path.starts_with('_') {
-        "names that start with _ belong to the program"
+    } else if METADATA.contains(&path) {
+        "it is the name of what every document has"
     } else {
         return Ok(());
     };

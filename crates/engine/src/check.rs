@@ -4,7 +4,8 @@ use crate::error::Result;
 use crate::index::Index;
 use crate::snapshot::{Snapshot, text_error};
 use crate::text::{ITSELF, NESTED, SEQ_NO};
-use crate::values::{Part, Plan, prepare};
+use crate::values::{Part, Plan, retake};
+use document::Limits;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -75,7 +76,7 @@ pub(crate) fn check(index: &Index, report: &mut CheckReport) -> Result<()> {
             .vectors
             .insert(path.clone(), u64::from(view.rows.live().count()));
     }
-    let plan = Plan::new(&snapshot.mapping);
+    let plan = Plan::new(&snapshot.mapping, Limits::default());
     let mut after: Option<String> = None;
     loop {
         let page = snapshot
@@ -175,14 +176,10 @@ fn compare(
             indexed.seq_no, stored.seq_no
         ));
     }
-    let prepared = match stored.document.value() {
-        Ok(source) => prepare(plan, &stored.document, &source),
-        Err(error) => Err(format!("its source is no JSON: {error}")),
-    };
-    let prepared = match prepared {
+    let prepared = match retake(plan, &stored.id, &stored.document) {
         Ok(prepared) => prepared,
-        Err(reason) => {
-            problems.push(reason);
+        Err(failure) => {
+            problems.push(failure.to_string());
             return problems;
         }
     };

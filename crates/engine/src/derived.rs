@@ -43,10 +43,10 @@ impl Derived {
     ///
     /// # Errors
     /// When anything is missing or damaged: then [`Self::create`] and everything is applied again.
-    pub(crate) fn open(folder: &Path, leaves: &[Leaf], disk: &Disk) -> Result<Self> {
+    pub(crate) fn open(folder: &Path, leaves: &[Arc<Leaf>], disk: &Disk) -> Result<Self> {
         let mut text = TextIndex::open(&folder.join("text"), disk)?;
         text.fields
-            .assign(leaves.to_vec())
+            .assign(leaves)
             .map_err(|_| EngineError::corrupt(folder, "the mapping has outgrown the text index"))?;
         let committed = text.searcher();
         let mut vectors = BTreeMap::new();
@@ -71,7 +71,7 @@ impl Derived {
     }
 
     /// Makes everything anew, empty, in place of what is there.
-    pub(crate) fn create(folder: &Path, leaves: &[Leaf], disk: &Disk) -> Result<Self> {
+    pub(crate) fn create(folder: &Path, leaves: &[Arc<Leaf>], disk: &Disk) -> Result<Self> {
         match fs::remove_dir_all(folder) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(EngineError::io(folder)(error));
@@ -80,7 +80,7 @@ impl Derived {
         }
         fs::create_dir_all(folder).map_err(EngineError::io(folder))?;
         let mut fields = Fields::new(Pools::START);
-        while let Err(pools) = fields.assign(leaves.to_vec()) {
+        while let Err(pools) = fields.assign(leaves) {
             fields = Fields::new(pools);
         }
         let text = TextIndex::create(&folder.join("text"), fields, disk)?;
@@ -110,8 +110,8 @@ impl Derived {
 
     /// Gives the fields of a grown mapping their place. False when the text index is too small for them, and
     /// everything has to be made anew.
-    pub(crate) fn grow(&mut self, leaves: &[Leaf]) -> Result<bool> {
-        if self.text.fields.assign(leaves.to_vec()).is_err() {
+    pub(crate) fn grow(&mut self, leaves: &[Arc<Leaf>]) -> Result<bool> {
+        if self.text.fields.assign(leaves).is_err() {
             return Ok(false);
         }
         for (path, field) in vector_fields(leaves) {
@@ -318,7 +318,7 @@ impl VectorIndex {
     }
 }
 
-fn vector_fields(leaves: &[Leaf]) -> Vec<(String, VectorField)> {
+fn vector_fields(leaves: &[Arc<Leaf>]) -> Vec<(String, VectorField)> {
     leaves
         .iter()
         .filter_map(|leaf| match &leaf.kind {

@@ -9,7 +9,8 @@ use crate::search;
 use crate::snapshot::Snapshot;
 use crate::truth::Truth;
 use document::{
-    IndexDefinition, IndexSettings, IndexStatus, ItemError, Mapping, Stored, Write, WriteAnswer,
+    IndexDefinition, IndexSettings, IndexStatus, ItemError, Limits, Mapping, Stored, Write,
+    WriteAnswer,
 };
 use query::{SearchAnswer, SearchRequest};
 use std::collections::BTreeMap;
@@ -103,6 +104,7 @@ impl Engine {
     pub fn create_index(&self, name: &str, definition: impl Into<IndexDefinition>) -> Result<()> {
         check_name(name)?;
         let IndexDefinition { mapping, settings } = definition.into();
+        mapping.check(&Limits::of(&settings))?;
         let shared = &self.shared;
         let mut indices = shared
             .indices

@@ -1,7 +1,9 @@
 //! One index: its writer, its snapshot, and what catches the two up with the truth.
 
 mod bulk;
+mod condition;
 mod recover;
+mod update;
 
 use crate::derived::Derived;
 use crate::disk::Disk;
@@ -9,7 +11,7 @@ use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
 use crate::truth::{IndexMeta, Truth};
 use crate::values::Plan;
-use document::{IndexSettings, IndexStatus, Mapping};
+use document::{IndexSettings, IndexStatus, Limits, Mapping};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
@@ -63,7 +65,7 @@ impl Fault {
 
 impl State {
     fn set_mapping(&mut self, mapping: Mapping) {
-        self.plan = Arc::new(Plan::new(&mapping));
+        self.plan = Arc::new(Plan::new(&mapping, Limits::of(&self.settings)));
         self.mapping = Arc::new(mapping);
     }
 
@@ -88,7 +90,7 @@ impl Index {
     ) -> Result<Self> {
         let view = truth.view()?;
         let next_seq_no = view.next_seq_no(meta.id)?;
-        let plan = Plan::new(&meta.mapping);
+        let plan = Plan::new(&meta.mapping, Limits::of(&meta.settings));
         let derived = recover::open(truth, meta.id, &folder, &plan, &disk)?;
         let checkpoint_seq_no = derived.covered();
         let mut state = State {
@@ -136,6 +138,7 @@ impl Index {
         let mut state = self.lock();
         let mut mapping = (*state.mapping).clone();
         mapping.merge(added)?;
+        mapping.check(&Limits::of(&state.settings))?;
         if mapping == *state.mapping {
             return Ok(());
         }
@@ -168,6 +171,7 @@ impl Index {
         batch.put_index(&self.name, &meta)?;
         batch.commit()?;
         state.settings = meta.settings;
+        state.set_mapping(meta.mapping);
         Ok(())
     }
 

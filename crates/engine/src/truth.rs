@@ -6,17 +6,19 @@
 //! |---|---|---|
 //! | `indices` | name | [`IndexMeta`] as JSON |
 //! | `documents` | index id, document id | [`record`] |
+//! | `deleted` | index id, document id | seq_no and version of the deletion |
 //! | `log` | index id, seq_no | 0 written or 1 deleted, then the document's id |
 //! | `counters` | `index`, or `seq/` + index id | the next number |
 //!
-//! The log holds the last write of each document, and deletions until every derived index has passed them.
+//! The log holds the last write of each document, and deletions until every derived index has passed them. `deleted`
+//! remembers the deletions among the last writes, so that versions go on where a document comes back.
 
 mod backend;
 mod batch;
 mod record;
 mod view;
 
-pub(crate) use batch::Batch;
+pub(crate) use batch::{Batch, Existing};
 pub(crate) use record::MAX_SOURCE_BYTES;
 pub(crate) use view::View;
 
@@ -29,6 +31,7 @@ use std::path::{Path, PathBuf};
 
 const INDICES: TableDefinition<&str, &[u8]> = TableDefinition::new("indices");
 const DOCUMENTS: TableDefinition<(u32, &str), &[u8]> = TableDefinition::new("documents");
+const DELETED: TableDefinition<(u32, &str), (u64, u64)> = TableDefinition::new("deleted");
 const LOG: TableDefinition<(u32, u64), &[u8]> = TableDefinition::new("log");
 const COUNTERS: TableDefinition<&str, u64> = TableDefinition::new("counters");
 

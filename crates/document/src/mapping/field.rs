@@ -1,7 +1,7 @@
 //! One field of a mapping.
 
 use super::{FieldOptions, ImageField};
-use crate::{Json, MappingError};
+use crate::{Changed, Json, MappingError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,8 +26,15 @@ impl FieldMapping {
     }
 
     pub(super) fn merge(&mut self, path: &str, other: FieldMapping) -> Result<(), MappingError> {
-        self.kind.merge(path, other.kind)?;
-        self.options.merge(path, other.options)?;
+        let mut parameters = self.options.changed(&self.kind, &other.options);
+        parameters.extend(self.kind.merge(path, other.kind)?);
+        if !parameters.is_empty() {
+            return Err(MappingError::OptionConflict {
+                field: path.to_owned(),
+                parameters,
+            });
+        }
+        self.options = other.options;
         for (name, field) in other.fields {
             match self.fields.get_mut(&name) {
                 Some(existing) => existing.merge(&format!("{path}.{name}"), field)?,
@@ -119,20 +126,28 @@ impl FieldKind {
         }
     }
 
-    fn merge(&mut self, path: &str, other: FieldKind) -> Result<(), MappingError> {
+    /// Takes over what may change, and answers what may not.
+    fn merge(&mut self, path: &str, other: FieldKind) -> Result<Vec<Changed>, MappingError> {
         match (&mut *self, other) {
-            (Self::Image(existing), Self::Image(asked)) => existing.merge(path, asked),
-            (Self::DenseVector(existing), Self::DenseVector(asked)) => existing.check(path, &asked),
+            (Self::Image(existing), Self::Image(asked)) => {
+                existing.merge(path, asked).map(|()| Vec::new())
+            }
+            (Self::DenseVector(existing), Self::DenseVector(asked)) => existing.merge(path, asked),
             // The limit applies to values that come later, so it may change.
             (existing @ Self::Keyword { .. }, asked @ Self::Keyword { .. }) => {
                 *existing = asked;
-                Ok(())
+                Ok(Vec::new())
             }
-            (existing, asked) if *existing == asked => Ok(()),
+            (Self::Text(existing), Self::Text(asked)) if *existing != asked => Ok(vec![Changed {
+                parameter: "analyzer",
+                existing: existing.parameter().to_owned(),
+                asked: asked.parameter().to_owned(),
+            }]),
+            (existing, asked) if *existing == asked => Ok(Vec::new()),
             (existing, asked) => Err(MappingError::TypeConflict {
                 field: path.to_owned(),
-                existing: existing.to_string(),
-                asked: asked.to_string(),
+                existing: existing.name().to_owned(),
+                asked: asked.name().to_owned(),
             }),
         }
     }
@@ -164,6 +179,14 @@ pub enum Analyzer {
 }
 
 impl Analyzer {
+    /// The name as messages about a changed mapping have it.
+    fn parameter(self) -> &'static str {
+        match self {
+            Self::Standard => "default",
+            other => other.name(),
+        }
+    }
+
     /// The analyzer's name in a mapping.
     pub fn name(self) -> &'static str {
         match self {
@@ -266,39 +289,67 @@ impl VectorField {
         }
     }
 
-    fn check(&self, path: &str, asked: &VectorField) -> Result<(), MappingError> {
-        match (&self.extractor, &asked.extractor) {
-            (Some(existing), Some(asked)) if existing.fingerprint != asked.fingerprint => {
-                Err(MappingError::ExtractorConflict {
-                    field: path.to_owned(),
-                    existing: existing.to_string(),
-                    asked: asked.to_string(),
-                })
-            }
-            _ if self.dims != asked.dims || self.similarity != asked.similarity => {
-                Err(MappingError::TypeConflict {
-                    field: path.to_owned(),
-                    existing: self.to_string(),
-                    asked: asked.to_string(),
-                })
-            }
-            _ => Ok(()),
-        }
-    }
-
+    /// Takes over what may change, and answers what may not. The length may be decided once.
     pub(super) fn merge(
-        existing: &mut Option<VectorField>,
+        &mut self,
         path: &str,
-        asked: Option<VectorField>,
-    ) -> Result<(), MappingError> {
-        match (existing.as_ref(), asked) {
-            (_, None) => Ok(()),
-            (Some(field), Some(asked)) => field.check(path, &asked),
-            (None, asked) => {
-                *existing = asked;
-                Ok(())
-            }
+        asked: VectorField,
+    ) -> Result<Vec<Changed>, MappingError> {
+        if let (Some(existing), Some(asked)) = (&self.extractor, &asked.extractor)
+            && existing.fingerprint != asked.fingerprint
+        {
+            return Err(MappingError::ExtractorConflict {
+                field: path.to_owned(),
+                existing: existing.to_string(),
+                asked: asked.to_string(),
+            });
         }
+        let dims = |dims: u32| match dims {
+            0 => "null".to_owned(),
+            dims => dims.to_string(),
+        };
+        // Without an index there is nothing that compares.
+        let similarity = |field: &VectorField| {
+            let name = field.index.then(|| field.similarity.name());
+            name.unwrap_or("null").to_owned()
+        };
+        let element = |element| match element {
+            ElementType::Float => "float".to_owned(),
+            ElementType::Byte => "byte".to_owned(),
+        };
+        let compared = [
+            (
+                "element_type",
+                element(self.element),
+                element(asked.element),
+            ),
+            (
+                "dims",
+                dims(if self.dims == 0 {
+                    asked.dims
+                } else {
+                    self.dims
+                }),
+                dims(asked.dims),
+            ),
+            ("index", self.index.to_string(), asked.index.to_string()),
+            ("similarity", similarity(self), similarity(&asked)),
+        ];
+        let differ = compared
+            .into_iter()
+            .filter(|(_, existing, asked)| existing != asked);
+        let changed: Vec<Changed> = differ
+            .map(|(parameter, existing, asked)| Changed {
+                parameter,
+                existing,
+                asked,
+            })
+            .collect();
+        if changed.is_empty() {
+            self.dims = asked.dims;
+            self.index_options = asked.index_options.or(self.index_options.take());
+        }
+        Ok(changed)
     }
 }
 

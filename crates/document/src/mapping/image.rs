@@ -88,10 +88,15 @@ impl ImageField {
 
     pub(super) fn merge(&mut self, path: &str, asked: ImageField) -> Result<(), MappingError> {
         for (name, vector) in asked.vectors {
-            let mut existing = self.vectors.remove(&name);
-            let merged = VectorField::merge(&mut existing, &format!("{path}.{name}"), Some(vector));
-            self.vectors.extend(existing.map(|field| (name, field)));
-            merged?;
+            let Some(existing) = self.vectors.get_mut(&name) else {
+                self.vectors.insert(name, vector);
+                continue;
+            };
+            let field = format!("{path}.{name}");
+            let parameters = existing.merge(&field, vector)?;
+            if !parameters.is_empty() {
+                return Err(MappingError::OptionConflict { field, parameters });
+            }
         }
         self.on_error = asked.on_error;
         self.rederiving = asked.rederiving;

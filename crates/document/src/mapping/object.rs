@@ -46,17 +46,25 @@ impl Default for ObjectMapping {
 
 impl ObjectMapping {
     pub(super) fn merge(&mut self, path: &str, asked: ObjectMapping) -> Result<(), MappingError> {
-        let name = |object: &ObjectMapping| if object.nested { "nested" } else { "object" };
-        if self.nested != asked.nested || self.enabled != asked.enabled {
-            return Err(MappingError::TypeConflict {
-                field: path.to_owned(),
-                existing: name(self).to_owned(),
-                asked: name(&asked).to_owned(),
-            });
+        let path = path.to_owned();
+        if self.nested != asked.nested {
+            return Err(MappingError::NotNested { path });
+        }
+        let fixed = [
+            ("enabled", self.enabled != asked.enabled),
+            (
+                "include_in_parent",
+                self.include_in_parent != asked.include_in_parent,
+            ),
+            (
+                "include_in_root",
+                self.include_in_root != asked.include_in_root,
+            ),
+        ];
+        if let Some((parameter, _)) = fixed.into_iter().find(|(_, differs)| *differs) {
+            return Err(MappingError::ObjectOption { path, parameter });
         }
         self.dynamic = asked.dynamic.or(self.dynamic);
-        self.include_in_parent = asked.include_in_parent;
-        self.include_in_root = asked.include_in_root;
         Ok(())
     }
 }

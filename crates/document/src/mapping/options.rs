@@ -1,8 +1,9 @@
 //! What a field's mapping says besides its type.
 
-use super::Analyzer;
-use crate::{Json, MappingError};
+use super::{Analyzer, FieldKind};
+use crate::{Changed, Json};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What a field's mapping says besides its type; the default is what Elasticsearch assumes.
@@ -52,26 +53,50 @@ impl Default for FieldOptions {
 }
 
 impl FieldOptions {
-    /// Takes over what may change on a living field, and refuses what may not.
-    pub(super) fn merge(&mut self, path: &str, asked: FieldOptions) -> Result<(), MappingError> {
-        let fixed = [
-            ("index", self.index != asked.index),
-            ("doc_values", self.doc_values != asked.doc_values),
-            ("format", self.format != asked.format),
-            ("null_value", self.null_value != asked.null_value),
-            (
-                "scaling_factor",
-                self.scaling_factor != asked.scaling_factor,
-            ),
-            ("norms", !self.norms && asked.norms),
-        ];
-        if let Some((parameter, _)) = fixed.into_iter().find(|(_, differs)| *differs) {
-            return Err(MappingError::OptionConflict {
-                field: path.to_owned(),
-                parameter,
-            });
+    /// What is asked for and cannot change on a living field of this kind.
+    pub(super) fn changed(&self, kind: &FieldKind, asked: &FieldOptions) -> Vec<Changed> {
+        let json = |value: &Option<Json>| match value {
+            Some(Json(Value::String(text))) => text.clone(),
+            Some(Json(value)) => value.to_string(),
+            None => "null".to_owned(),
+        };
+        let format = |value: &Option<String>| {
+            let standard = "strict_date_optional_time||epoch_millis";
+            value.clone().unwrap_or_else(|| standard.to_owned())
+        };
+        let factor = |value: Option<f64>| value.map_or("null".to_owned(), |f| f.to_string());
+        let mut changed = Vec::new();
+        let mut compare = |parameter, existing: String, asked: String| {
+            if existing != asked {
+                changed.push(Changed {
+                    parameter,
+                    existing,
+                    asked,
+                });
+            }
+        };
+        compare("index", self.index.to_string(), asked.index.to_string());
+        compare(
+            "doc_values",
+            self.doc_values.to_string(),
+            asked.doc_values.to_string(),
+        );
+        compare(
+            "null_value",
+            json(&self.null_value),
+            json(&asked.null_value),
+        );
+        if *kind == FieldKind::Date {
+            compare("format", format(&self.format), format(&asked.format));
         }
-        *self = asked;
-        Ok(())
+        compare(
+            "scaling_factor",
+            factor(self.scaling_factor),
+            factor(asked.scaling_factor),
+        );
+        if !self.norms && asked.norms {
+            compare("norms", "false".to_owned(), "true".to_owned());
+        }
+        changed
     }
 }

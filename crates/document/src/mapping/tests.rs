@@ -1,4 +1,5 @@
 use super::*;
+use crate::Json;
 use serde_json::json;
 
 fn vector(dims: u32, fingerprint: &str) -> VectorField {
@@ -34,7 +35,7 @@ fn a_mapping_grows_and_never_changes() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "field year is mapped as long and cannot become double"
+        "mapper [year] cannot be changed from type [long] to [double]"
     );
     assert!(
         mapping.get("extra").is_none(),
@@ -61,27 +62,106 @@ fn vectors_of_another_extractor_are_refused_by_both_names() {
 }
 
 #[test]
-fn unmapped_fields_get_the_type_their_values_suggest() {
-    let mapping = image("color", vector(2, "c")).with("year", FieldKind::Long);
-    let source = json!({
-        "year": "1999", "shop": {"price": 3.5, "stock": 4, "names": [null, "a"]},
-        "on": true, "nothing": null, "none": [], "image": {"width": 3}, "_odd": 1
-    });
-    let (found, refused) = mapping.unmapped(&source);
-    let kinds: Vec<_> = found
-        .fields()
-        .map(|(path, field)| (path, field.kind.name()))
-        .collect();
+fn what_cannot_change_is_told_by_parameter() {
+    let field = |kind: FieldKind, options: FieldOptions| FieldMapping {
+        options,
+        ..kind.into()
+    };
+    let plain = FieldOptions::default;
+    let mapping = Mapping::new()
+        .with("n", FieldKind::Long)
+        .with("t", FieldKind::Text(Analyzer::Standard))
+        .with(
+            "v",
+            FieldKind::DenseVector(VectorField::new(3, Similarity::Cosine)),
+        )
+        .with("o.x", FieldKind::Long);
+    let refused = |path: &str, asked: FieldMapping| {
+        let mut mapping = mapping.clone();
+        mapping.insert(path, asked).unwrap_err().to_string()
+    };
+    let changed = FieldOptions {
+        index: false,
+        null_value: Some(Json(json!(3))),
+        ..plain()
+    };
     assert_eq!(
-        kinds,
-        [
-            ("on", "boolean"),
-            ("shop.names", "text"),
-            ("shop.price", "double"),
-            ("shop.stock", "long")
-        ]
+        refused("n", field(FieldKind::Long, changed)),
+        "Mapper for [n] conflicts with existing mapper:\n\tCannot update parameter [index] from [true] to [false]\n\tCannot update parameter [null_value] from [null] to [3]"
     );
-    assert_eq!(refused, ["_odd"]);
+    assert_eq!(
+        refused("t", FieldKind::Text(Analyzer::Simple).into()),
+        "Mapper for [t] conflicts with existing mapper:\n\tCannot update parameter [analyzer] from [default] to [simple]"
+    );
+    let longer = VectorField::new(4, Similarity::L2Norm);
+    assert_eq!(
+        refused("v", FieldKind::DenseVector(longer).into()),
+        "Mapper for [v] conflicts with existing mapper:\n\tCannot update parameter [dims] from [3] to [4]\n\tCannot update parameter [similarity] from [cosine] to [l2_norm]"
+    );
+    for path in ["o", "n.x"] {
+        let error = refused(path, FieldKind::Long.into());
+        assert!(
+            error.starts_with("can't merge a non object mapping ["),
+            "{error}"
+        );
+    }
+    let nested = ObjectMapping {
+        nested: true,
+        ..ObjectMapping::default()
+    };
+    let mut mapping = mapping.clone();
+    assert!(mapping.insert_object("n", nested.clone()).is_err());
+    mapping
+        .insert_object("o", ObjectMapping::default())
+        .unwrap();
+    let error = mapping.insert_object("o", nested).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "can't merge a non-nested mapping [o] with a nested mapping"
+    );
+}
+
+#[test]
+fn a_vector_field_learns_its_length_once() {
+    let vector = |dims| FieldKind::DenseVector(VectorField::new(dims, Similarity::Cosine));
+    let mut mapping = Mapping::new().with("v", vector(0));
+    mapping.insert("v", vector(5).into()).unwrap();
+    assert_eq!(mapping.get("v").map(|field| &field.kind), Some(&vector(5)));
+    assert!(mapping.insert("v", vector(6).into()).is_err());
+    assert!(mapping.insert("v", vector(0).into()).is_err());
+}
+
+#[test]
+fn limits_are_counted_as_elasticsearch_counts_them() {
+    let text = FieldMapping::from(FieldKind::Text(Analyzer::Standard));
+    let mapping = Mapping::new()
+        .with("a", text.with("keyword", FieldKind::KEYWORD))
+        .with("b.c.d", FieldKind::Long);
+    assert_eq!(mapping.count_fields(), 5);
+    let reason = |limits: Limits| mapping.check(&limits).unwrap_err().to_string();
+    mapping.check(&Limits::default()).unwrap();
+    let limits = Limits {
+        total_fields: 4,
+        ..Limits::default()
+    };
+    assert_eq!(
+        reason(limits),
+        "Limit of total fields [4] has been exceeded"
+    );
+    let limits = Limits {
+        depth: 2,
+        ..Limits::default()
+    };
+    assert_eq!(
+        reason(limits),
+        "Limit of mapping depth [2] has been exceeded due to object field [b.c]"
+    );
+    let mut settings = crate::IndexSettings::default();
+    settings
+        .given
+        .insert("mapping.total_fields.limit".to_owned(), Json(json!("7")));
+    assert_eq!(Limits::of(&settings).total_fields, 7);
+    assert_eq!(Limits::of(&settings).nested_fields, 50);
 }
 
 #[test]

@@ -1,13 +1,16 @@
 //! Writing a batch.
 
+use super::condition::version;
+use super::update::merged;
 use super::{Fault, Index, State};
-use crate::error::{EngineError, Result};
-use crate::truth::{Batch, MAX_SOURCE_BYTES, Truth};
-use crate::values::{Plan, Prepared, prepare};
+use crate::error::Result;
+use crate::truth::{Batch, Existing, MAX_SOURCE_BYTES, Truth};
+use crate::values::{Plan, Prepared, Taken, take};
 use document::{
-    Cause, Condition, Failure, ItemError, Mapping, Operation, Outcome, Write, WriteAnswer,
+    Cause, Condition, Document, Failure, ItemError, Limits, Mapping, Operation, Outcome, Update,
+    Write, WriteAnswer,
 };
-use serde_json::Value;
+use std::sync::Arc;
 
 /// The longest id in bytes, as in Elasticsearch.
 const MAX_ID_BYTES: usize = 512;
@@ -24,45 +27,50 @@ enum Change {
     },
 }
 
+type Answer = std::result::Result<WriteAnswer, ItemError>;
+
 impl Index {
     /// Writes a batch. Each write is answered by itself; when this returns, what was not refused is on the disk.
     ///
     /// # Errors
     /// When the batch as a whole could not be made durable: then none of it is.
-    pub(crate) fn bulk(
-        &self,
-        truth: &Truth,
-        writes: Vec<Write>,
-    ) -> Result<Vec<std::result::Result<WriteAnswer, ItemError>>> {
+    pub(crate) fn bulk(&self, truth: &Truth, writes: Vec<Write>) -> Result<Vec<Answer>> {
         let mut state = self.lock();
-        let mut batch = truth.begin()?;
-        let mut grown = (*state.mapping).clone();
-        let mut next_seq_no = state.next_seq_no;
+        let mut writer = Writer {
+            batch: truth.begin()?,
+            index: self.id,
+            mapping: state.mapping.clone(),
+            plan: state.plan.clone(),
+            limits: Limits::of(&state.settings),
+            next_seq_no: state.next_seq_no,
+            changes: Vec::new(),
+        };
         let mut answers = Vec::with_capacity(writes.len());
-        let mut changes = Vec::new();
         for write in writes {
-            let written = write_one(&mut batch, self.id, &mut grown, &state, next_seq_no, write)?;
-            answers.push(written.map(|(answer, change)| {
-                if let Some(change) = change {
-                    next_seq_no += 1;
-                    changes.push(change);
-                }
-                answer
-            }));
+            answers.push(writer.write(write)?);
         }
+        let Writer {
+            mut batch,
+            mapping,
+            plan,
+            next_seq_no,
+            changes,
+            ..
+        } = writer;
         if changes.is_empty() {
             return Ok(answers);
         }
-        let grew = grown != *state.mapping;
+        let grew = !Arc::ptr_eq(&mapping, &state.mapping);
         if grew {
-            let meta = self.meta(&state, grown.clone());
+            let meta = self.meta(&state, (*mapping).clone());
             batch.put_index(&self.name, &meta)?;
         }
         batch.set_next_seq_no(self.id, next_seq_no)?;
         batch.commit()?;
         state.next_seq_no = next_seq_no;
         if grew {
-            state.set_mapping(grown);
+            state.mapping = mapping;
+            state.plan = plan;
             self.grow(&mut state, truth);
         }
         apply(&mut state, changes);
@@ -108,154 +116,207 @@ fn apply(state: &mut State, changes: Vec<Change>) {
     }
 }
 
-type Written = std::result::Result<(WriteAnswer, Option<Change>), ItemError>;
-
-fn write_one(
-    batch: &mut Batch<'_>,
+/// A batch while it is written. Each write sees those before it.
+struct Writer<'a> {
+    batch: Batch<'a>,
     index: u32,
-    mapping: &mut Mapping,
-    state: &State,
-    seq_no: u64,
-    write: Write,
-) -> Result<Written> {
-    let Write {
-        id,
-        operation,
-        condition,
-    } = write;
-    let refuse = |cause, reason: String| {
-        Ok(Err(ItemError {
-            id: id.clone(),
-            failure: Failure::new(cause, reason),
-        }))
-    };
-    if id.is_empty() || id.len() > MAX_ID_BYTES {
-        return refuse(
-            Cause::IllegalArgument,
-            format!(
-                "its id is {} bytes long, expected 1 to {MAX_ID_BYTES}",
-                id.len()
-            ),
-        );
-    }
-    let existing = batch.header(index, &id)?;
-    if let Some(reason) = conflict(condition, existing) {
-        return refuse(Cause::VersionConflict, reason);
-    }
-    let replaced = existing.map(|(seq_no, _)| seq_no);
-    let version = existing.map_or(1, |(_, version)| version + 1);
-    match operation {
-        Operation::Delete => {
-            let Some(replaced) = replaced else {
-                let answer = WriteAnswer {
-                    id,
-                    outcome: Outcome::NotFound,
-                    seq_no,
-                    version,
-                    source: None,
-                };
-                return Ok(Ok((answer, None)));
-            };
-            batch.delete(index, &id, seq_no, replaced)?;
-            let answer = WriteAnswer {
-                id: id.clone(),
-                outcome: Outcome::Deleted,
-                seq_no,
-                version,
-                source: None,
-            };
-            Ok(Ok((answer, Some(Change::Delete { id }))))
-        }
-        Operation::Update(_) => refuse(
-            Cause::IllegalArgument,
-            "updates are not executed yet".to_owned(),
-        ),
-        Operation::Index(document) => {
-            if document.source.len() > MAX_SOURCE_BYTES {
-                let length = document.source.len();
-                let reason = format!("it is {length} bytes long, at most {MAX_SOURCE_BYTES} fit");
-                return refuse(Cause::DocumentParsing, reason);
-            }
-            let source = match document.value() {
-                Ok(source @ Value::Object(_)) => source,
-                Ok(_) => return refuse(Cause::DocumentParsing, "it is no JSON object".to_owned()),
-                Err(error) => {
-                    return refuse(Cause::DocumentParsing, format!("it is no JSON: {error}"));
+    mapping: Arc<Mapping>,
+    plan: Arc<Plan>,
+    limits: Limits,
+    next_seq_no: u64,
+    changes: Vec<Change>,
+}
+
+/// What became of a write, before it is known by which number.
+type Done = std::result::Result<WriteAnswer, Failure>;
+
+impl Writer<'_> {
+    /// Writes one document.
+    fn write(&mut self, write: Write) -> Result<Answer> {
+        let Write {
+            id,
+            operation,
+            condition,
+        } = write;
+        let done = match check_id(&id) {
+            Err(failure) => Err(failure),
+            Ok(()) => {
+                let existing = self.batch.existing(self.index, &id)?;
+                match operation {
+                    Operation::Delete => self.delete(&id, condition, existing)?,
+                    Operation::Update(update) => self.update(&id, update, condition, existing)?,
+                    Operation::Index(document) => self.put(&id, document, condition, existing)?,
                 }
-            };
-            let grown = match grow(mapping, &source) {
-                Ok(grown) => grown,
-                Err(reason) => return refuse(Cause::DocumentParsing, reason),
-            };
-            let prepared = match &grown {
-                Some((_, plan)) => prepare(plan, &document, &source),
-                None if *mapping == *state.mapping => prepare(&state.plan, &document, &source),
-                None => prepare(&Plan::new(mapping), &document, &source),
-            };
-            let prepared = match prepared {
-                Ok(prepared) => prepared,
-                Err(reason) => return refuse(Cause::DocumentParsing, reason),
-            };
-            if let Some((grown, _)) = grown {
-                *mapping = grown;
             }
-            batch.put(index, (&id, &document), (seq_no, version), replaced)?;
-            let outcome = if replaced.is_some() {
-                Outcome::Updated
-            } else {
-                Outcome::Created
+        };
+        Ok(done.map_err(|failure| ItemError { id, failure }))
+    }
+
+    fn delete(
+        &mut self,
+        id: &str,
+        condition: Condition,
+        existing: Option<Existing>,
+    ) -> Result<Done> {
+        let version = match version(id, condition, existing) {
+            Ok(version) => version,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let seq_no = self.next_seq_no;
+        self.batch
+            .delete(self.index, id, (seq_no, version), existing)?;
+        let outcome = match existing {
+            Some(Existing { deleted: false, .. }) => Outcome::Deleted,
+            _ => Outcome::NotFound,
+        };
+        self.next_seq_no += 1;
+        self.changes.push(Change::Delete { id: id.to_owned() });
+        Ok(Ok(WriteAnswer {
+            id: id.to_owned(),
+            outcome,
+            seq_no,
+            version,
+            source: None,
+        }))
+    }
+
+    fn put(
+        &mut self,
+        id: &str,
+        document: Document,
+        condition: Condition,
+        existing: Option<Existing>,
+    ) -> Result<Done> {
+        let version = match version(id, condition, existing) {
+            Ok(version) => version,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let prepared = match self.prepare(id, &document) {
+            Ok(prepared) => prepared,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let seq_no = self.next_seq_no;
+        self.batch
+            .put(self.index, (id, &document), (seq_no, version), existing)?;
+        let outcome = match existing {
+            Some(Existing { deleted: false, .. }) => Outcome::Updated,
+            _ => Outcome::Created,
+        };
+        self.next_seq_no += 1;
+        self.changes.push(Change::Put {
+            id: id.to_owned(),
+            seq_no,
+            prepared,
+        });
+        Ok(Ok(WriteAnswer {
+            id: id.to_owned(),
+            outcome,
+            seq_no,
+            version,
+            source: None,
+        }))
+    }
+
+    fn update(
+        &mut self,
+        id: &str,
+        update: Update,
+        condition: Condition,
+        existing: Option<Existing>,
+    ) -> Result<Done> {
+        let stored = match existing {
+            Some(Existing { deleted: false, .. }) => self.batch.get(self.index, id)?,
+            _ => None,
+        };
+        let Some(stored) = stored else {
+            let partial = update.partial_as_upsert.then_some(update.partial);
+            let partial = partial.map(|source| Document {
+                source,
+                ..Document::default()
+            });
+            let Some(document) = partial.or(update.upsert) else {
+                let reason = format!("[{id}]: document missing");
+                return Ok(Err(Failure::new(Cause::DocumentMissing, reason)));
             };
-            let answer = WriteAnswer {
-                id: id.clone(),
-                outcome,
-                seq_no,
-                version,
-                source: None,
-            };
-            Ok(Ok((
-                answer,
-                Some(Change::Put {
-                    id,
-                    seq_no,
-                    prepared,
-                }),
-            )))
+            return self.put_and_tell(id, document, condition, existing);
+        };
+        if let Err(failure) = version(id, condition, existing) {
+            return Ok(Err(failure));
+        }
+        let source = &stored.document.source;
+        match merged(source, &update.partial, update.write_unchanged) {
+            Err(failure) => Ok(Err(failure)),
+            Ok(None) => Ok(Ok(WriteAnswer {
+                id: id.to_owned(),
+                outcome: Outcome::Noop,
+                seq_no: stored.seq_no,
+                version: stored.version,
+                source: Some(stored.document.source),
+            })),
+            Ok(Some(source)) => {
+                let document = Document {
+                    source,
+                    vectors: stored.document.vectors,
+                };
+                self.put_and_tell(id, document, condition, existing)
+            }
+        }
+    }
+
+    /// Stores a document and answers its source.
+    fn put_and_tell(
+        &mut self,
+        id: &str,
+        document: Document,
+        condition: Condition,
+        existing: Option<Existing>,
+    ) -> Result<Done> {
+        let source = document.source.clone();
+        let done = self.put(id, document, condition, existing)?;
+        Ok(done.map(|answer| WriteAnswer {
+            source: Some(source),
+            ..answer
+        }))
+    }
+
+    /// Takes a document apart, and lets the mapping grow by the fields that it brings.
+    fn prepare(&mut self, id: &str, document: &Document) -> std::result::Result<Prepared, Failure> {
+        if document.source.len() > MAX_SOURCE_BYTES {
+            let length = document.source.len();
+            let reason =
+                format!("the document is {length} bytes long, at most {MAX_SOURCE_BYTES} fit");
+            return Err(Failure::new(Cause::DocumentParsing, reason));
+        }
+        let added = match take(&self.plan, id, document)? {
+            Taken::Whole(prepared) => return Ok(prepared),
+            Taken::Grows(added) => added,
+        };
+        let mut mapping = (*self.mapping).clone();
+        mapping
+            .merge(added)
+            .map_err(|error| Failure::illegal_argument(error.to_string()))?;
+        let plan = Plan::new(&mapping, self.limits);
+        match take(&plan, id, document)? {
+            Taken::Whole(prepared) => {
+                self.mapping = Arc::new(mapping);
+                self.plan = Arc::new(plan);
+                Ok(prepared)
+            }
+            Taken::Grows(_) => Err(Failure::new(
+                Cause::Internal,
+                format!("document {id} brings fields that no mapping can have"),
+            )),
         }
     }
 }
 
-fn conflict(condition: Condition, existing: Option<(u64, u64)>) -> Option<String> {
-    match (condition, existing) {
-        (Condition::Always, _) | (Condition::Absent, None) => None,
-        (Condition::SeqNo { seq_no, .. }, Some((found, _))) if seq_no == found => None,
-        (Condition::Absent, Some((found, _))) => {
-            Some(format!("it exists already, last written by seq_no {found}"))
-        }
-        (Condition::SeqNo { seq_no, .. }, Some((found, _))) => {
-            Some(format!("expected seq_no {seq_no}, got {found}"))
-        }
-        (Condition::SeqNo { seq_no, .. }, None) => {
-            Some(format!("expected seq_no {seq_no}, but it does not exist"))
-        }
-        (Condition::External { .. }, _) => Some("external versions are not kept yet".to_owned()),
-    }
-}
-
-type Grown = Option<(Mapping, Plan)>;
-
-/// Answers the mapping with the fields that a source brings, when it brings any.
-fn grow(mapping: &Mapping, source: &Value) -> std::result::Result<Grown, String> {
-    let (found, refused) = mapping.unmapped(source);
-    if let Some(name) = refused.first() {
-        return Err(format!("field name {name:?} is not valid"));
-    }
-    if found.fields().next().is_none() {
-        return Ok(None);
-    }
-    let mut grown = mapping.clone();
-    grown
-        .merge(found)
-        .map_err(|error| EngineError::from(error).to_string())?;
-    let plan = Plan::new(&grown);
-    Ok(Some((grown, plan)))
+fn check_id(id: &str) -> std::result::Result<(), Failure> {
+    let reason = match id.len() {
+        0 => "if _id is specified it must not be empty".to_owned(),
+        length if length > MAX_ID_BYTES => format!(
+            "id [{id}] is too long, must be no longer than {MAX_ID_BYTES} bytes but was: {length}"
+        ),
+        _ => return Ok(()),
+    };
+    Err(Failure::illegal_argument(reason))
 }

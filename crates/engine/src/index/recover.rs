@@ -6,7 +6,7 @@ use crate::disk::Disk;
 use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
 use crate::truth::{Truth, View};
-use crate::values::{Plan, prepare};
+use crate::values::{Plan, retake};
 use document::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
@@ -100,11 +100,8 @@ fn replay(
             let unreadable = |reason: String| {
                 EngineError::corrupt(view.path(), format!("document {}: {reason}", entry.id))
             };
-            let source = stored
-                .document
-                .value()
-                .map_err(|error| unreadable(error.to_string()))?;
-            let prepared = prepare(plan, &stored.document, &source).map_err(unreadable)?;
+            let prepared = retake(plan, &entry.id, &stored.document)
+                .map_err(|failure| unreadable(failure.to_string()))?;
             derived.put(&entry.id, stored.seq_no, &prepared)?;
         }
     }

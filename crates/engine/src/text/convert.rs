@@ -1,7 +1,7 @@
 //! From a document's values to what is indexed of it.
 
 use super::analysis::analyze;
-use super::fields::{Fields, ITSELF};
+use super::fields::{Columns, Fields, ITSELF};
 use crate::values::{FieldValues, Part};
 use document::{Analyzer, FieldKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,43 +27,12 @@ pub(super) fn to_tantivy(
         }
     }
     let mut names = BTreeSet::new();
-    for (path, values) in &prepared.values {
-        let Some(columns) = fields.get(path) else {
-            continue;
-        };
-        add_names(path, &mut names);
-        match values {
-            FieldValues::Strings(values) => match columns.leaf.kind {
-                FieldKind::Text(analyzer) => {
-                    out.add_pre_tokenized_text(columns.field, tokenized(analyzer, values));
-                }
-                _ => values
-                    .iter()
-                    .for_each(|value| out.add_text(columns.field, value)),
-            },
-            FieldValues::Longs(values) => {
-                values
-                    .iter()
-                    .for_each(|value| out.add_i64(columns.field, *value));
-            }
-            FieldValues::Doubles(values) => {
-                values
-                    .iter()
-                    .for_each(|value| out.add_f64(columns.field, *value));
-            }
-            FieldValues::Booleans(values) => {
-                values
-                    .iter()
-                    .for_each(|value| out.add_i64(columns.field, i64::from(*value)));
-            }
-            FieldValues::Points(values) => {
-                for (latitude, longitude) in values {
-                    out.add_f64(columns.field, *latitude);
-                    if let Some(field) = columns.longitude {
-                        out.add_f64(field, *longitude);
-                    }
-                }
-            }
+    for (leaf, values) in &prepared.values {
+        let is_text = matches!(leaf.kind, FieldKind::Text(_));
+        let is_searched = leaf.options.index || leaf.options.doc_values && !is_text;
+        if let Some(columns) = fields.get(&leaf.path).filter(|_| is_searched) {
+            add_names(&leaf.path, &mut names);
+            add_values(columns, values, &mut out);
         }
     }
     for (path, slot) in slots {
@@ -75,7 +44,43 @@ pub(super) fn to_tantivy(
     for name in names {
         out.add_text(fields.names, name);
     }
+    for path in &prepared.ignored {
+        out.add_text(fields.ignored, path);
+    }
     out
+}
+
+fn add_values(columns: &Columns, values: &FieldValues, out: &mut TantivyDocument) {
+    let field = columns.field;
+    match values {
+        FieldValues::Strings(values) => match columns.leaf.kind {
+            FieldKind::Text(analyzer) => {
+                out.add_pre_tokenized_text(field, tokenized(analyzer, values));
+            }
+            _ => values.iter().for_each(|value| out.add_text(field, value)),
+        },
+        FieldValues::Longs(values) => {
+            values.iter().for_each(|value| out.add_i64(field, *value));
+        }
+        FieldValues::Unsigned(values) => {
+            values.iter().for_each(|value| out.add_u64(field, *value));
+        }
+        FieldValues::Doubles(values) => {
+            values.iter().for_each(|value| out.add_f64(field, *value));
+        }
+        FieldValues::Booleans(values) => {
+            let numbers = values.iter().map(|value| i64::from(*value));
+            numbers.for_each(|value| out.add_i64(field, value));
+        }
+        FieldValues::Points(values) => {
+            for (latitude, longitude) in values {
+                out.add_f64(field, *latitude);
+                if let Some(field) = columns.longitude {
+                    out.add_f64(field, *longitude);
+                }
+            }
+        }
+    }
 }
 
 /// Adds a path and the paths of the objects around it.

@@ -7,6 +7,7 @@
 use document::{FieldKind, Leaf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing,
     TextOptions,
@@ -18,6 +19,7 @@ pub(crate) struct Pools {
     text: u32,
     keyword: u32,
     long: u32,
+    unsigned: u32,
     double: u32,
     geo: u32,
     slot: u32,
@@ -30,6 +32,7 @@ impl Pools {
         text: 32,
         keyword: 64,
         long: 64,
+        unsigned: 8,
         double: 64,
         geo: 8,
         slot: 16,
@@ -40,6 +43,7 @@ impl Pools {
             Kind::Text => &mut self.text,
             Kind::Keyword => &mut self.keyword,
             Kind::Long => &mut self.long,
+            Kind::Unsigned => &mut self.unsigned,
             Kind::Double => &mut self.double,
             Kind::Geo => &mut self.geo,
             Kind::Slot => &mut self.slot,
@@ -54,6 +58,8 @@ pub(crate) enum Kind {
     Keyword,
     /// Whole numbers, dates as milliseconds since 1970, and false and true as 0 and 1.
     Long,
+    /// Whole numbers of 64 bits without a sign.
+    Unsigned,
     Double,
     Geo,
     /// The slot of a document's vector.
@@ -69,9 +75,9 @@ impl Kind {
             | FieldKind::Integer
             | FieldKind::Short
             | FieldKind::Byte
-            | FieldKind::UnsignedLong
             | FieldKind::Date
             | FieldKind::Boolean => Some(Self::Long),
+            FieldKind::UnsignedLong => Some(Self::Unsigned),
             FieldKind::Double
             | FieldKind::Float
             | FieldKind::HalfFloat
@@ -87,6 +93,7 @@ impl Kind {
             Self::Text => "text",
             Self::Keyword => "keyword",
             Self::Long => "long",
+            Self::Unsigned => "unsigned",
             Self::Double => "double",
             Self::Geo => "lat",
             Self::Slot => "slot",
@@ -129,6 +136,8 @@ pub(crate) struct Fields {
     /// The paths of the fields, and of the objects around them, in which the document or nested object itself has a
     /// value.
     pub(crate) names: Field,
+    /// The paths of the fields that had values which were left out.
+    pub(crate) ignored: Field,
     assignment: Assignment,
     columns: BTreeMap<String, Columns>,
 }
@@ -141,6 +150,8 @@ pub(crate) const SEQ_NO: &str = "_seq_no";
 const ROOT: &str = "_root";
 /// The name of the column that says which nested object a part is.
 pub(crate) const NESTED: &str = "_nested";
+/// The name of the column of fields whose values were left out.
+const IGNORED: &str = "_ignored";
 /// What [`NESTED`] says of the document itself.
 pub(crate) const ITSELF: &str = ".";
 
@@ -159,6 +170,7 @@ impl Fields {
         let root = builder.add_text_field(ROOT, keyword(false));
         let nested = builder.add_text_field(NESTED, keyword(true));
         let names = builder.add_text_field("_field_names", keyword(false));
+        let ignored = builder.add_text_field(IGNORED, keyword(true));
         add_pools(&mut builder, assignment.pools);
         let schema = builder.build();
         Self {
@@ -168,6 +180,7 @@ impl Fields {
             nested,
             seq_no,
             names,
+            ignored,
             assignment,
             columns: BTreeMap::new(),
         }
@@ -181,7 +194,7 @@ impl Fields {
     ///
     /// # Errors
     /// When a pool is too small: the pools with which every leaf would get one.
-    pub(crate) fn assign(&mut self, leaves: Vec<Leaf>) -> Result<(), Pools> {
+    pub(crate) fn assign(&mut self, leaves: &[Arc<Leaf>]) -> Result<(), Pools> {
         let mut pools = self.assignment.pools;
         let mut too_small = false;
         for leaf in leaves {
@@ -221,7 +234,7 @@ impl Fields {
                 field: find(&name),
                 longitude: (kind == Kind::Geo).then(|| find(&format!("lon{number}"))),
                 name,
-                leaf,
+                leaf: Leaf::clone(leaf),
             };
             self.columns.insert(columns.leaf.path.clone(), columns);
         }
@@ -256,6 +269,9 @@ fn add_pools(builder: &mut SchemaBuilder, pools: Pools) {
     }
     for n in numbers(pools.long) {
         builder.add_i64_field(&Kind::Long.column(n), number.clone());
+    }
+    for n in numbers(pools.unsigned) {
+        builder.add_u64_field(&Kind::Unsigned.column(n), number.clone());
     }
     for n in numbers(pools.double) {
         builder.add_f64_field(&Kind::Double.column(n), number.clone());

@@ -1,9 +1,23 @@
 //! Writes that become durable together.
 
-use super::{COUNTERS, DOCUMENTS, INDICES, IndexMeta, LOG, Truth, record, sequence_counter};
+use super::{
+    COUNTERS, DELETED, DOCUMENTS, INDICES, IndexMeta, LOG, Truth, record, sequence_counter,
+};
 use crate::error::{EngineError, Result};
-use document::{Document, IndexSettings, Mapping};
+use document::{Document, IndexSettings, Mapping, Stored};
 use redb::{ReadableTable, WriteTransaction};
+
+/// Deletions among so many last writes keep their versions.
+const REMEMBERED_WRITES: u64 = 65_536;
+
+/// What is known of a document, or of its deletion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Existing {
+    pub(crate) seq_no: u64,
+    pub(crate) version: u64,
+    /// Whether the document was deleted.
+    pub(crate) deleted: bool,
+}
 
 /// Writes that become durable together, or not at all when it is dropped.
 pub(crate) struct Batch<'a> {
@@ -20,6 +34,7 @@ impl<'a> Batch<'a> {
         let open = || -> std::result::Result<(), redb::Error> {
             self.transaction.open_table(INDICES)?;
             self.transaction.open_table(DOCUMENTS)?;
+            self.transaction.open_table(DELETED)?;
             self.transaction.open_table(LOG)?;
             self.transaction.open_table(COUNTERS)?;
             Ok(())
@@ -83,6 +98,8 @@ impl<'a> Batch<'a> {
             log.retain_in((id, 0)..=(id, u64::MAX), |_, _| false)?;
             let mut documents = transaction.open_table(DOCUMENTS)?;
             documents.retain_in((id, "")..(id + 1, ""), |_, _| false)?;
+            let mut deleted = transaction.open_table(DELETED)?;
+            deleted.retain_in((id, "")..(id + 1, ""), |_, _| false)?;
             Ok(())
         })
     }
@@ -92,49 +109,85 @@ impl<'a> Batch<'a> {
         self.set_counter(&sequence_counter(index), next)
     }
 
-    /// Answers the seq_no and version of a document.
-    pub(crate) fn header(&self, index: u32, id: &str) -> Result<Option<(u64, u64)>> {
+    /// Answers what is known of a document, or of its deletion.
+    pub(crate) fn existing(&self, index: u32, id: &str) -> Result<Option<Existing>> {
         let header = self.with(|transaction| {
             let table = transaction.open_table(DOCUMENTS)?;
             let record = table.get((index, id))?;
             Ok(record.map(|record| record::header(record.value())))
         })?;
-        header
+        let header = header
+            .transpose()
+            .map_err(|reason| EngineError::corrupt(self.truth.path(), reason))?;
+        if let Some((seq_no, version)) = header {
+            return Ok(Some(Existing {
+                seq_no,
+                version,
+                deleted: false,
+            }));
+        }
+        self.with(|transaction| {
+            let table = transaction.open_table(DELETED)?;
+            let deletion = table.get((index, id))?;
+            Ok(deletion.map(|deletion| {
+                let (seq_no, version) = deletion.value();
+                Existing {
+                    seq_no,
+                    version,
+                    deleted: true,
+                }
+            }))
+        })
+    }
+
+    /// Answers a document as the batch sees it.
+    pub(crate) fn get(&self, index: u32, id: &str) -> Result<Option<Stored>> {
+        let stored = self.with(|transaction| {
+            let table = transaction.open_table(DOCUMENTS)?;
+            let record = table.get((index, id))?;
+            Ok(record.map(|record| record::decode(id, record.value())))
+        })?;
+        stored
             .transpose()
             .map_err(|reason| EngineError::corrupt(self.truth.path(), reason))
     }
 
-    /// Stores a document in place of the one whose seq_no is `replaced`.
+    /// Stores a document in place of what exists.
     pub(crate) fn put(
         &mut self,
         index: u32,
         (id, document): (&str, &Document),
         (seq_no, version): (u64, u64),
-        replaced: Option<u64>,
+        existing: Option<Existing>,
     ) -> Result<()> {
         let record = record::encode(seq_no, version, document);
         self.with(|transaction| {
             transaction
                 .open_table(DOCUMENTS)?
                 .insert((index, id), record.as_slice())?;
+            if existing.is_some_and(|existing| existing.deleted) {
+                transaction.open_table(DELETED)?.remove((index, id))?;
+            }
             Ok(())
         })?;
-        self.log(index, id, seq_no, replaced, false)
+        self.log(index, id, seq_no, existing, false)
     }
 
-    /// Removes the document whose seq_no is `replaced`.
+    /// Removes a document, whether it exists or not, and remembers that.
     pub(crate) fn delete(
         &mut self,
         index: u32,
         id: &str,
-        seq_no: u64,
-        replaced: u64,
+        (seq_no, version): (u64, u64),
+        existing: Option<Existing>,
     ) -> Result<()> {
         self.with(|transaction| {
             transaction.open_table(DOCUMENTS)?.remove((index, id))?;
+            let mut deleted = transaction.open_table(DELETED)?;
+            deleted.insert((index, id), (seq_no, version))?;
             Ok(())
         })?;
-        self.log(index, id, seq_no, Some(replaced), true)
+        self.log(index, id, seq_no, existing, true)
     }
 
     fn log(
@@ -142,24 +195,30 @@ impl<'a> Batch<'a> {
         index: u32,
         id: &str,
         seq_no: u64,
-        replaced: Option<u64>,
+        existing: Option<Existing>,
         deleted: bool,
     ) -> Result<()> {
         let mut entry = vec![u8::from(deleted)];
         entry.extend_from_slice(id.as_bytes());
         self.with(|transaction| {
             let mut log = transaction.open_table(LOG)?;
-            if let Some(replaced) = replaced {
-                log.remove((index, replaced))?;
+            if let Some(existing) = existing {
+                log.remove((index, existing.seq_no))?;
             }
             log.insert((index, seq_no), entry.as_slice())?;
             Ok(())
         })
     }
 
-    /// Forgets deletions before `seq_no`, which every derived index has passed.
+    /// Forgets deletions before `seq_no`, which every derived index has passed; the versions of those that are not
+    /// long past stay.
     pub(crate) fn forget_deletions(&mut self, index: u32, seq_no: u64) -> Result<()> {
+        let long_past = seq_no.saturating_sub(REMEMBERED_WRITES);
         self.with(|transaction| {
+            let mut deleted = transaction.open_table(DELETED)?;
+            deleted.retain_in((index, "")..(index + 1, ""), |_, (seq_no, _)| {
+                seq_no >= long_past
+            })?;
             let mut log = transaction.open_table(LOG)?;
             log.retain_in((index, 0)..(index, seq_no), |_, entry| {
                 entry.first() != Some(&1)

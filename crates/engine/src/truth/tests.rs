@@ -8,6 +8,14 @@ fn document(text: &str) -> Document {
     }
 }
 
+fn existing(seq_no: u64, version: u64, deleted: bool) -> Option<Existing> {
+    Some(Existing {
+        seq_no,
+        version,
+        deleted,
+    })
+}
+
 fn store() -> (tempfile::TempDir, Truth) {
     let folder = tempfile::tempdir().unwrap();
     let truth = Truth::open(&folder.path().join("truth.redb"), &Disk::default()).unwrap();
@@ -29,9 +37,18 @@ fn what_is_committed_is_read_back_and_the_rest_is_not() {
         .put(index, ("2", &document("two")), (1, 1), None)
         .unwrap();
     batch
-        .put(index, ("1", &document("uno")), (2, 2), Some(0))
+        .put(
+            index,
+            ("1", &document("uno")),
+            (2, 2),
+            existing(0, 1, false),
+        )
         .unwrap();
-    batch.delete(index, "2", 3, 1).unwrap();
+    batch
+        .delete(index, "2", (3, 2), existing(1, 1, false))
+        .unwrap();
+    assert_eq!(batch.existing(index, "2").unwrap(), existing(3, 2, true));
+    assert_eq!(batch.existing(index, "1").unwrap(), existing(2, 2, false));
     batch.set_next_seq_no(index, 4).unwrap();
     batch.commit().unwrap();
     let mut lost = truth.begin().unwrap();
@@ -58,6 +75,9 @@ fn what_is_committed_is_read_back_and_the_rest_is_not() {
 
     let mut batch = truth.begin().unwrap();
     batch.forget_deletions(index, 4).unwrap();
+    assert_eq!(batch.existing(index, "2").unwrap(), existing(3, 2, true));
+    batch.forget_deletions(index, 65_540).unwrap();
+    assert_eq!(batch.existing(index, "2").unwrap(), None);
     batch.commit().unwrap();
     assert_eq!(truth.view().unwrap().log(index, 0, 10).unwrap().len(), 1);
     assert_eq!(

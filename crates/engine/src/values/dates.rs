@@ -29,6 +29,16 @@ enum Form {
     Pattern(Vec<Item>),
 }
 
+impl Default for DateFormat {
+    fn default() -> Self {
+        let items = named::items("strict_date_optional_time").map(Form::Pattern);
+        Self {
+            text: Self::DEFAULT.to_owned(),
+            forms: items.into_iter().chain([Form::EpochMillis]).collect(),
+        }
+    }
+}
+
 impl DateFormat {
     /// What a date has whose mapping names no format.
     pub(crate) const DEFAULT: &str = "strict_date_optional_time||epoch_millis";
@@ -142,25 +152,6 @@ fn seconds(ms: i64) -> String {
             format!("{rest:03}").trim_end_matches('0')
         ),
     }
-}
-
-/// The milliseconds that a date names: an hour names all of its milliseconds, a full time just one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct DateRange {
-    /// The first millisecond since 1970, UTC.
-    pub(crate) first_ms: i64,
-    /// The last one.
-    pub(crate) last_ms: i64,
-}
-
-/// Reads a date of the default format. A year or month names its first day, as in Elasticsearch.
-pub(crate) fn parse_date(text: &str) -> Option<DateRange> {
-    let format = DateFormat::parse(DateFormat::DEFAULT).ok()?;
-    let text = text.trim();
-    Some(DateRange {
-        first_ms: format.read(text, &TimeZone::UTC, false).ok()?,
-        last_ms: format.read(text, &TimeZone::UTC, true).ok()?,
-    })
 }
 
 #[cfg(test)]

@@ -7,3 +7,4 @@ mod nested;
 mod recovery;
 mod search;
 mod support;
+mod versions;

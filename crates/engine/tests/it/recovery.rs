@@ -272,7 +272,7 @@ fn one_bad_document_spares_its_batch() {
                 put("", json!({})),
                 put(&"x".repeat(513), json!({})),
                 put("list", json!([1])),
-                put("dated", json!({"_odd": 1})),
+                put("dated", json!({"_id": 1})),
                 put("also good", json!({"count": 2})),
             ],
         )
@@ -289,15 +289,26 @@ fn one_bad_document_spares_its_batch() {
     assert_eq!(shown[0], Ok(200));
     assert_eq!(
         shown[1],
-        Err("field count of type long: expected a whole number, got \"many\"")
+        Err(
+            "[1:10] failed to parse field [count] of type [long] in document with id 'bad'. Preview of field's value: 'many'"
+        )
     );
-    assert!(shown[2].unwrap_err().contains("no JSON"), "{shown:?}");
-    assert!(shown[3].unwrap_err().contains("0 bytes"), "{shown:?}");
-    assert!(shown[4].unwrap_err().contains("513 bytes"), "{shown:?}");
     assert!(
-        shown[5].unwrap_err().contains("no JSON object"),
+        shown[2].unwrap_err().contains("Unexpected end of file"),
         "{shown:?}"
     );
-    assert!(shown[6].unwrap_err().contains("_odd"), "{shown:?}");
+    assert!(
+        shown[3].unwrap_err().contains("must not be empty"),
+        "{shown:?}"
+    );
+    assert!(
+        shown[4].unwrap_err().contains("bytes but was: 513"),
+        "{shown:?}"
+    );
+    assert!(
+        shown[5].unwrap_err().contains("must start with an object"),
+        "{shown:?}"
+    );
+    assert!(shown[6].unwrap_err().contains("of type [_id]"), "{shown:?}");
     assert_eq!(shown[7], Ok(201));
 }

@@ -12,9 +12,11 @@ fn read(form: &str, text: &str) -> Option<i64> {
 
 #[test]
 fn the_default_format_reads_what_elasticsearch_reads() {
-    let check = |text: &str, expected: (i64, i64)| {
-        let range = parse_date(text).unwrap_or_else(|| panic!("{text}"));
-        assert_eq!((range.first_ms, range.last_ms), expected, "{text}");
+    let form = DateFormat::default();
+    let read = |text: &str, round_up| form.read(text, &TimeZone::UTC, round_up).ok();
+    let check = |text: &str, (first, last): (i64, i64)| {
+        assert_eq!(read(text, false), Some(first), "{text}");
+        assert_eq!(read(text, true), Some(last), "{text}");
     };
     check("1970", (0, DAY - 1));
     check("1970-02", (31 * DAY, 32 * DAY - 1));
@@ -52,7 +54,7 @@ fn the_default_format_reads_what_elasticsearch_reads() {
         "1970-01-01T00:00:00.",
         "é",
     ] {
-        assert_eq!(parse_date(text), None, "{text}");
+        assert_eq!(read(text, false), None, "{text}");
     }
 }
 
