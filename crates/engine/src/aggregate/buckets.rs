@@ -8,8 +8,19 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 /// The bucket of the aggregations at the top: all that matches.
 pub(super) const EVERYTHING: u32 = 0;
 
-/// A bucket in which nothing is: what is inside of it answers as over no documents.
-pub(super) const NOTHING: u32 = u32::MAX;
+/// A bucket that fills a gap: what is inside of it answers as over no documents of no index.
+pub(super) const GAP: u32 = u32::MAX;
+
+/// A bucket of a value that nothing has: what is inside of it answers as over no documents.
+pub(super) const EMPTY: u32 = u32::MAX - 1;
+
+/// Answers the number of the bucket with a place inside of a bucket that has so many of them.
+pub(super) fn inner_bucket(owner: u32, width: u32, place: u32) -> u32 {
+    match owner {
+        GAP | EMPTY => owner,
+        owner => owner.saturating_mul(width).saturating_add(place),
+    }
+}
 
 /// The most buckets that one aggregation keeps while it counts; about 50 bytes each.
 const MAX_KEPT: usize = 8 << 20;
@@ -34,7 +45,7 @@ impl Buckets {
         let number = *self
             .numbers
             .entry((owner, key))
-            .or_insert(u32::try_from(next).unwrap_or(NOTHING));
+            .or_insert(u32::try_from(next).unwrap_or(GAP));
         if number as usize == next {
             if next >= MAX_KEPT {
                 return Err(too_many_kept(MAX_KEPT));

@@ -40,7 +40,11 @@ impl Cardinality {
         let mut terms = TermIds::default();
         let missing = match field.class {
             None | Some(Class::Strings) => Missing {
-                term: field.missing.as_deref().map(|term| terms.number(term)),
+                term: field
+                    .missing
+                    .as_deref()
+                    .map(|term| terms.number(term))
+                    .transpose()?,
                 number: None,
             },
             Some(_) => Missing {
@@ -77,9 +81,9 @@ const DOUBLE: u64 = 2;
 impl Collect for Cardinality {
     fn open(&mut self, segment: &Segment<'_>) -> Result<()> {
         let (column, constant) = self.field.open(segment)?;
-        self.constant = constant.map(|term| self.terms.number(term));
+        self.constant = constant.map(|term| self.terms.number(term)).transpose()?;
         if let Column::Strings(column) = &column {
-            self.terms.open(column.num_terms());
+            self.terms.open(column)?;
         }
         self.column = column;
         Ok(())

@@ -1,6 +1,6 @@
 //! A bucket for each interval of time.
 
-use super::buckets::{Buckets, NOTHING};
+use super::buckets::{Buckets, GAP};
 use super::columns::{Column, Loaded, Pairs};
 use super::field::Field;
 use super::format::Format;
@@ -94,7 +94,7 @@ impl Times {
         let (least, most) = (shift(self.extended.0), shift(self.extended.1));
         let mut all: Vec<Candidate> = Vec::new();
         let empty = |key: i64| Candidate {
-            number: NOTHING,
+            number: GAP,
             key: key.to_u64(),
             documents: 0,
         };

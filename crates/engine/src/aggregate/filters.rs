@@ -1,6 +1,6 @@
 //! Buckets of what matches a query, and of what has no value.
 
-use super::buckets::Counts;
+use super::buckets::{Counts, inner_bucket};
 use super::columns::{Column, Pairs};
 use super::field::Field;
 use super::node::{Answers, Collect, Node, Segment, Shape};
@@ -227,7 +227,7 @@ impl Collect for FilterBuckets {
         let names = self.filters.iter().map(|(name, _)| name).chain(&self.other);
         let mut buckets = Vec::with_capacity(self.width() as usize);
         for (number, name) in (0..).zip(names) {
-            let bucket = owner.saturating_mul(self.width()).saturating_add(number);
+            let bucket = inner_bucket(owner, self.width(), number);
             buckets.push(Bucket {
                 key: if has_names {
                     Key::Text(name.clone())

@@ -1,6 +1,6 @@
 //! A bucket for each interval of a number.
 
-use super::buckets::{Buckets, NOTHING};
+use super::buckets::{Buckets, GAP};
 use super::columns::{Column, Loaded, Pairs};
 use super::field::Field;
 use super::node::{Answers, Collect, MAX_BUCKETS, Node, Segment, Shape};
@@ -155,7 +155,7 @@ impl Collect for Intervals {
             for step in 0..intervals.max(0.0) as u64 {
                 let key = (first + step as f64).to_u64();
                 let empty = Candidate {
-                    number: NOTHING,
+                    number: GAP,
                     key,
                     documents: 0,
                 };

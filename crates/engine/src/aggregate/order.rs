@@ -22,7 +22,7 @@ enum By {
 /// A bucket that is sorted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
-    /// Its number, or [`super::buckets::NOTHING`].
+    /// Its number, or [`super::buckets::GAP`] or [`super::buckets::EMPTY`].
     pub(super) number: u32,
     pub(super) key: u64,
     pub(super) documents: u64,
@@ -58,6 +58,9 @@ impl Order {
     }
 
     /// Sorts buckets, and keeps the first ones.
+    ///
+    /// What is no number (the mean of nothing) is the greatest, as in Elasticsearch's answers; but when there are too
+    /// many buckets it goes first, as Elasticsearch's shards have it.
     pub(super) fn sort(
         &self,
         candidates: &mut Vec<Candidate>,
@@ -77,14 +80,18 @@ impl Order {
                 By::Count | By::Key => Vec::new(),
             })
             .collect();
-        let compare = |left: &u32, right: &u32| {
+        let compare = |left: &u32, right: &u32, choosing: bool| {
             let (a, b) = (candidates[*left as usize], candidates[*right as usize]);
             for ((by, descending), numbers) in self.0.iter().zip(&numbers) {
                 let ordering = match by {
                     By::Count => a.documents.cmp(&b.documents),
                     By::Key => compare_keys(a.key, b.key),
                     By::Number { .. } => {
-                        compare_numbers(numbers[*left as usize], numbers[*right as usize])
+                        let (a, b) = (numbers[*left as usize], numbers[*right as usize]);
+                        if choosing && a.is_nan() != b.is_nan() {
+                            return a.is_nan().cmp(&b.is_nan());
+                        }
+                        compare_numbers(a, b)
                     }
                 };
                 let ordering = match descending {
@@ -99,10 +106,10 @@ impl Order {
         };
         let mut places: Vec<u32> = (0..candidates.len() as u32).collect();
         if limit < places.len() && limit > 0 {
-            places.select_nth_unstable_by(limit, compare);
+            places.select_nth_unstable_by(limit, |left, right| compare(left, right, true));
         }
         places.truncate(limit);
-        places.sort_unstable_by(compare);
+        places.sort_unstable_by(|left, right| compare(left, right, false));
         *candidates = places
             .into_iter()
             .map(|place| candidates[place as usize])

@@ -1,6 +1,6 @@
 //! A bucket for each range of a number or of time.
 
-use super::buckets::Counts;
+use super::buckets::{Counts, inner_bucket};
 use super::columns::{Column, Loaded, Pairs};
 use super::decimal::java_double;
 use super::field::Field;
@@ -127,9 +127,7 @@ impl Collect for RangeBuckets {
         answers.take(self.ranges.len())?;
         let mut buckets = Vec::with_capacity(self.ranges.len());
         for (number, range) in (0..).zip(&self.ranges) {
-            let bucket = owner
-                .saturating_mul(self.ranges.len() as u32)
-                .saturating_add(number);
+            let bucket = inner_bucket(owner, self.ranges.len() as u32, number);
             buckets.push(Bucket {
                 key: Key::Text(range.name(&self.field.format)),
                 text: None,

@@ -11,7 +11,7 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// The most begins of intervals that are looked up rather than computed for each value.
-const MAX_KNOWN: usize = 8192;
+const MAX_KNOWN: usize = 4096;
 
 /// Cuts times, in milliseconds since 1970, to the begin of their interval as the clocks of a zone show it.
 #[derive(Debug, Clone)]
@@ -38,7 +38,12 @@ impl Rounding {
     /// Looks ahead for the times between two, so that each of them costs little.
     pub(super) fn prepare(&mut self, first_ms: i64, last_ms: i64) {
         self.known.clear();
-        if self.fixed_ms.is_some() {
+        let length_ms = match self.interval {
+            Interval::Fixed(length) => length.max(1),
+            Interval::Calendar(unit) => small(unit).unwrap_or(DAY_MS),
+        };
+        let many = last_ms.saturating_sub(first_ms) / length_ms > MAX_KNOWN as i64;
+        if self.fixed_ms.is_some() || many {
             return;
         }
         let mut known = vec![self.compute(first_ms)];
@@ -56,11 +61,22 @@ impl Rounding {
 
     /// Answers when the interval of a time begins.
     pub(super) fn round(&self, ms: i64) -> i64 {
-        let after = self.known.partition_point(|begin| *begin <= ms);
-        match after > 0 && after < self.known.len() {
-            true => self.known[after - 1],
-            false => self.compute(ms),
+        let [first, .., last] = self.known.as_slice() else {
+            return self.compute(ms);
+        };
+        if ms < *first || ms >= *last {
+            return self.compute(ms);
         }
+        // Intervals are about equally long, so the place is near to where it would be if they were.
+        let share = (ms - first) as f64 / (last - first) as f64;
+        let mut at = (share * (self.known.len() - 1) as f64) as usize;
+        while self.known[at] > ms {
+            at -= 1;
+        }
+        while self.known[at + 1] <= ms {
+            at += 1;
+        }
+        self.known[at]
     }
 
     /// Answers when the interval after one begins, given its begin.

@@ -2,7 +2,7 @@
 
 mod texts;
 
-use super::buckets::{Buckets, NOTHING};
+use super::buckets::{Buckets, EMPTY, GAP};
 use super::columns::{Class, Column, Loaded, Pairs};
 use super::field::Field;
 use super::format::Format;
@@ -121,23 +121,23 @@ impl TermsBuckets {
             own.binary_search_by_key(&key, |number| self.buckets.key(*number))
                 .is_ok()
         };
+        if owner == GAP {
+            return candidates;
+        }
         let empty = self.all.iter().filter(|key| !is_own(**key));
         candidates.extend(empty.map(|key| Candidate {
-            number: NOTHING,
+            number: EMPTY,
             key: *key,
             documents: 0,
         }));
         candidates
     }
 
-    fn bucket(&self, key: u64) -> (Key, Option<String>) {
+    /// The keys of buckets, and what they are as text.
+    fn keys(&self, candidates: &[Candidate]) -> Result<Vec<(Key, Option<String>)>> {
         let format = &self.field.format;
-        match &self.kind {
-            Kind::Texts(texts) => (Key::Text(texts.term(key).to_owned()), None),
-            Kind::Longs { .. } => {
-                let value = i64::from_u64(key);
-                (Key::Long(value), format.whole(value))
-            }
+        let keys = candidates.iter().map(|candidate| candidate.key);
+        let number = |key: u64| match &self.kind {
             Kind::Unsigned { .. } => match i64::try_from(key) {
                 Ok(value) => (Key::Long(value), format.whole(value)),
                 Err(_) => (Key::UnsignedLong(key), format.text(key as f64)),
@@ -146,7 +146,18 @@ impl TermsBuckets {
                 let value = f64::from_u64(key);
                 (Key::Double(value), format.text(value))
             }
-        }
+            _ => {
+                let value = i64::from_u64(key);
+                (Key::Long(value), format.whole(value))
+            }
+        };
+        Ok(match &self.kind {
+            Kind::Texts(texts) => {
+                let texts = texts.texts(keys)?.into_iter();
+                texts.map(|text| (Key::Text(text), None)).collect()
+            }
+            _ => keys.map(number).collect(),
+        })
     }
 }
 
@@ -269,8 +280,8 @@ impl Collect for TermsBuckets {
         }
         answers.take(candidates.len())?;
         let mut buckets = Vec::with_capacity(candidates.len());
-        for candidate in candidates {
-            let (key, text) = self.bucket(candidate.key);
+        let keys = self.keys(&candidates)?;
+        for (candidate, (key, text)) in candidates.into_iter().zip(keys) {
             buckets.push(Bucket {
                 key,
                 text,

@@ -40,6 +40,14 @@ impl Partition {
     }
 }
 
+impl<F> TermsChoice<F> {
+    /// Whether every value makes a bucket.
+    #[inline]
+    pub(super) fn is_open(&self) -> bool {
+        self.include.is_none() && self.exclude.is_none()
+    }
+}
+
 impl TermsChoice<Texts> {
     /// Reads what is let in and kept out of texts.
     ///
@@ -115,11 +123,6 @@ impl TermsChoice<Keys> {
             include: include.map(read).transpose()?,
             exclude: exclude.map(read).transpose()?,
         })
-    }
-
-    /// Whether every number makes a bucket.
-    pub(super) fn is_open(&self) -> bool {
-        self.include.is_none() && self.exclude.is_none()
     }
 
     /// Whether a number makes a bucket; `bits` are those that Elasticsearch's partitions are made of.

@@ -28,9 +28,14 @@ impl TextTerms {
         (include, exclude): (Option<&TermsFilter>, Option<&TermsFilter>),
         missing: Option<&str>,
     ) -> Result<Self> {
+        let choice = TermsChoice::texts(include, exclude)?;
+        let ids = match choice.is_open() {
+            true => TermIds::default(),
+            false => TermIds::read_at_once(),
+        };
         let mut texts = Self {
-            choice: TermsChoice::texts(include, exclude)?,
-            ids: TermIds::default(),
+            choice,
+            ids,
             accepted: Vec::new(),
             missing: None,
             constant: None,
@@ -44,14 +49,21 @@ impl TextTerms {
     pub(super) fn open(&mut self, column: &Column, constant: Option<&str>) -> Result<()> {
         self.constant = constant.map(|term| self.number(term)).transpose()?;
         if let Column::Strings(column) = column {
-            self.ids.open(column.num_terms());
+            self.ids.open(column)?;
         }
         Ok(())
     }
 
-    /// The text of a key.
-    pub(super) fn term(&self, key: u64) -> &str {
-        self.ids.term(key as u32)
+    /// Answers the texts of keys.
+    pub(super) fn texts(&self, keys: impl Iterator<Item = u64>) -> Result<Vec<String>> {
+        let numbers: Vec<u32> = keys.map(|key| key as u32).collect();
+        self.ids.texts(&numbers)
+    }
+
+    /// Whether the text of a number makes buckets.
+    #[inline]
+    fn accepts(&self, number: u32) -> bool {
+        self.choice.is_open() || self.accepted[number as usize]
     }
 
     /// Answers the keys of all texts of a column that make buckets.
@@ -59,13 +71,13 @@ impl TextTerms {
         let ordinals: Vec<u64> = (0..column.num_terms() as u64).collect();
         self.resolve(column, &ordinals)?;
         let numbers = ordinals.into_iter().map(|ordinal| self.ids.of(ordinal));
-        let accepted = numbers.filter(|number| self.accepted[*number as usize]);
+        let accepted = numbers.filter(|number| self.accepts(*number));
         Ok(accepted.map(u64::from).collect())
     }
 
     /// Answers the number of a text.
     fn number(&mut self, term: &str) -> Result<u32> {
-        let number = self.ids.number(term);
+        let number = self.ids.number(term)?;
         self.accept_new()?;
         Ok(number)
     }
@@ -77,6 +89,9 @@ impl TextTerms {
 
     /// Decides whether texts that were met for the first time make buckets.
     fn accept_new(&mut self) -> Result<()> {
+        if self.choice.is_open() {
+            return Ok(());
+        }
         for number in self.accepted.len() as u32..self.ids.len() {
             self.accepted
                 .push(self.choice.accepts(self.ids.term(number))?);
@@ -86,7 +101,7 @@ impl TextTerms {
 
     /// Compares the texts of two keys.
     pub(super) fn compare(&self, left: u64, right: u64) -> Ordering {
-        self.term(left).cmp(self.term(right))
+        self.ids.compare(left as u32, right as u32)
     }
 
     /// Takes a block of documents; `add` is given the place of each and the key of its bucket.
@@ -100,7 +115,7 @@ impl TextTerms {
             let Some(number) = self.constant.or(self.missing) else {
                 return Ok(());
             };
-            return match self.accepted[number as usize] {
+            return match self.accepts(number) {
                 true => (0..pairs.docs.len()).try_for_each(|place| add(place, u64::from(number))),
                 false => Ok(()),
             };
@@ -113,7 +128,7 @@ impl TextTerms {
                 (WITHOUT, Some(missing)) => missing,
                 (ordinal, _) => self.ids.of(ordinal),
             };
-            if self.accepted[number as usize] {
+            if self.accepts(number) {
                 add(place, u64::from(number))?;
             }
         }

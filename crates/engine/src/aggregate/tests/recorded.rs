@@ -3,7 +3,7 @@
 use super::asked::{aggregations, query};
 use super::rendered::rendered;
 use super::shelf::{Shelf, mapping};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 const RECORDED: &str = include_str!("elasticsearch.json");
 
@@ -27,29 +27,44 @@ fn shelf(indices: &Value) -> Shelf {
     shelf
 }
 
-/// Whether two answers are the same; the last digits of numbers may differ, and objects have no order.
-fn same(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Object(left), Value::Object(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .all(|(name, value)| right.get(name).is_some_and(|other| same(value, other)))
+/// Says where two answers differ first; the last digits of numbers may, and objects have no order.
+fn difference(path: &str, got: &Value, expected: &Value) -> Option<String> {
+    let differ = || Some(format!("at {path}: got {got}, expected {expected}"));
+    match (got, expected) {
+        (Value::Object(got), Value::Object(expected)) => {
+            let of = |object: &Map<String, Value>, name: &str| object.get(name).cloned();
+            // How far off counts may be; here they are exact.
+            let names = got.keys().chain(expected.keys());
+            let mut names = names.filter(|name| *name != "doc_count_error_upper_bound");
+            names.find_map(|name| {
+                let (got, expected) = (of(got, name), of(expected, name));
+                let path = format!("{path}/{name}");
+                match got.is_some() == expected.is_some() {
+                    true => difference(
+                        &path,
+                        &got.unwrap_or_default(),
+                        &expected.unwrap_or_default(),
+                    ),
+                    false => Some(format!("at {path}: got {got:?}, expected {expected:?}")),
+                }
+            })
         }
-        (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .zip(right)
-                    .all(|(left, right)| same(left, right))
+        (Value::Array(left), Value::Array(right)) if left.len() != right.len() => differ(),
+        (Value::Array(got), Value::Array(expected)) => {
+            let mut pairs = got.iter().zip(expected).enumerate();
+            pairs.find_map(|(at, (got, expected))| {
+                difference(&format!("{path}/{at}"), got, expected)
+            })
         }
         (Value::Number(left), Value::Number(right)) => {
             let (left, right) = (left.as_f64().unwrap(), right.as_f64().unwrap());
-            (left - right).abs() <= 1e-9 * left.abs().max(right.abs())
+            let same = (left - right).abs() <= 1e-9 * left.abs().max(right.abs());
+            if same { None } else { differ() }
         }
         // Booleans' texts are booleans on the wire, which is the wire's business.
-        (Value::String(text), Value::Bool(boolean)) => *text == boolean.to_string(),
-        (left, right) => left == right,
+        (Value::String(text), Value::Bool(boolean)) if *text == boolean.to_string() => None,
+        (got, expected) if got == expected => None,
+        _ => differ(),
     }
 }
 
@@ -60,31 +75,18 @@ fn answers_are_those_of_elasticsearch() {
     let mut wrong = Vec::new();
     let requests = recorded["requests"].as_array().unwrap();
     for request in requests {
-        let indices: Vec<&str> = request["index"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|name| name.as_str().unwrap())
-            .collect();
+        let names = request["index"].as_array().unwrap().iter();
+        let indices: Vec<&str> = names.map(|name| name.as_str().unwrap()).collect();
         let asked = aggregations(&request["aggs"]);
         let answer = shelf.ask(&indices, &query(&request["query"]), &asked);
-        let (fits, got) = match (&answer, request["error"].as_str()) {
-            (Ok(answer), None) => {
-                let answer = rendered(answer);
-                (same(&answer, &request["answer"]), answer.to_string())
-            }
-            (Err(error), Some(expected)) => {
-                (error.to_string().contains(expected), error.to_string())
-            }
-            (Err(error), None) => (false, error.to_string()),
-            (Ok(answer), Some(_)) => (false, rendered(answer).to_string()),
+        let different = match (&answer, request["error"].as_str()) {
+            (Ok(answer), None) => difference("", &rendered(answer), &request["answer"]),
+            (Err(error), Some(expected)) if error.to_string().contains(expected) => None,
+            (Err(error), _) => Some(format!("got {error}, expected {}", request["error"])),
+            (Ok(_), Some(expected)) => Some(format!("got an answer, expected {expected}")),
         };
-        if !fits {
-            let expected = request.get("answer").unwrap_or(&request["error"]);
-            wrong.push(format!(
-                "{} {:?}\n  expected {expected}\n  got      {got}",
-                request["aggs"], request["index"]
-            ));
+        if let Some(different) = different {
+            wrong.push(format!("{indices:?} {}\n  {different}", request["aggs"]));
         }
     }
     assert!(
