@@ -1,6 +1,7 @@
 //! The engine through its public functions.
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod aggregate;
 mod faults;
 mod model;
 mod nested;
