@@ -2,6 +2,7 @@
 # make test    sets up and runs every test
 # make check   what has to pass before a commit: format, lints, tests, docs, licences
 # make crash   the long crash tests
+# make test-engines   plays the scenarios of tests/wire to Elasticsearch and OpenSearch, which it fetches
 # make bench   the benchmarks whose results are recorded in bench/
 
 PHOTOS ?=
@@ -10,7 +11,7 @@ LISTEN ?= 127.0.0.1:9200
 HERE := .eidetic
 EIDETIC := target/release/eidetic
 
-.PHONY: run build test check fmt lint docs licences crash bench clean
+.PHONY: run build test check fmt lint docs licences crash test-engines bench clean
 
 run: build
 ifeq ($(strip $(PHOTOS)),)
@@ -48,6 +49,9 @@ licences:
 
 crash:
 	EIDETIC_CRASH_ROUNDS=50 cargo test --release -p cli --test it -- kill --nocapture
+
+test-engines:
+	@scripts/test-engines.sh
 
 bench: build
 	bench/run.sh
