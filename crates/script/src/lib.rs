@@ -8,18 +8,27 @@
 //! Types, promotion and messages follow Painless as it runs in Elasticsearch; numbers have Java's types and wrap as
 //! Java's do.
 
-#![expect(
-    dead_code,
-    reason = "the interpreter that uses these parts comes with the next change"
-)]
-
+mod arithmetic;
+mod bind;
+mod check;
+mod context;
+mod convert;
 mod date;
 mod error;
 mod host;
+mod ir;
+mod lexer;
+mod library;
+mod parser;
 mod program;
+mod run;
+mod source;
+mod syntax;
+mod types;
 mod value;
 
+pub use context::Context;
 pub use error::{Cause, CauseKind, LANG, Position, ScriptError, Stage};
 pub use host::{Host, Values, VectorCall, VectorFunction};
-pub use program::{Bound, Context, Program, Runner, compile};
-pub use value::{Array, List, Map, Value, java_double, java_float, utf16_length};
+pub use program::{Bound, Program, Runner, compile};
+pub use value::{Array, Closure, List, Map, Value, java_double, java_float, utf16_length};

@@ -64,6 +64,17 @@ pub enum Value {
     Document,
     /// `doc['f']`: the values of a field, by its number, in the current document.
     Field(usize),
+    /// `x -> …`.
+    Lambda(Rc<Closure>),
+}
+
+/// A function without a name, and the variables around it as they were when it was made.
+#[derive(Debug)]
+pub struct Closure {
+    /// The number of its function in the program.
+    pub(crate) function: usize,
+    /// The variables that it took along: their slots in its own frame, and their values.
+    pub(crate) captured: Vec<(usize, Value)>,
 }
 
 impl Value {
@@ -96,6 +107,7 @@ impl Value {
             Self::Date(_) => "java.time.ZonedDateTime",
             Self::Instant(_) => "java.time.Instant",
             Self::Point(..) => "org.elasticsearch.common.geo.GeoPoint",
+            Self::Lambda(_) => "java.util.function.Function",
             Self::Document => "org.elasticsearch.search.lookup.LeafDocLookup",
             Self::Field(_) => "org.elasticsearch.index.fielddata.ScriptDocValues",
         }
@@ -196,6 +208,23 @@ impl Value {
             _ => false,
         }
     }
+}
+
+/// Reads a vector of signed bytes out of hexadecimal digits, two for each; none where they are no such digits.
+pub(crate) fn vector_of_hex(digits: &str) -> Option<Vec<f32>> {
+    let digits = digits.as_bytes();
+    let (pairs, rest) = digits.as_chunks::<2>();
+    if !rest.is_empty() || pairs.is_empty() {
+        return None;
+    }
+    let nibble = |digit: u8| char::from(digit).to_digit(16);
+    pairs
+        .iter()
+        .map(|[high, low]| {
+            let byte = u8::try_from(nibble(*high)? << 4 | nibble(*low)?).ok()?;
+            Some(f32::from(byte.cast_signed()))
+        })
+        .collect()
 }
 
 /// How deep lists and maps may lie in one another before comparing and printing stop.

@@ -98,6 +98,7 @@ impl Value {
             Self::Entry(_)
             | Self::Iterator(_)
             | Self::Exception(_)
+            | Self::Lambda(_)
             | Self::Document
             | Self::Field(_) => {
                 return Err(Cause::argument(format!(

@@ -59,7 +59,7 @@ impl Value {
                 java_double(*latitude),
                 java_double(*longitude)
             ),
-            Self::Iterator(_) | Self::Document | Self::Field(_) => {
+            Self::Iterator(_) | Self::Lambda(_) | Self::Document | Self::Field(_) => {
                 formatter.write_str(self.class_name())
             }
         }

@@ -1,0 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! Scripts as a whole: against a real engine's answers, and by their own rules.
+
+mod host;
+mod reference;
