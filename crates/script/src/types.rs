@@ -291,7 +291,9 @@ impl Type {
         if self == to {
             return true;
         }
-        if self == Self::Void || to == Self::Void {
+        // A lambda is an argument of a method and nothing else.
+        let lambda = Self::Class(Class::Function);
+        if self == Self::Void || to == Self::Void || self == lambda {
             return false;
         }
         if self == Self::Def || to == Self::Def {

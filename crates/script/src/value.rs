@@ -5,9 +5,7 @@ mod list;
 mod map;
 mod text;
 
-use std::cell::RefCell;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use list::{Array, List};
 pub use map::Map;
@@ -45,15 +43,15 @@ pub enum Value {
     /// A `HashSet`: the keys of a map.
     Set(Map),
     /// A key and its value, out of a map.
-    Entry(Rc<(Value, Value)>),
+    Entry(Arc<(Value, Value)>),
     /// An array.
     Array(Array),
     /// A `StringBuilder`.
-    Builder(Rc<RefCell<String>>),
+    Builder(Arc<Mutex<String>>),
     /// An `Iterator`: what is left, last first.
-    Iterator(Rc<RefCell<Vec<Value>>>),
+    Iterator(List),
     /// An exception that a script made or caught.
-    Exception(Rc<Cause>),
+    Exception(Arc<Cause>),
     /// A date in UTC: milliseconds since 1970.
     Date(i64),
     /// An instant: milliseconds since 1970.
@@ -65,7 +63,7 @@ pub enum Value {
     /// `doc['f']`: the values of a field, by its number, in the current document.
     Field(usize),
     /// `x -> …`.
-    Lambda(Rc<Closure>),
+    Lambda(Arc<Closure>),
 }
 
 /// A function without a name, and the variables around it as they were when it was made.
@@ -196,18 +194,44 @@ impl Value {
     /// Returns whether two values are one object, as `===` asks.
     pub(crate) fn same_object(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::List(left), Self::List(right)) => left.is(right),
+            (Self::List(left), Self::List(right))
+            | (Self::Iterator(left), Self::Iterator(right)) => left.is(right),
             (Self::Map(left), Self::Map(right)) | (Self::Set(left), Self::Set(right)) => {
                 left.is(right)
             }
             (Self::Array(left), Self::Array(right)) => left.is(right),
-            (Self::Builder(left), Self::Builder(right)) => Rc::ptr_eq(left, right),
-            (Self::Iterator(left), Self::Iterator(right)) => Rc::ptr_eq(left, right),
-            (Self::Exception(left), Self::Exception(right)) => Rc::ptr_eq(left, right),
-            (Self::Entry(left), Self::Entry(right)) => Rc::ptr_eq(left, right),
+            (Self::Builder(left), Self::Builder(right)) => Arc::ptr_eq(left, right),
+
+            (Self::Exception(left), Self::Exception(right)) => Arc::ptr_eq(left, right),
+            (Self::Entry(left), Self::Entry(right)) => Arc::ptr_eq(left, right),
             _ => false,
         }
     }
+}
+
+/// Drops values without recursion: lists may hold one another a million deep.
+fn drop_all(mut pending: Vec<Value>) {
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::List(list) | Value::Iterator(list) => pending.append(&mut list.into_last()),
+            Value::Array(array) => pending.append(&mut array.into_last()),
+            Value::Map(map) | Value::Set(map) => pending.append(&mut map.into_last()),
+            Value::Entry(entry) => {
+                if let Some((key, value)) = Arc::into_inner(entry) {
+                    pending.extend([key, value]);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns a builder's text as it is now.
+pub(crate) fn built(builder: &Mutex<String>) -> String {
+    builder
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone()
 }
 
 /// Reads a vector of signed bytes out of hexadecimal digits, two for each; none where they are no such digits.

@@ -1,8 +1,5 @@
 //! Methods of lists and sets.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use super::collections::{copied, elements, list, size};
 use super::sorting::sorted;
 use super::{Calls, Method, argument, int, wrong_type};
@@ -25,7 +22,7 @@ pub(super) const METHODS: &[Method] = &[
         |calls, this, _| {
             let mut left = copied(calls, this)?;
             left.reverse();
-            Ok(Value::Iterator(Rc::new(RefCell::new(left))))
+            Ok(Value::Iterator(List::new(left)))
         },
     ),
     Method::of(
@@ -99,9 +96,8 @@ pub(super) const METHODS: &[Method] = &[
             Ok(Value::Bool(match this {
                 Value::Set(set) => set.contains_key(wanted),
                 _ => list(this)?
-                    .lend()
-                    .iter()
-                    .any(|element| element.equals(wanted)),
+                    .position(|element| element.equals(wanted))
+                    .is_some(),
             }))
         },
     ),
@@ -176,7 +172,7 @@ pub(super) const METHODS: &[Method] = &[
     Method::of(Class::Collection, "clear", &[], Type::Void, |_, this, _| {
         match this {
             Value::Set(set) => set.clear(),
-            _ => list(this)?.lend_mut().clear(),
+            _ => list(this)?.replace(Vec::new()),
         }
         Ok(Value::Null)
     }),
@@ -200,14 +196,10 @@ pub(super) const METHODS: &[Method] = &[
             let (list, at) = (list(this)?, int(arguments, 0));
             let value = argument(arguments, 1).clone();
             let length = list.len();
-            match usize::try_from(at).ok().and_then(|at| {
-                list.lend_mut()
-                    .get_mut(at)
-                    .map(|place| std::mem::replace(place, value))
-            }) {
-                Some(old) => Ok(old),
-                None => Err(outside(at, length)),
-            }
+            let place = usize::try_from(at).ok();
+            place
+                .and_then(|at| list.set(at, value))
+                .ok_or_else(|| outside(at, length))
         },
     ),
     Method::of(
@@ -219,14 +211,12 @@ pub(super) const METHODS: &[Method] = &[
             let (list, at) = (list(this)?, int(arguments, 0));
             calls.charge(size_of::<Value>())?;
             let length = list.len();
-            match usize::try_from(at).ok().filter(|at| *at <= length) {
-                Some(at) => list.lend_mut().insert(at, argument(arguments, 1).clone()),
-                None => {
-                    return Err(Raise::from(Cause::new(
-                        CauseKind::IndexOutOfBounds,
-                        format!("Index: {at}, Size: {length}"),
-                    )));
-                }
+            let value = argument(arguments, 1).clone();
+            if !usize::try_from(at).is_ok_and(|at| list.insert(at, value)) {
+                return Err(Raise::from(Cause::new(
+                    CauseKind::IndexOutOfBounds,
+                    format!("Index: {at}, Size: {length}"),
+                )));
             }
             Ok(Value::Null)
         },
@@ -239,10 +229,10 @@ pub(super) const METHODS: &[Method] = &[
         |_, this, arguments| {
             let (list, at) = (list(this)?, int(arguments, 0));
             let length = list.len();
-            match usize::try_from(at).ok().filter(|at| *at < length) {
-                Some(at) => Ok(list.lend_mut().remove(at)),
-                None => Err(outside(at, length)),
-            }
+            let place = usize::try_from(at).ok();
+            place
+                .and_then(|at| list.remove(at))
+                .ok_or_else(|| outside(at, length))
         },
     ),
     Method::of(
@@ -252,10 +242,7 @@ pub(super) const METHODS: &[Method] = &[
         Type::Int,
         |_, this, arguments| {
             let wanted = argument(arguments, 0);
-            let found = list(this)?
-                .lend()
-                .iter()
-                .position(|element| element.equals(wanted));
+            let found = list(this)?.position(|element| element.equals(wanted));
             Ok(Value::Int(found.map_or(-1, |at| at as i32)))
         },
     ),
@@ -267,7 +254,7 @@ pub(super) const METHODS: &[Method] = &[
         |_, this, arguments| {
             let wanted = argument(arguments, 0);
             let found = list(this)?
-                .lend()
+                .to_vec()
                 .iter()
                 .rposition(|element| element.equals(wanted));
             Ok(Value::Int(found.map_or(-1, |at| at as i32)))
@@ -286,7 +273,7 @@ pub(super) const METHODS: &[Method] = &[
             let range = usize::try_from(from).ok().zip(usize::try_from(to).ok());
             calls.charge(list.len() * size_of::<Value>())?;
             let part =
-                range.and_then(|(from, to)| list.lend().get(from..to).map(<[Value]>::to_vec));
+                range.and_then(|(from, to)| list.to_vec().get(from..to).map(<[Value]>::to_vec));
             match part {
                 Some(part) => Ok(Value::List(List::new(part))),
                 None => Err(outside(to, list.len())),
@@ -301,7 +288,7 @@ pub(super) const METHODS: &[Method] = &[
         |calls, this, arguments| {
             let values = copied(calls, this)?;
             let sorted = sorted(calls, values, argument(arguments, 0))?;
-            *list(this)?.lend_mut() = sorted;
+            list(this)?.replace(sorted);
             Ok(Value::Null)
         },
     ),
@@ -314,7 +301,7 @@ pub(super) const METHODS: &[Method] = &[
             let this = argument(arguments, 0);
             let values = copied(calls, this)?;
             let sorted = sorted(calls, values, &Value::Null)?;
-            *list(this)?.lend_mut() = sorted;
+            list(this)?.replace(sorted);
             Ok(Value::Null)
         },
     ),
@@ -366,7 +353,7 @@ fn keep(
                 set.insert(element, Value::Null);
             }
         }
-        _ => *list(this)?.lend_mut() = kept,
+        _ => list(this)?.replace(kept),
     }
     Ok(Value::Bool(changed))
 }

@@ -1,7 +1,6 @@
 //! Methods of maps, their entries, and iterators.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Calls, Method, argument, wrong_type};
 use crate::error::{Cause, CauseKind};
@@ -150,7 +149,7 @@ pub(super) const METHODS: &[Method] = &[
     Method::of(Class::Map, "entrySet", &[], COLLECTION, |calls, this, _| {
         let entries = charged(calls, this)?
             .into_iter()
-            .map(|entry| Value::Entry(Rc::new(entry)))
+            .map(|entry| Value::Entry(Arc::new(entry)))
             .collect();
         Ok(Value::List(List::new(entries)))
     }),
@@ -173,10 +172,11 @@ pub(super) const METHODS: &[Method] = &[
         Ok(entry(this)?.1.clone())
     }),
     Method::of(Class::Iterator, "hasNext", &[], B, |_, this, _| {
-        Ok(Value::Bool(!iterator(this)?.borrow().is_empty()))
+        Ok(Value::Bool(!iterator(this)?.is_empty()))
     }),
     Method::of(Class::Iterator, "next", &[], DEF, |_, this, _| {
-        let next = iterator(this)?.borrow_mut().pop();
+        let left = iterator(this)?;
+        let next = left.remove(left.len().saturating_sub(1));
         next.ok_or_else(|| {
             Raise::from(Cause {
                 kind: CauseKind::NoSuchElement,
@@ -200,7 +200,7 @@ fn entry(value: &Value) -> Result<&(Value, Value), Raise> {
     }
 }
 
-fn iterator(value: &Value) -> Result<&RefCell<Vec<Value>>, Raise> {
+fn iterator(value: &Value) -> Result<&List, Raise> {
     match value {
         Value::Iterator(left) => Ok(left),
         other => Err(wrong_type(other, "java.util.Iterator")),

@@ -1,6 +1,6 @@
 //! The classes of numbers and booleans, what every object does, and exceptions.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Method, argument, int, null_pointer, text, wrong_type};
 use crate::arithmetic::equal;
@@ -300,7 +300,7 @@ fn exception(kind: CauseKind, arguments: &[Value]) -> Result<Value, Raise> {
         Value::Null => None,
         message => Some(message.to_string()),
     };
-    Ok(Value::Exception(Rc::new(Cause { kind, reason })))
+    Ok(Value::Exception(Arc::new(Cause { kind, reason })))
 }
 
 fn to(this: &Value, to: Type) -> Result<Value, Raise> {
@@ -410,7 +410,7 @@ fn hash(value: &Value, depth: usize) -> i32 {
         Value::Str(text) => text.encode_utf16().fold(0, |sum: i32, unit| {
             sum.wrapping_mul(31).wrapping_add(i32::from(unit))
         }),
-        Value::List(list) => list.lend().iter().fold(1, |sum: i32, element| {
+        Value::List(list) => list.to_vec().iter().fold(1, |sum: i32, element| {
             sum.wrapping_mul(31).wrapping_add(hash(element, depth + 1))
         }),
         Value::Map(map) => map.entries().iter().fold(0, |sum: i32, (key, value)| {

@@ -1,13 +1,12 @@
 //! Texts.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Calls, Method, argument, int, text, wrong_type};
 use crate::error::{Cause, CauseKind};
 use crate::source::Raise;
 use crate::types::{Class, Type};
-use crate::value::{Array, Value, utf16_length};
+use crate::value::{Array, Value, built, utf16_length};
 
 const S: Type = Type::STRING;
 const CHARS: Type = Type::Class(Class::CharSequence);
@@ -214,7 +213,7 @@ pub(super) const METHODS: &[Method] = &[
         },
     ),
     Method::fixed(Class::StringBuilder, "new", &[], BUILDER, |_, _| {
-        Ok(Value::Builder(Rc::new(RefCell::new(String::new()))))
+        Ok(Value::Builder(Arc::new(Mutex::new(String::new()))))
     }),
     Method::fixed(
         Class::StringBuilder,
@@ -222,7 +221,7 @@ pub(super) const METHODS: &[Method] = &[
         &[CHARS],
         BUILDER,
         |_, arguments| {
-            Ok(Value::Builder(Rc::new(RefCell::new(any(argument(
+            Ok(Value::Builder(Arc::new(Mutex::new(any(argument(
                 arguments, 0,
             ))?))))
         },
@@ -236,7 +235,10 @@ pub(super) const METHODS: &[Method] = &[
             let more = argument(arguments, 0).to_string();
             calls.charge(more.len())?;
             match this {
-                Value::Builder(builder) => builder.borrow_mut().push_str(&more),
+                Value::Builder(builder) => builder
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push_str(&more),
                 other => return Err(wrong_type(other, "java.lang.StringBuilder")),
             }
             Ok(this.clone())
@@ -248,7 +250,7 @@ pub(super) const METHODS: &[Method] = &[
 fn any(value: &Value) -> Result<String, Raise> {
     match value {
         Value::Str(text) => Ok(text.to_string()),
-        Value::Builder(text) => Ok(text.borrow().clone()),
+        Value::Builder(text) => Ok(built(text)),
         other => Err(wrong_type(other, "java.lang.CharSequence")),
     }
 }

@@ -1,6 +1,6 @@
 //! Calls of methods, functions and lambdas.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{MAX_DEPTH, Machine, null_target};
 use crate::convert::{Cast, convert};
@@ -53,9 +53,12 @@ impl Machine<'_> {
             .iter()
             .zip(method.parameters)
             .all(|(argument, wanted)| {
-                !wanted.is_primitive()
-                    || matches!(argument, Value::Null)
-                    || widens(argument, *wanted)
+                match argument {
+                    Value::Null => true,
+                    // A lambda is for methods that call it.
+                    Value::Lambda(_) => *wanted == Type::Class(Class::Function),
+                    argument => !wanted.is_primitive() || widens(argument, *wanted),
+                }
             });
         if !fit {
             return Err(wrong_types(method, &arguments).into());
@@ -199,7 +202,7 @@ impl Machine<'_> {
             .iter()
             .map(|(here, there)| (*there, self.local(*here)))
             .collect();
-        Value::Lambda(Rc::new(Closure { function, captured }))
+        Value::Lambda(Arc::new(Closure { function, captured }))
     }
 }
 

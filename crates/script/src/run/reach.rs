@@ -194,15 +194,9 @@ fn element_of(list: &List, at: i64) -> Result<Value, Cause> {
 fn put(list: &List, at: i64, value: Value) -> Result<(), Cause> {
     let length = list.len();
     let at = counted(at, length);
-    let mut elements = list.lend_mut();
-    match usize::try_from(at).ok().and_then(|at| elements.get_mut(at)) {
-        Some(place) => {
-            let old = std::mem::replace(place, value);
-            // What is dropped may be a list that holds this one.
-            drop(elements);
-            drop(old);
-            Ok(())
-        }
+    let place = usize::try_from(at).ok();
+    match place.and_then(|at| list.set(at, value)) {
+        Some(_) => Ok(()),
         None => Err(outside(at, length)),
     }
 }

@@ -1,6 +1,6 @@
 //! Statements.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{MAX_ROUNDS, Machine, located, raise};
 use crate::convert::{Cast, convert};
@@ -208,7 +208,7 @@ impl Machine<'_> {
             Some((_, slot, body)) if !limits.contains(&fault.cause.kind) => {
                 (self.base, self.depth) = (base, depth);
                 self.state.locals.truncate(locals);
-                self.set_local(*slot, Value::Exception(Rc::new(fault.cause)));
+                self.set_local(*slot, Value::Exception(Arc::new(fault.cause)));
                 self.steps(body)
             }
             _ => Err(fault),

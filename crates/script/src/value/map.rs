@@ -1,25 +1,48 @@
 //! Maps, which scripts share and change; they keep the order in which keys came.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Value;
+use super::{Value, drop_all};
 
 /// A map that every copy shares.
 #[derive(Debug, Clone, Default)]
-pub struct Map(Rc<RefCell<Table>>);
+pub struct Map(Arc<Mutex<Table>>);
 
 #[derive(Debug, Default)]
 struct Table {
     /// The entries in their order; those that were removed are none until the table is packed.
-    entries: Vec<Option<(Value, Value)>>,
+    entries: Vec<Option<Entry>>,
     places: HashMap<Key, usize>,
 }
 
+#[derive(Debug)]
+struct Entry {
+    name: Key,
+    key: Value,
+    value: Value,
+}
+
+impl Table {
+    fn take(&mut self) -> Vec<Value> {
+        self.places.clear();
+        std::mem::take(&mut self.entries)
+            .into_iter()
+            .flatten()
+            .flat_map(|entry| [entry.key, entry.value])
+            .collect()
+    }
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        let values = self.take();
+        drop_all(values);
+    }
+}
+
 /// What makes two keys the same: Java's `equals`.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
     Null,
     Bool(bool),
@@ -59,9 +82,14 @@ impl Map {
         Self::default()
     }
 
+    /// Only one thread runs a script, so that nobody waits here; no caller may reach another value meanwhile.
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Returns how many keys it has.
     pub fn len(&self) -> usize {
-        self.0.borrow().places.len()
+        self.lock().places.len()
     }
 
     /// Returns whether it has no keys.
@@ -71,11 +99,11 @@ impl Map {
 
     /// Returns the value of a key.
     pub fn get(&self, key: &Value) -> Option<Value> {
-        let key = Key::of(key);
-        let table = self.0.borrow();
-        let place = *table.places.get(&key)?;
-        let (_, value) = table.entries.get(place)?.as_ref()?;
-        Some(value.clone())
+        let name = Key::of(key);
+        let table = self.lock();
+        let place = *table.places.get(&name)?;
+        let entry = table.entries.get(place)?.as_ref()?;
+        Some(entry.value.clone())
     }
 
     /// Returns the value of a key that is a text.
@@ -85,55 +113,72 @@ impl Map {
 
     /// Returns whether it has a key.
     pub fn contains_key(&self, key: &Value) -> bool {
-        self.0.borrow().places.contains_key(&Key::of(key))
+        let name = Key::of(key);
+        self.lock().places.contains_key(&name)
     }
 
     /// Gives a key a value, and returns the one that it had.
     pub fn insert(&self, key: Value, value: Value) -> Option<Value> {
         let name = Key::of(&key);
-        let mut table = self.0.borrow_mut();
+        let mut table = self.lock();
+        let table = &mut *table;
         if let Some(&place) = table.places.get(&name)
             && let Some(Some(entry)) = table.entries.get_mut(place)
         {
-            return Some(std::mem::replace(&mut entry.1, value));
+            return Some(std::mem::replace(&mut entry.value, value));
         }
-        let place = table.entries.len();
-        table.entries.push(Some((key, value)));
-        table.places.insert(name, place);
+        table.places.insert(name.clone(), table.entries.len());
+        table.entries.push(Some(Entry { name, key, value }));
         None
     }
 
     /// Removes a key, and returns the value that it had.
     pub fn remove(&self, key: &Value) -> Option<Value> {
-        let mut table = self.0.borrow_mut();
-        let place = table.places.remove(&Key::of(key))?;
-        let (_, value) = table.entries.get_mut(place)?.take()?;
+        let name = Key::of(key);
+        let mut table = self.lock();
+        let place = table.places.remove(&name)?;
+        let entry = table.entries.get_mut(place)?.take()?;
         if table.entries.len() > 2 * table.places.len() + 8 {
             table.entries.retain(Option::is_some);
-            let places = table
+            table.places = table
                 .entries
                 .iter()
                 .flatten()
                 .enumerate()
-                .map(|(place, (key, _))| (Key::of(key), place))
+                .map(|(place, entry)| (entry.name.clone(), place))
                 .collect();
-            table.places = places;
         }
-        Some(value)
+        Some(entry.value)
     }
 
     /// Removes every key.
     pub fn clear(&self) {
-        *self.0.borrow_mut() = Table::default();
+        let old = self.lock().take();
+        drop_all(old);
     }
 
     /// Returns the keys and values as they are now, in the order in which the keys came.
     pub fn entries(&self) -> Vec<(Value, Value)> {
-        self.0.borrow().entries.iter().flatten().cloned().collect()
+        self.lock()
+            .entries
+            .iter()
+            .flatten()
+            .map(|entry| (entry.key.clone(), entry.value.clone()))
+            .collect()
     }
 
     /// Returns whether both are the same map.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The keys and values, if this is the last that holds them.
+    pub(super) fn into_last(self) -> Vec<Value> {
+        Arc::into_inner(self.0).map_or_else(Vec::new, |table| {
+            table
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take()
+        })
     }
 }

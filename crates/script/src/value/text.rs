@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-use super::{MAX_DEPTH, Value};
+use super::{MAX_DEPTH, Value, built};
 use crate::date::iso_date;
 
 impl Display for Value {
@@ -27,7 +27,7 @@ impl Value {
             Self::Double(number) => formatter.write_str(&java_double(*number)),
             Self::Char(unit) => formatter.write_str(&String::from_utf16_lossy(&[*unit])),
             Self::Str(text) => formatter.write_str(text),
-            Self::Builder(text) => formatter.write_str(&text.borrow()),
+            Self::Builder(text) => formatter.write_str(&built(text)),
             Self::List(list) => print_all(formatter, &list.to_vec(), depth),
             Self::Array(array) => write!(formatter, "{}@0", array.class_name()),
             Self::Set(set) => {
