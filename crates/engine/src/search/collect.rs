@@ -10,8 +10,11 @@ use super::shard::{Place, Shard};
 use super::{Context, stopped};
 use crate::error::Result;
 use crate::snapshot::text_error;
+pub(super) use value::shortest;
+
 use key::Keys;
 use query::{Query, Sort, SortKey, SortValue, TrackTotal};
+use std::ops::Range;
 use tantivy::query::Scorer;
 use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
 use top::Top;
@@ -33,6 +36,8 @@ pub(super) struct Wanted<'a> {
     pub(super) post_filter: Option<&'a Query>,
     /// Whether every match is kept, for aggregations.
     pub(super) every_match: bool,
+    /// The nested objects that the matches are; none = documents.
+    pub(super) scope: Option<&'a str>,
 }
 
 impl Wanted<'_> {
@@ -169,6 +174,53 @@ fn in_shard(
         base += u64::from(segment.max_doc());
     }
     Ok(matches)
+}
+
+/// Goes through the matches of a query in a part of one segment.
+pub(super) fn best_of_range(
+    shard: &Shard<'_>,
+    query: &Compiled,
+    wanted: &Wanted<'_>,
+    (number, range): (u32, Range<DocId>),
+) -> Result<Collection> {
+    let weight = shard.weight(query, wanted.needs_scores())?;
+    let segment = shard.snapshot.searcher.segment_reader(number);
+    let keys = Keys::new(shard, wanted)?.of_segment(segment, (number, 0))?;
+    let mut top = Top::new(wanted.end, keys);
+    let mut scorer = weight.scorer(segment, 1.0).map_err(text_error)?;
+    let mut collection = Collection::default();
+    if scorer.doc() < range.start {
+        scorer.seek(range.start);
+    }
+    while scorer.doc() < range.end {
+        let score = match wanted.needs_scores() {
+            true => scorer.score(),
+            false => 0.0,
+        };
+        collection.total += 1;
+        collection.max_score = greater(collection.max_score, Some(score));
+        top.offer(scorer.doc(), score)?;
+        scorer.advance();
+    }
+    shard.faults.check()?;
+    for (document, score, sort) in top.into_hits()? {
+        collection.hits.push(Ranked {
+            place: Place {
+                shard: 0,
+                address: DocAddress::new(number, document),
+            },
+            score,
+            is_scored: wanted.shows_scores(),
+            sort: match wanted.is_by_score() {
+                true => Vec::new(),
+                false => sort,
+            },
+        });
+    }
+    if !wanted.is_by_score() {
+        collection.max_score = None;
+    }
+    Ok(collection)
 }
 
 fn greater(a: Option<f32>, b: Option<f32>) -> Option<f32> {

@@ -11,7 +11,9 @@ mod refusal;
 mod several;
 mod words;
 
+pub(super) use bounds::rounded;
 pub(super) use fields::fits;
+pub(super) use nested::Inner;
 pub(super) use refusal::{Refusal, refused};
 
 use super::score::Boosting;
@@ -34,6 +36,8 @@ pub(super) struct Compiler<'a> {
     pub(super) stop: &'a (dyn Fn() -> bool + Sync),
     /// Queries that have a name, in the order in which they were met.
     pub(super) named: &'a RefCell<Vec<(String, Compiled)>>,
+    /// Objects that are answered with what is around them.
+    pub(super) inner: &'a RefCell<Vec<Inner>>,
     /// Where scripts in queries leave their failures.
     pub(super) faults: &'a Faults,
     /// The nested objects that the query is on; none = documents.
@@ -135,8 +139,11 @@ impl Compiler<'_> {
                 query,
                 score_mode,
                 ignore_unmapped,
-                ..
-            } => self.nested(path, query, (*score_mode, *ignore_unmapped))?,
+                inner_hits,
+            } => {
+                let how = (*score_mode, *ignore_unmapped);
+                self.nested(path, query, how, inner_hits.as_deref())?
+            }
             Query::Knn(knn) => self.nearest(knn, None)?,
             Query::ScriptScore {
                 query,

@@ -1,14 +1,37 @@
 //! From places of hits to what is answered of them.
 
-use super::Context;
+use super::script::{Scripted, computed};
+mod columns;
+mod fields;
+mod inner;
+mod source;
+mod values;
+
 use super::collect::Ranked;
 use super::shard::Place;
-use crate::error::Result;
-use crate::snapshot::text_error;
-use query::{Retriever, SearchHit};
+use crate::error::{EngineError, Result};
+use crate::snapshot::{Snapshot, text_error};
+use columns::column_values;
+use document::{Json, Stored};
+use fields::FieldReader;
+use inner::inner_hits;
+use query::{InnerAnswer, Retriever, SearchHit};
 use std::collections::HashMap;
+use std::sync::Arc;
 
-impl Context<'_> {
+/// Values of fields by name.
+type Fields = Vec<(String, Vec<Json>)>;
+/// Objects that matched, by the name of their inner hits.
+type Inners = Vec<(String, InnerAnswer)>;
+
+/// What is answered of the hits of one index besides their documents.
+struct Besides<'a> {
+    fields: FieldReader<'a>,
+    /// By the names of the fields that they compute.
+    scripts: Vec<(String, Scripted)>,
+}
+
+impl super::Context<'_> {
     /// Answers the hits with their documents.
     pub(super) fn fetch(
         &self,
@@ -17,6 +40,8 @@ impl Context<'_> {
     ) -> Result<Vec<SearchHit>> {
         let mut named = self.named_matches(&hits)?;
         let mut fetched = Vec::with_capacity(hits.len());
+        let besides = self.shards.iter().map(|shard| self.besides(shard.snapshot));
+        let besides = besides.collect::<Result<Vec<_>>>()?;
         for hit in hits {
             let snapshot = self.shards[hit.place.shard].snapshot;
             let mut matched = match (&names, &self.request.retriever) {
@@ -25,17 +50,64 @@ impl Context<'_> {
                 (None, _) => Vec::new(),
             };
             matched.extend(named.remove(&hit.place).unwrap_or_default());
+            let stored = snapshot.stored(hit.place.address)?;
+            let (fields, inner) = self.with_document(&hit, &stored, &besides[hit.place.shard])?;
             fetched.push(SearchHit {
                 index: snapshot.name.clone(),
-                stored: snapshot.stored(hit.place.address)?,
+                stored,
                 score: hit.is_scored.then_some(hit.score),
                 matched,
                 sort: hit.sort,
-                fields: Vec::new(),
-                inner: Vec::new(),
+                fields,
+                inner,
             });
         }
         Ok(fetched)
+    }
+
+    fn besides<'a>(&'a self, snapshot: &'a Arc<Snapshot>) -> Result<Besides<'a>> {
+        let fetch = &self.request.fetch;
+        let scripts = fetch.script_fields.iter().map(|(name, script)| {
+            let scripted = Scripted::new(snapshot, script, script::Context::Field)?;
+            Ok((name.clone(), scripted))
+        });
+        Ok(Besides {
+            fields: FieldReader::new(snapshot, &fetch.fields),
+            scripts: scripts.collect::<Result<_>>()?,
+        })
+    }
+
+    /// Answers what is answered of a hit besides its document: fields, and objects in it that matched.
+    fn with_document(
+        &self,
+        hit: &Ranked,
+        stored: &Stored,
+        besides: &Besides<'_>,
+    ) -> Result<(Fields, Inners)> {
+        let place = hit.place;
+        let shard = &self.shards[place.shard];
+        let fetch = &self.request.fetch;
+        let mut fields = column_values(shard.snapshot, &fetch.docvalue_fields, place.address)?;
+        for (name, scripted) in &besides.scripts {
+            fields.push((name.clone(), computed(scripted, place.address, hit.score)?));
+        }
+        let inner = shard.inner.borrow();
+        let reader = Some(&besides.fields).filter(|reader| !reader.is_empty());
+        if reader.is_none() && inner.is_empty() {
+            return Ok((fields, Vec::new()));
+        }
+        let source = stored.document.value().map_err(|error| {
+            EngineError::corrupt("truth".as_ref(), format!("{}: {error}", stored.id))
+        })?;
+        if let Some(reader) = reader {
+            for (name, values) in reader.read(&source, None)? {
+                // What the mapping reads counts where both are asked for.
+                fields.retain(|(known, _)| *known != name);
+                fields.push((name, values));
+            }
+        }
+        let inner = inner_hits(shard, &inner, (place.address, None), &source)?;
+        Ok((fields, inner))
     }
 
     /// Answers which of the queries that have a name match each hit.

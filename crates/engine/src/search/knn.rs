@@ -1,7 +1,7 @@
 //! Nearest vectors.
 
 use super::Context;
-use super::compile::{Compiled, Compiler, Refusal};
+use super::compile::{Compiled, Compiler, Inner, Refusal};
 use super::rank::Candidate;
 use super::score::Listed;
 use super::shard::Place;
@@ -24,6 +24,7 @@ impl Context<'_> {
             let compiler = shard.compiler();
             is_mapped |= shard.snapshot.fields.get(&knn.field).is_some();
             let hits = compiler.nearest_documents(knn, filter)?;
+            compiler.answer_objects(knn)?;
             let matched: Vec<String> = match knn.name.is_empty() {
                 true => Vec::new(),
                 false => vec![knn.name.clone()],
@@ -91,6 +92,7 @@ impl<'a> Compiler<'a> {
     /// The nearest vectors as a query. In nested objects those are its matches; outside of them the documents around.
     pub(super) fn nearest(&self, knn: &Knn, filter: Option<&Query>) -> Result<Compiled> {
         let hits = self.nearest_documents(knn, filter)?;
+        self.answer_objects(knn)?;
         if hits.is_empty() {
             return Ok(Box::new(EmptyQuery));
         }
@@ -102,6 +104,37 @@ impl<'a> Compiler<'a> {
             named.push((knn.name.clone(), listed.box_clone()));
         }
         Ok(listed)
+    }
+
+    /// Remembers to answer the objects of a nested vector field with their documents, each with its own score.
+    fn answer_objects(&self, knn: &Knn) -> Result<()> {
+        let path = self.snapshot.mapping.nested_path(&knn.field);
+        let (Some(asked), Some(path), None) = (&knn.inner_hits, path, self.scope) else {
+            return Ok(());
+        };
+        let Some((_, view)) = self.vectors(knn)? else {
+            return Ok(());
+        };
+        let search = ann::Search {
+            metric: metric(view.field.similarity),
+            query: &knn.vector,
+            k: usize::MAX,
+            filter: None,
+        };
+        let every = ann::scan::search(&view.rows, &search, self.stop)?;
+        let documents = self.snapshot.slot_map(&knn.field, view)?;
+        let scores = every.into_iter().filter_map(|hit| {
+            let score = scored(&view.field, hit.similarity) * knn.boost;
+            Some((documents.document(hit.slot)?, score))
+        });
+        let segments = self.snapshot.searcher.segment_readers();
+        self.inner.borrow_mut().push(Inner {
+            path: path.to_owned(),
+            asked: (**asked).clone(),
+            query: Box::new(Listed::new(segments, scores)),
+            inner: Vec::new(),
+        });
+        Ok(())
     }
 
     /// Answers the nearest that pass the filters, best first, each with its score.
@@ -133,9 +166,10 @@ impl<'a> Compiler<'a> {
         let slots = slots.transpose()?;
         let documents = self.snapshot.slot_map(&knn.field, view)?;
         let around = match nested {
-            Some(_) if self.scope.is_none() => Some(self.snapshot.parts(crate::text::ITSELF)?),
-            _ => None,
+            Some(_) => Some(self.snapshot.parts(crate::text::ITSELF)?),
+            None => None,
         };
+        let objects = self.scope.is_some();
         let mut most = knn.k;
         loop {
             let search = ann::Search {
@@ -156,7 +190,7 @@ impl<'a> Compiler<'a> {
             let Some(around) = &around else {
                 return Ok(hits.collect());
             };
-            let hits = best_of_each(hits, around, knn.k);
+            let hits = best_of_each(hits, around, (knn.k, objects));
             if hits.len() >= knn.k || count < most {
                 return Ok(hits);
             }
@@ -261,11 +295,11 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// Keeps for each document its best object, and at most `most` of them.
+/// Keeps for each document its best object, and at most `most` of them: the documents, or the objects where asked.
 fn best_of_each(
     hits: impl Iterator<Item = (DocAddress, f32)>,
     documents: &[Vec<u32>],
-    most: usize,
+    (most, objects): (usize, bool),
 ) -> Vec<(DocAddress, f32)> {
     let mut best: Vec<(DocAddress, f32)> = Vec::new();
     let mut known: HashMap<DocAddress, ()> = HashMap::new();
@@ -281,7 +315,7 @@ fn best_of_each(
         let address = DocAddress::new(object.segment_ord, *document);
         // The nearest come first.
         if best.len() < most && known.insert(address, ()).is_none() {
-            best.push((address, score));
+            best.push((if objects { object } else { address }, score));
         }
     }
     best

@@ -49,6 +49,7 @@ impl Context<'_> {
             track_total: request.track_total,
             post_filter: request.post_filter.as_ref(),
             every_match: !request.aggregations.is_empty(),
+            scope: None,
         }
     }
 
@@ -89,6 +90,7 @@ impl Context<'_> {
             track_total: TrackTotal::No,
             post_filter: None,
             every_match: false,
+            scope: None,
         };
         let found = collect(self, &self.compiled(query)?, &wanted)?;
         let matched = self.name_of(query);

@@ -5,15 +5,19 @@ mod failure;
 mod score;
 mod vectors;
 
+pub(super) use columns::Documents;
+pub(super) use failure::failed;
+
 use super::compile::{Compiled, Compiler};
 use crate::error::Result;
-use crate::snapshot::Snapshot;
-use document::{Cause, Failure};
-use failure::failed;
+use crate::snapshot::{Snapshot, text_error};
+use document::{Cause, Failure, Json};
 use query::Script;
 use score::ScriptScore;
 use script::{Bound, Context};
+use serde_json::Value;
 use std::sync::Arc;
+use tantivy::DocAddress;
 
 /// A script bound to its parameters, for the documents of one index.
 #[derive(Clone)]
@@ -39,6 +43,27 @@ impl Scripted {
             snapshot: snapshot.clone(),
         })
     }
+}
+
+/// Answers what a script computes for one document.
+///
+/// # Errors
+/// When it fails, or its result has no form in JSON.
+pub(super) fn computed(scripted: &Scripted, address: DocAddress, score: f32) -> Result<Vec<Json>> {
+    let searcher = &scripted.snapshot.searcher;
+    let segment = searcher.segment_reader(address.segment_ord);
+    let documents = Documents::new(scripted, segment, false);
+    let mut documents = documents.map_err(text_error)?;
+    documents.stand_on(address.doc_id, score);
+    let mut runner = scripted.bound.runner();
+    let value = runner.value(&mut documents).map_err(failed)?;
+    let json = value
+        .to_json()
+        .map_err(|cause| Failure::illegal_argument(cause.reason.unwrap_or_default()))?;
+    Ok(match json {
+        Value::Array(values) => values.into_iter().map(Json).collect(),
+        value => vec![Json(value)],
+    })
 }
 
 impl Compiler<'_> {

@@ -1,6 +1,6 @@
 //! One of the indices that a search looks into.
 
-use super::compile::{Compiled, Compiler};
+use super::compile::{Compiled, Compiler, Inner};
 use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, text_error};
 use ann::BitSet;
@@ -41,6 +41,8 @@ pub(super) struct Shard<'a> {
     stop: &'a (dyn Fn() -> bool + Sync),
     /// Queries that have a name.
     pub(super) named: RefCell<Vec<(String, Compiled)>>,
+    /// Objects that are answered with their document.
+    pub(super) inner: RefCell<Vec<Inner>>,
     /// What went wrong where nothing can be answered but documents.
     pub(super) faults: Faults,
 }
@@ -51,6 +53,7 @@ impl<'a> Shard<'a> {
             snapshot,
             stop,
             named: RefCell::default(),
+            inner: RefCell::default(),
             faults: Faults::default(),
         }
     }
@@ -60,6 +63,7 @@ impl<'a> Shard<'a> {
             snapshot: self.snapshot,
             stop: self.stop,
             named: &self.named,
+            inner: &self.inner,
             faults: &self.faults,
             scope: None,
         }

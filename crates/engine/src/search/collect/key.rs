@@ -1,15 +1,20 @@
 //! What hits are sorted by, index by index and segment by segment.
 
 use super::Wanted;
-use super::segment::{Objects, SegmentBy, SegmentKeys, Values, not_a_number, text_place, turned};
+use super::segment::{
+    Computed, Objects, Part, SegmentBy, SegmentKeys, Values, not_a_number, text_place, turned,
+};
 use super::value::{Scale, Summary};
 use crate::error::Result;
 use crate::search::compile::refused;
+use crate::search::script::{Documents, Scripted};
 use crate::search::shard::Shard;
 use crate::snapshot::text_error;
 use crate::text::{ID, SEQ_NO};
 use document::{Failure, FieldKind};
 use query::{Missing, NestedSort, Sort, SortKey, SortMode, SortValue};
+use script::Context;
+use std::cell::RefCell;
 use std::sync::Arc;
 use tantivy::query::Weight;
 use tantivy::{DocId, SegmentReader, TERMINATED};
@@ -30,6 +35,8 @@ enum Source<'a> {
     Score,
     Doc,
     Index(String),
+    /// A script, and whether it computes a number.
+    Script(Scripted, bool),
     Field(FieldSource<'a>),
 }
 
@@ -85,10 +92,11 @@ impl<'a> Keys<'a> {
                     shard,
                     (field, unmapped_type.as_deref()),
                     (missing, *mode),
-                    nested.as_ref(),
+                    (nested.as_ref(), wanted.scope),
                 )?),
-                SortKey::Script { .. } => {
-                    return Err(refused(shard.snapshot, "it is not executed yet"));
+                SortKey::Script { script, number } => {
+                    let scripted = Scripted::new(shard.snapshot, script, Context::Field);
+                    Source::Script(scripted?, *number)
                 }
             };
             Ok(By {
@@ -113,6 +121,13 @@ impl<'a> Keys<'a> {
                 Source::Score => Values::Score,
                 Source::Doc => Values::Doc { base },
                 Source::Index(name) => Values::Same(SortValue::Text(name.clone())),
+                Source::Script(scripted, is_number) => Values::Script {
+                    computed: RefCell::new(Computed {
+                        runner: scripted.bound.runner(),
+                        documents: Documents::new(scripted, segment, false).map_err(text_error)?,
+                    }),
+                    number: *is_number,
+                },
                 Source::Field(source) => source.open(segment, number, by.descending)?,
             };
             Ok(SegmentBy {
@@ -125,10 +140,10 @@ impl<'a> Keys<'a> {
             None => None,
             Some(values) => {
                 let place = |(by, (source, value)): (&SegmentBy, (&By<'_>, &SortValue))| {
-                    by.place_of(value, source.source.name())
+                    by.part_of(value, source.source.name())
                 };
                 let pairs = by.iter().zip(self.by.iter().zip(values));
-                Some(pairs.map(place).collect::<Result<Vec<u64>>>()?)
+                Some(pairs.map(place).collect::<Result<Vec<Part>>>()?)
             }
         };
         Ok(SegmentKeys { by, after })
@@ -139,7 +154,7 @@ fn field_source<'a>(
     shard: &Shard<'_>,
     (path, unmapped_type): (&'a str, Option<&str>),
     (missing, mode): (&'a Missing, Option<SortMode>),
-    nested: Option<&'a NestedSort>,
+    (nested, scope): (Option<&'a NestedSort>, Option<&str>),
 ) -> Result<FieldSource<'a>> {
     let snapshot = shard.snapshot;
     let own = match path {
@@ -203,8 +218,8 @@ fn field_source<'a>(
         let reason = "we only support AVG, MEDIAN and SUM on number based fields";
         return Err(refused(snapshot, reason));
     }
-    let own = columns.and_then(|columns| columns.leaf.nested.as_deref());
-    if nested.is_none() && own.is_some() {
+    let own = columns.map_or(scope, |columns| columns.leaf.nested.as_deref());
+    if nested.is_none() && own != scope {
         let reason = format!(
             "it is mandatory to set the [nested] context on the nested sort field: [{path}]."
         );
@@ -281,6 +296,7 @@ impl Source<'_> {
             Self::Score => "_score",
             Self::Doc => "_doc",
             Self::Index(_) => "_index",
+            Self::Script(..) => "_script",
             Self::Field(field) => field.path,
         }
     }

@@ -2,9 +2,12 @@
 
 use super::value::{Scale, Summary, shortest};
 use crate::error::Result;
+use crate::search::script::Documents;
 use crate::search::shard::column_error;
 use document::{Cause, Failure};
 use query::SortValue;
+use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::ops::Range;
 use tantivy::DocId;
 use tantivy::columnar::{Column, StrColumn};
@@ -36,7 +39,7 @@ impl Objects {
 pub(super) struct SegmentKeys {
     pub(super) by: Vec<SegmentBy>,
     /// The place after which the hits begin.
-    pub(super) after: Option<Vec<u64>>,
+    pub(super) after: Option<Vec<Part>>,
 }
 
 pub(super) struct SegmentBy {
@@ -50,6 +53,11 @@ pub(super) enum Values {
         base: u64,
     },
     Same(SortValue),
+    /// What a script computes; texts are told apart from numbers by their script.
+    Script {
+        computed: RefCell<Computed>,
+        number: bool,
+    },
     Numbers {
         column: Option<Column<u64>>,
         scale: Scale,
@@ -68,39 +76,100 @@ pub(super) enum Values {
     },
 }
 
+/// A part of what a match is sorted by, smaller = better.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Place(u64),
+    /// A text that a script computed.
+    Text(String),
+    /// The same where the greatest comes first.
+    Turned(Reverse<String>),
+}
+
+/// A script over the documents of a segment.
+pub(super) struct Computed {
+    pub(super) runner: script::Runner,
+    pub(super) documents: Documents,
+}
+
+impl Computed {
+    fn value(&mut self, document: DocId, score: f32) -> Result<script::Value> {
+        self.documents.stand_on(document, score);
+        let value = self.runner.value(&mut self.documents);
+        value.map_err(|error| crate::search::script::failed(error).into())
+    }
+}
+
 impl SegmentKeys {
-    pub(super) fn after(&self) -> Option<Vec<u64>> {
+    pub(super) fn after(&self) -> Option<Vec<Part>> {
         self.after.clone()
     }
 
-    /// The first thing that a match is sorted by, smaller = better.
+    /// The first thing that a match is sorted by, smaller = better; 0 where it is no number.
     pub(super) fn first(&self, document: DocId, score: f32) -> Result<u64> {
         match self.by.first() {
-            Some(by) => by.place(document, score),
-            None => Ok(0),
+            Some(by) if !by.is_text() => by.place(document, score),
+            _ => Ok(0),
         }
     }
 
-    /// The other things that a match is sorted by, smaller = better.
-    pub(super) fn rest(&self, document: DocId, score: f32) -> Result<Box<[u64]>> {
-        let rest = self.by.iter().skip(1);
-        rest.map(|by| by.place(document, score)).collect()
+    /// What a match is sorted by besides the first, smaller = better.
+    pub(super) fn rest(&self, document: DocId, score: f32) -> Result<Box<[Part]>> {
+        let by = self.by.iter().enumerate();
+        let rest = by.filter(|(at, by)| *at > 0 || by.is_text());
+        rest.map(|(_, by)| by.part(document, score)).collect()
     }
 
     /// Answers the values behind what a match is sorted by.
-    pub(super) fn values(&self, first: u64, rest: &[u64]) -> Result<Vec<SortValue>> {
-        let places = std::iter::once(&first).chain(rest);
-        let values = self.by.iter().zip(places);
-        values.map(|(by, place)| by.value(*place)).collect()
+    pub(super) fn values(&self, first: u64, rest: &[Part]) -> Result<Vec<SortValue>> {
+        let is_text = self.by.first().is_some_and(SegmentBy::is_text);
+        let first = (!is_text).then_some(Part::Place(first));
+        let parts = first.iter().chain(rest);
+        let values = self.by.iter().zip(parts);
+        values
+            .map(|(by, part)| match part {
+                Part::Place(place) => by.value(*place),
+                Part::Text(text) | Part::Turned(Reverse(text)) => Ok(SortValue::Text(text.clone())),
+            })
+            .collect()
     }
 }
 
 impl SegmentBy {
+    /// Whether it is a text that no column holds.
+    fn is_text(&self) -> bool {
+        matches!(self.values, Values::Script { number: false, .. })
+    }
+
+    fn text_part(&self, text: String) -> Part {
+        match self.descending {
+            true => Part::Turned(Reverse(text)),
+            false => Part::Text(text),
+        }
+    }
+
+    fn part(&self, document: DocId, score: f32) -> Result<Part> {
+        match &self.values {
+            Values::Script {
+                computed,
+                number: false,
+            } => {
+                let value = computed.borrow_mut().value(document, score)?;
+                Ok(self.text_part(value.to_string()))
+            }
+            _ => self.place(document, score).map(Part::Place),
+        }
+    }
+
     fn place(&self, document: DocId, score: f32) -> Result<u64> {
         let place = match &self.values {
             Values::Score => score_place(score),
             Values::Doc { base } => base + u64::from(document),
             Values::Same(_) => return Ok(1),
+            Values::Script { computed, .. } => {
+                let value = computed.borrow_mut().value(document, score)?;
+                tantivy::f64_to_u64(value.as_f64().unwrap_or(f64::NAN))
+            }
             Values::Numbers {
                 column,
                 scale,
@@ -151,6 +220,7 @@ impl SegmentBy {
             }
             Values::Doc { .. } => SortValue::Long(turned(place, self.descending) as i64),
             Values::Same(value) => value.clone(),
+            Values::Script { .. } => Scale::Double.value(turned(place, self.descending)),
             Values::Numbers { scale, .. } => scale.value(turned(place, self.descending)),
             Values::Strings {
                 column,
@@ -179,7 +249,14 @@ impl SegmentBy {
     }
 
     /// Answers the place of a value that a client gave back.
-    pub(super) fn place_of(&self, value: &SortValue, field: &str) -> Result<u64> {
+    pub(super) fn part_of(&self, value: &SortValue, field: &str) -> Result<Part> {
+        match value {
+            SortValue::Text(text) if self.is_text() => Ok(self.text_part(text.clone())),
+            value => self.place_of(value, field).map(Part::Place),
+        }
+    }
+
+    fn place_of(&self, value: &SortValue, field: &str) -> Result<u64> {
         let wrong = || {
             let reason = format!("Failed to parse search_after value for field [{field}].");
             let beneath = match value {
@@ -212,6 +289,7 @@ impl SegmentBy {
                 });
             }
             Values::Same(_) => return Err(wrong().into()),
+            Values::Script { .. } => Scale::Double.place(value).ok_or_else(wrong)?,
             Values::Numbers { scale, .. } => scale.place(value).ok_or_else(wrong)?,
             Values::Strings {
                 column, missing, ..

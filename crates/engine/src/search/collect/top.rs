@@ -1,6 +1,6 @@
 //! The best of the matches seen so far.
 
-use super::segment::SegmentKeys;
+use super::segment::{Part, SegmentKeys};
 use super::value::compare;
 use super::{Ranked, Wanted};
 use crate::error::Result;
@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 use tantivy::DocId;
 
 /// What a match is sorted by, smaller = better: the first thing, and the others.
-type Key = (u64, Box<[u64]>);
+type Key = (u64, Box<[Part]>);
 
 /// Keeps the best matches of one segment, which are offered in ascending order.
 pub(super) struct Top {
@@ -46,9 +46,12 @@ impl Ord for OrderedScore {
 
 impl Top {
     pub(super) fn new(most: usize, keys: SegmentKeys) -> Self {
-        let after = keys.after().map(|mut after| {
-            let rest = after.split_off(1.min(after.len()));
-            (after.first().copied().unwrap_or(0), rest.into())
+        let after = keys.after().map(|mut after| match after.first() {
+            Some(Part::Place(first)) => {
+                let first = *first;
+                (first, after.split_off(1).into())
+            }
+            _ => (0, after.into()),
         });
         Self {
             most,

@@ -165,6 +165,6 @@ pub(super) enum Summary {
 }
 
 /// Answers the double with as few digits as name a float.
-pub(super) fn shortest(number: f32) -> f64 {
+pub(in crate::search) fn shortest(number: f32) -> f64 {
     number.to_string().parse().unwrap_or(f64::from(number))
 }

@@ -285,7 +285,7 @@ fn whole_bounds(kind: &FieldKind, lower: &Bound, upper: &Bound) -> Read<Option<(
 }
 
 /// Rounds a number as the field's type does when it is stored.
-pub(super) fn rounded(kind: &FieldKind, number: f64) -> f64 {
+pub(in crate::search) fn rounded(kind: &FieldKind, number: f64) -> f64 {
     match kind {
         FieldKind::Float => f64::from(number as f32),
         FieldKind::HalfFloat => half(number),

@@ -7,9 +7,20 @@ use crate::error::Result;
 use crate::search::score::{Join, Parts};
 use crate::search::shard::filtered;
 use crate::text::ITSELF;
-use query::{Query, ScoreMode};
+use query::{InnerHits, Query, ScoreMode};
+use std::cell::RefCell;
 use tantivy::Term;
 use tantivy::query::{AllQuery, EmptyQuery};
+
+/// Nested objects that are answered with what is around them.
+pub(in crate::search) struct Inner {
+    pub(in crate::search) path: String,
+    pub(in crate::search) asked: InnerHits,
+    /// The objects that match.
+    pub(in crate::search) query: Compiled,
+    /// Objects that are answered with these objects.
+    pub(in crate::search) inner: Vec<Inner>,
+}
 
 impl Compiler<'_> {
     pub(super) fn nested(
@@ -17,6 +28,7 @@ impl Compiler<'_> {
         path: &str,
         query: &Query,
         (mode, ignore_unmapped): (ScoreMode, bool),
+        inner_hits: Option<&InnerHits>,
     ) -> Result<Compiled> {
         if !self.is_nested(path) {
             if ignore_unmapped {
@@ -24,7 +36,23 @@ impl Compiler<'_> {
             }
             return self.refuse(Refusal::State(no_objects(path)));
         }
-        let objects = self.within(path).compile_within(query)?;
+        let within = RefCell::default();
+        let compiler = Compiler {
+            scope: Some(path),
+            inner: &within,
+            ..*self
+        };
+        let objects = compiler.compile_within(query)?;
+        match inner_hits {
+            Some(asked) => self.inner.borrow_mut().push(Inner {
+                path: path.to_owned(),
+                asked: asked.clone(),
+                query: objects.box_clone(),
+                inner: within.into_inner(),
+            }),
+            // Objects within others are answered with the document where those are not.
+            None => self.inner.borrow_mut().extend(within.into_inner()),
+        }
         self.around(objects, mode)
     }
 
@@ -48,6 +76,7 @@ impl Compiler<'_> {
             stop: self.stop,
             named: self.named,
             faults: self.faults,
+            inner: self.inner,
             scope: Some(path),
         }
     }

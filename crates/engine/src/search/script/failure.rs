@@ -5,7 +5,7 @@ use document::{Cause, Failure, ScriptTrace};
 use script::{CauseKind, ScriptError};
 
 /// Tells what is wrong with a script, and where.
-pub(super) fn failed(error: ScriptError) -> Failure {
+pub(in crate::search) fn failed(error: ScriptError) -> Failure {
     let cause = match error.cause.kind {
         CauseKind::Arithmetic => Cause::Arithmetic,
         CauseKind::ClassCast | CauseKind::WrongMethodType => Cause::ClassCast,

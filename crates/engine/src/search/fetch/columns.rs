@@ -1,0 +1,154 @@
+//! Fields that are answered with a hit, from their columns.
+
+use super::values::Shown;
+use crate::error::{EngineError, Result};
+use crate::search::compile::fits;
+use crate::search::shard::column_error;
+use crate::snapshot::{Snapshot, text_error};
+use crate::text::{Columns, SEQ_NO};
+use document::{Failure, FieldKind, Json};
+use query::FieldFetch;
+use serde_json::{Value, json};
+use tantivy::{DocAddress, SegmentReader};
+
+/// Answers the values of a document's columns.
+///
+/// # Errors
+/// When a field has no column that could be answered, or a format is none.
+pub(super) fn column_values(
+    snapshot: &Snapshot,
+    asked: &[FieldFetch],
+    address: DocAddress,
+) -> Result<Vec<(String, Vec<Json>)>> {
+    let mut out: Vec<(String, Vec<Json>)> = Vec::new();
+    let segment = snapshot.searcher.segment_reader(address.segment_ord);
+    for asked in asked {
+        match asked.field.as_str() {
+            "_index" => out.push(("_index".to_owned(), vec![json!(snapshot.name).into()])),
+            "_id" => {
+                let reason = "Fielddata access on the _id field is disallowed, you can re-enable it by updating the dynamic cluster setting: indices.id_field_data.enabled";
+                return Err(Failure::illegal_argument(reason).into());
+            }
+            "_seq_no" => {
+                let column = segment.fast_fields().column_opt::<u64>(SEQ_NO);
+                let column = column.map_err(text_error)?;
+                let number = column.and_then(|column| column.first(address.doc_id));
+                out.extend(number.map(|number| ("_seq_no".to_owned(), vec![json!(number).into()])));
+            }
+            pattern => {
+                let fields = snapshot.fields.iter();
+                let fitting = fields.filter(|columns| fits(pattern, &columns.leaf.path));
+                for columns in fitting {
+                    let values = read(snapshot, columns, asked, (segment, address.doc_id))?;
+                    if !values.is_empty() {
+                        let values = values.into_iter().map(Json).collect();
+                        out.push((columns.leaf.path.clone(), values));
+                    }
+                }
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn read(
+    snapshot: &Snapshot,
+    columns: &Columns,
+    asked: &FieldFetch,
+    (segment, document): (&SegmentReader, u32),
+) -> Result<Vec<Value>> {
+    let leaf = &columns.leaf;
+    let fast = segment.fast_fields();
+    let shown = Shown::new(leaf, asked.format.as_deref())?;
+    let refuse =
+        |reason: String| Err::<Vec<Value>, EngineError>(Failure::illegal_argument(reason).into());
+    if !leaf.options.doc_values && !matches!(leaf.kind, FieldKind::Text(_)) {
+        return refuse(format!(
+            "Can't load fielddata on [{}] because fielddata is unsupported on fields of type [{}]. Use doc values instead.",
+            leaf.path,
+            leaf.kind.name()
+        ));
+    }
+    match &leaf.kind {
+        FieldKind::Text(_) => refuse(format!(
+            "Fielddata is disabled on [{0}] in [{1}]. Text fields are not optimised for operations that require \
+             per-document field data like aggregations and sorting, so these operations are disabled by default. \
+             Please use a keyword field instead. Alternatively, set fielddata=true on [{0}] in order to load field \
+             data by uninverting the inverted index. Note that this can use significant memory.",
+            leaf.path, snapshot.name
+        )),
+        FieldKind::Keyword { .. } => {
+            let Some(column) = fast.str(&columns.name).map_err(text_error)? else {
+                return Ok(Vec::new());
+            };
+            let mut ords: Vec<u64> = column.term_ords(document).collect();
+            ords.sort_unstable();
+            ords.dedup();
+            let text = |ord: u64| -> Result<Value> {
+                let mut text = String::new();
+                column.ord_to_str(ord, &mut text).map_err(column_error)?;
+                Ok(Value::String(text))
+            };
+            ords.into_iter().map(text).collect()
+        }
+        FieldKind::Double | FieldKind::Float | FieldKind::HalfFloat | FieldKind::ScaledFloat => {
+            let column = fast.column_opt::<f64>(&columns.name).map_err(text_error)?;
+            let mut values: Vec<f64> = column
+                .iter()
+                .flat_map(|column| column.values_for_doc(document))
+                .collect();
+            values.sort_unstable_by(f64::total_cmp);
+            Ok(values.into_iter().map(|value| json!(value)).collect())
+        }
+        FieldKind::GeoPoint => {
+            let latitude = fast.column_opt::<f64>(&columns.name).map_err(text_error)?;
+            let longitude = match columns.longitude {
+                Some(field) => {
+                    let name = segment.schema().get_field_name(field);
+                    fast.column_opt::<f64>(name).map_err(text_error)?
+                }
+                None => None,
+            };
+            let Some((latitude, longitude)) = latitude.zip(longitude) else {
+                return Ok(Vec::new());
+            };
+            let points = latitude
+                .values_for_doc(document)
+                .zip(longitude.values_for_doc(document));
+            Ok(points
+                .map(|(latitude, longitude)| json!(format!("{latitude:?}, {longitude:?}")))
+                .collect())
+        }
+        FieldKind::DenseVector(_) => {
+            let column = fast.column_opt::<u64>(&columns.name).map_err(text_error)?;
+            let slot = column.and_then(|column| column.first(document));
+            let view = snapshot.vectors.get(&leaf.path);
+            let row = slot.zip(view).and_then(|(slot, view)| {
+                let row = view.rows.row(slot as u32)?;
+                Some(json!(row))
+            });
+            Ok(row.into_iter().collect())
+        }
+        FieldKind::UnsignedLong => {
+            let column = fast.u64_lenient(&columns.name).map_err(text_error)?;
+            let values = column
+                .iter()
+                .flat_map(|(column, _)| column.values_for_doc(document));
+            Ok(values.map(|value| json!(value)).collect())
+        }
+        kind => {
+            let column = fast.column_opt::<i64>(&columns.name).map_err(text_error)?;
+            let mut values: Vec<i64> = column
+                .iter()
+                .flat_map(|column| column.values_for_doc(document))
+                .collect();
+            values.sort_unstable();
+            let show = |value: i64| match kind {
+                FieldKind::Boolean => json!(value != 0),
+                FieldKind::Date => shown.date(value),
+                _ => json!(value),
+            };
+            Ok(values.into_iter().map(show).collect())
+        }
+    }
+}

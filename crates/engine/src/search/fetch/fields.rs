@@ -1,0 +1,158 @@
+//! Fields that are answered with a hit, as the mapping reads them from the source.
+
+use super::source::{below, collect, flattened, leaves};
+use super::values::Shown;
+use crate::error::Result;
+use crate::search::compile::fits;
+use crate::snapshot::Snapshot;
+use document::{FieldKind, Json, Leaf, Mapping};
+use query::FieldFetch;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// Which fields are answered, worked out for one index once.
+pub(super) struct FieldReader<'a> {
+    mapping: &'a Mapping,
+    /// Each field with how it is shown.
+    fields: Vec<(Leaf, Option<String>)>,
+    /// Patterns of what the mapping does not have.
+    unmapped: Vec<&'a str>,
+}
+
+impl<'a> FieldReader<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, asked: &'a [FieldFetch]) -> Self {
+        let mut fields: Vec<(Leaf, Option<String>)> = Vec::new();
+        if !asked.is_empty() {
+            for leaf in snapshot.mapping.leaves() {
+                // What was asked for last says how it is shown.
+                let fitting = asked.iter().rfind(|asked| fits(&asked.field, &leaf.path));
+                if let Some(asked) = fitting.filter(|_| !is_image(&leaf)) {
+                    fields.push((leaf, asked.format.clone()));
+                }
+            }
+        }
+        let unmapped = asked.iter().filter(|asked| asked.include_unmapped);
+        Self {
+            mapping: &snapshot.mapping,
+            fields,
+            unmapped: unmapped.map(|asked| asked.field.as_str()).collect(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.unmapped.is_empty()
+    }
+
+    /// Answers the values of a document, or of an object of the nested field `around`.
+    ///
+    /// # Errors
+    /// When a format is none.
+    pub(super) fn read(
+        &self,
+        source: &Value,
+        around: Option<&str>,
+    ) -> Result<Vec<(String, Vec<Json>)>> {
+        let read = self.within(source, around)?;
+        let read = read.into_iter().map(|(path, value)| {
+            let values = match value {
+                Value::Array(values) => values,
+                value => vec![value],
+            };
+            (path, values.into_iter().map(Json).collect())
+        });
+        Ok(read.collect())
+    }
+
+    /// Answers the values of a nested object at its places, below the names of the nested fields around it.
+    ///
+    /// # Errors
+    /// When a format is none.
+    pub(super) fn read_object(
+        &self,
+        object: &Value,
+        places: &[(String, usize)],
+    ) -> Result<Vec<(String, Vec<Json>)>> {
+        let mut paths = places.iter().map(|(path, _)| path.as_str()).rev();
+        let Some(mut path) = paths.next() else {
+            return Ok(Vec::new());
+        };
+        let mut read = self.within(object, Some(path))?;
+        if read.is_empty() {
+            return Ok(Vec::new());
+        }
+        for around in paths {
+            let mut outer = Map::new();
+            let name = below(path, Some(around)).to_owned();
+            outer.insert(name, Value::Array(vec![Value::Object(read)]));
+            (read, path) = (outer, around);
+        }
+        Ok(vec![(path.to_owned(), vec![Json(Value::Object(read))])])
+    }
+
+    /// Answers the values of one object by the names that they have from there.
+    fn within(&self, object: &Value, around: Option<&str>) -> Result<Map<String, Value>> {
+        let mut out = Map::new();
+        let mut known = BTreeSet::new();
+        for (leaf, format) in &self.fields {
+            if leaf.nested.as_deref() != around {
+                continue;
+            }
+            let mut found = Vec::new();
+            collect(object, below(&leaf.source, around), &mut found);
+            known.insert(leaf.source.as_str());
+            if found.is_empty() {
+                continue;
+            }
+            let values = Shown::new(leaf, format.as_deref())?.values(&found);
+            if !values.is_empty() {
+                out.insert(below(&leaf.path, around).to_owned(), Value::Array(values));
+            }
+        }
+        for path in self.objects_in(around) {
+            let mut found = Vec::new();
+            collect(object, below(path, around), &mut found);
+            let objects = flattened(&found, false).into_iter();
+            let objects = objects.map(|object| self.within(object, Some(path)));
+            let objects: Vec<Value> = objects
+                .filter(|object| !matches!(object, Ok(read) if read.is_empty()))
+                .map(|object| object.map(Value::Object))
+                .collect::<Result<_>>()?;
+            if !objects.is_empty() {
+                out.insert(below(path, around).to_owned(), Value::Array(objects));
+            }
+        }
+        if !self.unmapped.is_empty() && around.is_none() {
+            self.add_unmapped(object, &mut out);
+        }
+        Ok(out)
+    }
+
+    /// The nested fields right within an object.
+    fn objects_in(&self, around: Option<&str>) -> impl Iterator<Item = &str> {
+        let around = around.map(str::to_owned);
+        let nested = self.mapping.objects().filter(|(_, object)| object.nested);
+        nested.filter_map(move |(path, _)| {
+            (self.mapping.nested_path(path) == around.as_deref()).then_some(path)
+        })
+    }
+
+    fn add_unmapped(&self, source: &Value, out: &mut Map<String, Value>) {
+        let mut found = Vec::new();
+        leaves(source, "", &mut found);
+        for (path, value) in found {
+            let is_asked = self.unmapped.iter().any(|pattern| fits(pattern, &path));
+            if !is_asked || self.mapping.get(&path).is_some() {
+                continue;
+            }
+            let values = out.entry(path).or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(values) = values {
+                values.push(value.clone());
+            }
+        }
+    }
+}
+
+/// A picture itself is no value; what is derived from it is.
+fn is_image(leaf: &Leaf) -> bool {
+    matches!(leaf.kind, FieldKind::Image(_))
+}
