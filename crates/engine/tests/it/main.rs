@@ -6,6 +6,7 @@ mod faults;
 mod model;
 mod nested;
 mod recovery;
+mod scores;
 mod search;
 mod support;
 mod versions;

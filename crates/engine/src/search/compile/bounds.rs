@@ -24,9 +24,16 @@ impl Compiler<'_> {
             let field = columns.field;
             Ok(match &leaf.kind {
                 FieldKind::Boolean => Some(Term::from_field_i64(field, i64::from(boolean(value)?))),
-                kind if is_whole(kind) => whole(value)?.map(|n| Term::from_field_i64(field, n)),
+                kind if is_whole(kind) => {
+                    let (least, most, _) = held(kind);
+                    let number = whole(value)?.filter(|n| (least..=most).contains(n));
+                    number.map(|number| whole_term(columns, number))
+                }
                 kind if is_fraction(kind) => {
-                    let number = rounded(kind, double(value)?);
+                    let number = match scaling(columns) {
+                        Some(factor) => (double(value)? * factor).round() / factor,
+                        None => rounded(kind, double(value)?),
+                    };
                     number
                         .is_finite()
                         .then(|| Term::from_field_f64(field, number))
@@ -85,9 +92,16 @@ impl Compiler<'_> {
                     let bounds = date_bounds(columns, (lower, upper), dates);
                     longs(bounds.map_err(|failure| Refusal::Date(Box::new(failure)))?)
                 }
-                kind if is_whole(kind) => longs(whole_bounds(kind, lower, upper)?),
+                kind if is_whole(kind) => whole_bounds(kind, lower, upper)?.map(|(low, high)| {
+                    let term = |number| Range::Included(whole_term(columns, number));
+                    (term(low), term(high))
+                }),
                 kind if is_fraction(kind) => {
-                    fraction_bounds(kind, lower, upper)?.map(|(low, high)| {
+                    let bounds = match scaling(columns) {
+                        Some(factor) => scaled_bounds(factor, lower, upper)?,
+                        None => fraction_bounds(kind, lower, upper)?,
+                    };
+                    bounds.map(|(low, high)| {
                         let term = |number| Range::Included(Term::from_field_f64(field, number));
                         (term(low), term(high))
                     })
@@ -215,73 +229,107 @@ fn double(value: &str) -> Read<f64> {
     }
 }
 
-/// Reads a whole number; none for one that no field holds.
-fn whole(value: &str) -> Read<Option<i64>> {
-    if let Ok(whole) = value.parse::<i64>() {
+/// The term of a whole number that the field can hold.
+fn whole_term(columns: &Columns, number: i128) -> Term {
+    match columns.leaf.kind {
+        FieldKind::UnsignedLong => Term::from_field_u64(columns.field, number as u64),
+        _ => Term::from_field_i64(columns.field, number as i64),
+    }
+}
+
+/// Reads a whole number; none for one with a fraction or far from any that a field holds.
+fn whole(value: &str) -> Read<Option<i128>> {
+    if let Ok(whole) = value.parse::<i128>() {
         return Ok(Some(whole));
     }
     let number = double(value)?;
-    let is_held = number.fract() == 0.0 && number >= i64::MIN as f64 && number < i64::MAX as f64;
-    Ok(is_held.then_some(number as i64))
+    let is_held = number.fract() == 0.0 && number.abs() < 1e20;
+    Ok(is_held.then_some(number as i128))
 }
 
 /// The numbers that a field of whole numbers holds, and what Elasticsearch calls it.
-fn held(kind: &FieldKind) -> (i64, i64, &'static str) {
+fn held(kind: &FieldKind) -> (i128, i128, &'static str) {
     match kind {
         FieldKind::Integer => (i32::MIN.into(), i32::MAX.into(), "an integer"),
         FieldKind::Short => (i16::MIN.into(), i16::MAX.into(), "a short"),
         FieldKind::Byte => (i8::MIN.into(), i8::MAX.into(), "a byte"),
-        _ => (i64::MIN, i64::MAX, "a long"),
+        FieldKind::UnsignedLong => (0, u64::MAX.into(), "an unsigned long"),
+        _ => (i64::MIN.into(), i64::MAX.into(), "a long"),
     }
 }
 
-fn whole_bounds(kind: &FieldKind, lower: &Bound, upper: &Bound) -> Read<Option<(i64, i64)>> {
+fn whole_bounds(kind: &FieldKind, lower: &Bound, upper: &Bound) -> Read<Option<(i128, i128)>> {
     let (least, most, name) = held(kind);
     // Answers the number cut off towards zero, and on which side of it the value lies.
-    let read = |value: &String| -> Read<(i64, f64)> {
+    let read = |value: &String| -> Read<(i128, f64)> {
         let out_of_range = || Refusal::Value(format!("Value [{value}] is out of range for {name}"));
         // Whole numbers are read as such, so that none is lost past 2^53.
-        let (number, rest) = match value.parse::<i64>() {
+        let (number, rest) = match value.parse::<i128>() {
             Ok(number) => (number, 0.0),
             Err(_) => {
                 let number = double(value)?;
                 if number.is_nan() {
                     return Err(Refusal::Value(format!("For input string: \"{value}\"")));
                 }
-                if number < i64::MIN as f64 || number >= i64::MAX as f64 {
+                if number.abs() >= 1e20 {
                     return Err(out_of_range());
                 }
-                (number.trunc() as i64, number.fract())
+                (number.trunc() as i128, number.fract())
             }
         };
-        match (least..=most).contains(&number) {
+        // Numbers without a sign have no bounds that are out of their range.
+        match (least..=most).contains(&number) || *kind == FieldKind::UnsignedLong {
             true => Ok((number, rest)),
             false => Err(out_of_range()),
         }
     };
     let low = match lower {
-        Bound::Open => Some(least),
+        Bound::Open => least,
         Bound::Including(value) => match read(value)? {
-            (number, rest) if rest > 0.0 => number.checked_add(1),
-            (number, _) => Some(number),
+            (number, rest) if rest > 0.0 => number + 1,
+            (number, _) => number,
         },
         Bound::Excluding(value) => match read(value)? {
-            (number, rest) if rest < 0.0 => Some(number),
-            (number, _) => number.checked_add(1),
+            (number, rest) if rest < 0.0 => number,
+            (number, _) => number + 1,
         },
     };
     let high = match upper {
-        Bound::Open => Some(most),
+        Bound::Open => most,
         Bound::Including(value) => match read(value)? {
-            (number, rest) if rest < 0.0 => number.checked_sub(1),
-            (number, _) => Some(number),
+            (number, rest) if rest < 0.0 => number - 1,
+            (number, _) => number,
         },
         Bound::Excluding(value) => match read(value)? {
-            (number, rest) if rest > 0.0 => Some(number),
-            (number, _) => number.checked_sub(1),
+            (number, rest) if rest > 0.0 => number,
+            (number, _) => number - 1,
         },
     };
-    Ok(low.zip(high).filter(|(low, high)| low <= high))
+    let (low, high) = (low.max(least), high.min(most));
+    Ok((low <= high).then_some((low, high)))
+}
+
+/// The factor of a scaled_float.
+fn scaling(columns: &Columns) -> Option<f64> {
+    let leaf = &columns.leaf;
+    let factor = leaf.options.scaling_factor;
+    factor.filter(|_| leaf.kind == FieldKind::ScaledFloat)
+}
+
+/// The multiples of 1 / `factor` between two bounds.
+fn scaled_bounds(factor: f64, lower: &Bound, upper: &Bound) -> Read<Option<(f64, f64)>> {
+    let scaled = |value: &String| double(value).map(|number| number * factor);
+    let low = match lower {
+        Bound::Open => f64::NEG_INFINITY,
+        Bound::Including(value) => scaled(value)?.ceil() / factor,
+        Bound::Excluding(value) => scaled(value)?.next_up().ceil() / factor,
+    };
+    let high = match upper {
+        Bound::Open => f64::INFINITY,
+        Bound::Including(value) => scaled(value)?.floor() / factor,
+        Bound::Excluding(value) => scaled(value)?.next_down().floor() / factor,
+    };
+    Ok((low <= high).then_some((low, high)))
 }
 
 /// Rounds a number as the field's type does when it is stored.
