@@ -17,6 +17,8 @@ pub enum Cause {
     ContentEnd,
     /// A request is no JSON.
     JsonParsing,
+    /// A number of a request is too great for its place.
+    NumberRange,
     /// A request is the beginning of JSON.
     JsonEnd,
     /// A name for a kind of thing that nobody knows.

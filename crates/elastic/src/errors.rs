@@ -23,6 +23,7 @@ fn type_name(cause: Cause) -> &'static str {
         Cause::ContentParsing => "x_content_parse_exception",
         Cause::ContentEnd => "x_content_e_o_f_exception",
         Cause::JsonParsing => "json_parse_exception",
+        Cause::NumberRange => "input_coercion_exception",
         Cause::JsonEnd => "json_e_o_f_exception",
         Cause::IllegalArgument => "illegal_argument_exception",
         Cause::NumberFormat => "number_format_exception",
@@ -61,6 +62,10 @@ fn is_own(cause: Cause) -> bool {
         Cause::IllegalArgument
             | Cause::NumberFormat
             | Cause::DateFormat
+            | Cause::ContentParsing
+            | Cause::ContentEnd
+            | Cause::NamedObjectNotFound
+            | Cause::NumberRange
             | Cause::JsonParsing
             | Cause::JsonEnd
             | Cause::NullPointer
@@ -71,10 +76,18 @@ fn is_own(cause: Cause) -> bool {
     )
 }
 
-/// The deepest failure of the chain that counts as a root cause.
+/// The deepest failure of the chain that counts as a root cause. What is wrong with a part of a request's JSON is told
+/// by what lies beneath it, where that is of Elasticsearch's own types or itself about a part.
 fn root_cause(failure: &Failure) -> &Failure {
+    let is_part =
+        |cause: Cause| matches!(cause, Cause::ContentParsing | Cause::NamedObjectNotFound);
     match &failure.caused_by {
-        Some(cause) if is_own(failure.cause) && is_own(cause.cause) => root_cause(cause),
+        Some(cause)
+            if is_part(failure.cause) && (is_own(cause.cause) || is_part(cause.cause))
+                || is_own(failure.cause) && is_own(cause.cause) =>
+        {
+            root_cause(cause)
+        }
         _ => failure,
     }
 }

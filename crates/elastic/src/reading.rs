@@ -63,9 +63,13 @@ pub(crate) fn number_format(text: &str) -> Failure {
     Failure::new(Cause::NumberFormat, reason)
 }
 
-/// Wraps what is wrong with a member's value: `[parser] failed to parse field [name]`.
+/// Wraps what is wrong with a member's value: `[parser] failed to parse field [name]`. What an index refuses is no
+/// fault of the value, and stays as it is.
 pub(crate) fn in_field<T>(parser: &str, name: &str, read: Read<T>) -> Read<T> {
     read.map_err(|inner| {
+        if inner.failure.cause == Cause::QueryShard {
+            return inner;
+        }
         let outer = content(
             inner.at,
             &format!("[{parser}] failed to parse field [{name}]"),
@@ -101,8 +105,17 @@ pub(crate) fn wrong_sort(parser: &str, name: &str, value: &Node<'_>) -> Fault {
     )
 }
 
-/// Where a scalar ends, which is where Jackson says that it stands.
-fn after(node: &Node<'_>) -> Place {
+/// Checks that a member has a number, or a string that may say one.
+pub(crate) fn expect_number(parser: &str, member: &Member<'_>) -> Read<()> {
+    match member.value.kind {
+        Kind::Number(_) | Kind::String(_) => Ok(()),
+        _ => Err(wrong_sort(parser, &member.name, &member.value)),
+    }
+}
+
+/// Where a scalar ends, which is where Jackson says that it stands, and where the next token begins when nothing lies
+/// between; of anything else, where it is open.
+pub(crate) fn after(node: &Node<'_>) -> Place {
     let (line, column) = node.at;
     let length = match &node.kind {
         Kind::Null | Kind::Bool(true) => 4,
@@ -137,9 +150,9 @@ impl<'a> Reader<'a> {
         Self { text }
     }
 
-    fn jackson(&self, node: &Node<'_>, reason: &str) -> Fault {
+    fn jackson(&self, node: &Node<'_>, cause: Cause, reason: &str) -> Fault {
         Fault {
-            failure: json_failure(self.text, reason, after(node)),
+            failure: json_failure(self.text, cause, reason, after(node)),
             at: node.at,
         }
     }
@@ -176,6 +189,7 @@ impl<'a> Reader<'a> {
             )),
             _ => Err(self.jackson(
                 node,
+                Cause::JsonParsing,
                 &format!(
                     "Current token ({}) not of boolean type",
                     jackson_token(node)
@@ -193,6 +207,7 @@ impl<'a> Reader<'a> {
             }),
             _ => Err(self.jackson(
                 node,
+                Cause::JsonParsing,
                 &format!(
                     "Current token ({}) not numeric, can not use numeric value accessors",
                     jackson_token(node)
@@ -224,6 +239,7 @@ impl<'a> Reader<'a> {
         match &node.kind {
             Kind::Number(text) => Err(self.jackson(
                 node,
+                Cause::NumberRange,
                 &format!("Numeric value ({text}) out of range of int (-2147483648 - 2147483647)"),
             )),
             _ => Err(illegal(
@@ -246,13 +262,59 @@ impl<'a> Reader<'a> {
         if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value) {
             return Ok(value as i64);
         }
-        Err(self.jackson(
-            node,
-            &format!(
-                "Numeric value ({}) out of range of long (-9223372036854775808 - 9223372036854775807)",
+        Err(self.jackson(node, Cause::NumberRange, &format!("Numeric value ({}) out of range of long (-9223372036854775808 - 9223372036854775807)",
                 node.raw_text().unwrap_or_default()
             ),
         ))
+    }
+
+    /// Reads a member of a parser that takes nothing but numbers for it, with what reads the number.
+    fn field<T>(
+        &self,
+        parser: &str,
+        member: &Member<'_>,
+        read: impl FnOnce(&Self, &Node<'_>) -> Read<T>,
+    ) -> Read<T> {
+        expect_number(parser, member)?;
+        in_field(parser, &member.name, read(self, &member.value))
+    }
+
+    /// Reads a member that is a whole number of 32 bits.
+    pub(crate) fn field_int(&self, parser: &str, member: &Member<'_>) -> Read<i32> {
+        self.field(parser, member, Self::int)
+    }
+
+    /// Reads a member that is a whole number of 64 bits.
+    pub(crate) fn field_long(&self, parser: &str, member: &Member<'_>) -> Read<i64> {
+        self.field(parser, member, Self::long)
+    }
+
+    /// Reads a member that is a number of 32 bits.
+    pub(crate) fn field_float(&self, parser: &str, member: &Member<'_>) -> Read<f32> {
+        self.field(parser, member, Self::float)
+    }
+
+    /// Reads a member that is a number of 64 bits.
+    pub(crate) fn field_double(&self, parser: &str, member: &Member<'_>) -> Read<f64> {
+        self.field(parser, member, Self::double)
+    }
+
+    /// Reads a member that is true or false.
+    pub(crate) fn field_bool(&self, parser: &str, member: &Member<'_>) -> Read<bool> {
+        match member.value.kind {
+            Kind::Bool(_) | Kind::String(_) => {
+                in_field(parser, &member.name, self.bool(&member.value))
+            }
+            _ => Err(wrong_sort(parser, &member.name, &member.value)),
+        }
+    }
+
+    /// Reads a member that is a string.
+    pub(crate) fn field_text(&self, parser: &str, member: &Member<'_>) -> Read<String> {
+        match &member.value.kind {
+            Kind::String(text) => Ok(text.to_string()),
+            _ => Err(wrong_sort(parser, &member.name, &member.value)),
+        }
     }
 
     /// Reads an array of texts.

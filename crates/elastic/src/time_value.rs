@@ -1,5 +1,6 @@
 //! Lengths of time: `30s`, `1d`.
 
+use crate::reading::number_format;
 use document::Failure;
 
 /// Reads a length of time, in milliseconds; parts of one are cut off. `-1` and `0` need no unit.
@@ -31,7 +32,7 @@ pub(crate) fn time_value(setting: &str, text: &str) -> Result<i64, Failure> {
             } else {
                 format!("failed to parse [{text}]")
             };
-            return Err(Failure::illegal_argument(reason));
+            return Err(Failure::illegal_argument(reason).caused_by(number_format(number)));
         };
         let ms = if factor < 0 {
             Some(count / -factor)

@@ -44,11 +44,16 @@ pub(crate) fn parse(text: &[u8]) -> Result<Option<Node<'_>>, Failure> {
     Ok(Some(node))
 }
 
-/// Says what the JSON parser of Elasticsearch says of a value, with the beginning of the text.
-pub(crate) fn json_failure(text: &[u8], reason: &str, (line, column): Place) -> Failure {
+/// Says what the JSON parser of Elasticsearch says of a value (`cause` is what it calls it), with the beginning of the text.
+pub(crate) fn json_failure(
+    text: &[u8],
+    cause: Cause,
+    reason: &str,
+    (line, column): Place,
+) -> Failure {
     let reason = format!("{reason}\n at {}", source(text, (line, column)));
     Failure::new(Cause::ContentParsing, format!("[{line}:{column}] {reason}"))
-        .caused_by(Failure::new(Cause::JsonParsing, reason))
+        .caused_by(Failure::new(cause, reason))
 }
 
 fn source(text: &[u8], (line, column): Place) -> String {
@@ -100,7 +105,7 @@ impl<'a> Parser<'a> {
     }
 
     fn wrong(&self, reason: &str) -> Failure {
-        json_failure(self.text, reason, self.place())
+        json_failure(self.text, Cause::JsonParsing, reason, self.place())
     }
 
     fn after_main(&self, token: &str, (line, column): Place) -> Failure {

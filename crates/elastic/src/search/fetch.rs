@@ -2,7 +2,7 @@
 
 use super::script;
 use crate::json::{Kind, Member, Node};
-use crate::reading::{Read, Reader, in_field, not_served, parsing, unknown_field};
+use crate::reading::{Read, Reader, after, content, in_field, not_served, parsing, unknown_field};
 use query::{FieldFetch, Script};
 
 /// Reads a list of fields: names, or objects with a name and a format.
@@ -25,7 +25,13 @@ pub(super) fn named(name: &str) -> FieldFetch {
 fn field(reader: Reader<'_>, node: &Node<'_>) -> Read<FieldFetch> {
     const PARSER: &str = "fetch_field_and_format";
     let Some(members) = node.members() else {
-        return Ok(named(&reader.text(node)?));
+        if node.is_scalar() {
+            return Ok(named(&reader.text(node)?));
+        }
+        return Err(content(
+            after(node),
+            &format!("[{PARSER}] Expected START_OBJECT but was: END_ARRAY"),
+        ));
     };
     let known = ["field", "format", "include_unmapped"];
     let mut read = named("");
@@ -35,7 +41,7 @@ fn field(reader: Reader<'_>, node: &Node<'_>) -> Read<FieldFetch> {
         let name = member.name.as_ref();
         match name {
             "field" => {
-                read.field = in_field(PARSER, name, reader.text(value))?.into_owned();
+                read.field = reader.field_text(PARSER, member)?;
                 given = true;
             }
             "format" => {
@@ -43,7 +49,7 @@ fn field(reader: Reader<'_>, node: &Node<'_>) -> Read<FieldFetch> {
                 read.format = format.map(|format| format.into_owned());
             }
             "include_unmapped" => {
-                read.include_unmapped = in_field(PARSER, name, reader.bool(value))?;
+                read.include_unmapped = reader.field_bool(PARSER, member)?;
             }
             _ => return Err(unknown_field(PARSER, member, &known)),
         }

@@ -35,20 +35,20 @@ pub fn parse_multi_search(
             "request body or source parameter is required",
         ));
     }
-    if body.last() != Some(&b'\n') {
+    let Some(body) = body.strip_suffix(b"\n") else {
         return Err(Failure::illegal_argument(
             "The msearch request must be terminated by a newline [\n]",
         ));
-    }
+    };
     let of_each = params.only(&["typed_keys", "rest_total_hits_as_int"]);
     check_search_type(params.text("search_type"))?;
     let mut items = Vec::new();
     let mut lines = body.split(|byte| *byte == b'\n');
     while let Some(line) = lines.next() {
-        // What comes after the last newline is no line, and before the first header there may be empty ones.
         let Some(search) = lines.next() else {
             break;
         };
+        // Before the first header there may be empty lines.
         if items.is_empty() && line.trim_ascii().is_empty() && search.trim_ascii().is_empty() {
             continue;
         }

@@ -13,7 +13,7 @@ mod term;
 
 use super::context::Context;
 use crate::json::{Kind, Member, Node};
-use crate::reading::{Fault, Read, illegal, not_served, parsing};
+use crate::reading::{Fault, Read, after, illegal, not_served, parsing};
 use crate::suggest::did_you_mean;
 use document::{Cause, Failure};
 use query::Query;
@@ -89,8 +89,9 @@ const SERVED: [&str; 23] = [
 /// Reads a query: an object with one member, whose name says which.
 pub(super) fn query(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
     let Kind::Object(members) = &node.kind else {
+        // The parser has gone on when it finds that there is no object.
         return Err(parsing(
-            node.at,
+            after(node),
             "[_na] query malformed, must start with start_object",
         ));
     };

@@ -33,14 +33,14 @@ pub(super) fn script(reader: Reader<'_>, node: &Node<'_>) -> Read<Script> {
                     let reason = "must only use one of [source, id] when specifying a script";
                     return in_field("script", name, Err(illegal(value.at, reason)));
                 }
-                let text = in_field("script", name, reader.text(value))?.into_owned();
+                let text = reader.field_text("script", member)?;
                 if matches!(name, "source" | "inline") {
                     source = Some(text);
                 } else {
                     id = Some(text);
                 }
             }
-            "lang" => lang = in_field("script", name, reader.text(value))?.into_owned(),
+            "lang" => lang = reader.field_text("script", member)?,
             "params" | "options" if value.members().is_none() => {
                 return Err(wrong_sort("script", name, value));
             }

@@ -62,11 +62,11 @@ pub(super) fn date_histogram(
                 offset_ms = in_field(PARSER, key, read)?;
             }
             "time_zone" => {
-                time_zone = Some(in_field(PARSER, key, reader.text(value))?.into_owned());
+                time_zone = Some(context.reader.field_text(PARSER, member)?);
             }
-            "min_doc_count" => least = in_field(PARSER, key, min_doc_count(context, name, value))?,
-            "order" => orders = in_field(PARSER, key, order(context, value))?,
-            "keyed" => keyed = in_field(PARSER, key, reader.bool(value))?,
+            "min_doc_count" => least = min_doc_count(context, PARSER, name, member)?,
+            "order" => orders = order(context, PARSER, member)?,
+            "keyed" => keyed = context.reader.field_bool(PARSER, member)?,
             "extended_bounds" | "hard_bounds" => {
                 let text = |node: &Node<'_>| reader.text(node).map(|text| text.into_owned());
                 let read = bounds(PARSER, key, member, text)?;

@@ -48,10 +48,10 @@ pub(super) fn histogram(
                 });
                 interval = Some(in_field(PARSER, key, read)?);
             }
-            "offset" => offset = in_field(PARSER, key, reader.double(value))?,
-            "min_doc_count" => least = in_field(PARSER, key, min_doc_count(context, name, value))?,
-            "order" => orders = in_field(PARSER, key, order(context, value))?,
-            "keyed" => keyed = in_field(PARSER, key, reader.bool(value))?,
+            "offset" => offset = context.reader.field_double(PARSER, member)?,
+            "min_doc_count" => least = min_doc_count(context, PARSER, name, member)?,
+            "order" => orders = order(context, PARSER, member)?,
+            "keyed" => keyed = context.reader.field_bool(PARSER, member)?,
             "extended_bounds" => extended = Some(double_bounds(context, member)?),
             "hard_bounds" => hard = Some(double_bounds(context, member)?),
             _ if said.take(context, PARSER, member)? => {}

@@ -79,8 +79,8 @@ pub(super) fn metric(
                     .min(MAX_PRECISION_THRESHOLD);
             }
             // A hint how to count, which changes nothing of the count.
-            (key @ "execution_hint", Metric::Cardinality { .. }) => {
-                in_field(kind, key, context.reader.text(value))?;
+            ("execution_hint", Metric::Cardinality { .. }) => {
+                context.reader.field_text(kind, member)?;
             }
             _ if said.take(context, kind, member)? => {}
             _ => return Err(unknown_field(kind, member, &KNOWN)),

@@ -3,7 +3,7 @@
 use super::super::context::Context;
 use super::values::{KNOWN, Said};
 use crate::json::{Kind, Node};
-use crate::reading::{Read, content, in_field, number_format, unknown_field, wrong_sort};
+use crate::reading::{Read, after, content, in_field, number_format, unknown_field, wrong_sort};
 use document::Failure;
 use query::{AggregationKind, RangeBucket, Ranges};
 
@@ -29,13 +29,13 @@ pub(super) fn ranges(
         match (key, &value.kind) {
             ("ranges", Kind::Array(items)) => {
                 for item in items {
-                    buckets.push(in_field(parser, key, range(context, item, value))?);
+                    buckets.push(in_field(parser, key, range(context, item))?);
                 }
             }
             ("ranges", _) => return Err(wrong_sort(parser, key, value)),
-            ("keyed", _) => keyed = in_field(parser, key, context.reader.bool(value))?,
+            ("keyed", _) => keyed = context.reader.field_bool(parser, member)?,
             ("time_zone", _) if dates => {
-                time_zone = Some(in_field(parser, key, context.reader.text(value))?.into_owned());
+                time_zone = Some(context.reader.field_text(parser, member)?);
             }
             _ if said.take(context, parser, member)? => {}
             _ => return Err(unknown_field(parser, member, &[&KNOWN[..], known].concat())),
@@ -85,20 +85,13 @@ fn check_and_sort(context: &Context<'_>, buckets: &mut [RangeBucket]) {
     }
 }
 
-fn range(context: &Context<'_>, item: &Node<'_>, list: &Node<'_>) -> Read<RangeBucket> {
+fn range(context: &Context<'_>, item: &Node<'_>) -> Read<RangeBucket> {
     // Ranges of dates are read by a parser of the same name.
     const PARSER: &str = "range";
     let Some(members) = item.members() else {
         return Err(content(
-            item.at,
-            &format!(
-                "[{PARSER}] Expected START_OBJECT but was: {}",
-                if list.end == item.at {
-                    item.token()
-                } else {
-                    "END_ARRAY"
-                }
-            ),
+            after(item),
+            &format!("[{PARSER}] Expected START_OBJECT but was: END_ARRAY"),
         ));
     };
     let mut bucket = RangeBucket {

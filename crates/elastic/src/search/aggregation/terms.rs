@@ -2,7 +2,7 @@
 
 use super::super::context::Context;
 use super::values::{KNOWN, Said, by, min_doc_count, order};
-use crate::json::{Kind, Node};
+use crate::json::{Kind, Member, Node};
 use crate::reading::{Read, fault, illegal, in_field, not_served, unknown_field, wrong_sort};
 use document::{Cause, Failure};
 use query::{AggregationKind, BucketKey, Terms, TermsFilter};
@@ -21,7 +21,6 @@ pub(super) fn terms(context: &Context<'_>, name: &str, node: &Node<'_>) -> Read<
         "include",
         "exclude",
     ];
-    let reader = context.reader;
     let mut said = Said::default();
     let mut size = 10;
     let mut least = 1;
@@ -31,14 +30,14 @@ pub(super) fn terms(context: &Context<'_>, name: &str, node: &Node<'_>) -> Read<
         let value = &member.value;
         let key = member.name.as_ref();
         match key {
-            "size" => size = in_field(PARSER, key, positive(context, name, "size", value))?,
+            "size" => size = positive(context, PARSER, name, "size", member)?,
             // There is one shard, which answers all.
             "shard_size" => {
-                in_field(PARSER, key, positive(context, name, "shardSize", value))?;
+                positive(context, PARSER, name, "shardSize", member)?;
             }
-            "min_doc_count" => least = in_field(PARSER, key, min_doc_count(context, name, value))?,
+            "min_doc_count" => least = min_doc_count(context, PARSER, name, member)?,
             "shard_min_doc_count" => {
-                let least = in_field(PARSER, key, min_doc_count(context, name, value))?;
+                let least = min_doc_count(context, PARSER, name, member)?;
                 if least > 1 {
                     return Err(not_served(
                         value.at,
@@ -47,31 +46,34 @@ pub(super) fn terms(context: &Context<'_>, name: &str, node: &Node<'_>) -> Read<
                 }
             }
             "show_term_doc_count_error" => {
-                if in_field(PARSER, key, reader.bool(value))? {
+                if context.reader.field_bool(PARSER, member)? {
                     let what = "[show_term_doc_count_error] of aggregation [terms]";
                     return Err(not_served(value.at, what));
                 }
             }
-            "order" => match value.kind {
-                Kind::Array(_) | Kind::Object(_) => {
-                    orders = in_field(PARSER, key, order(context, value))?;
-                }
-                _ => return Err(wrong_sort(PARSER, key, value)),
-            },
+            "order" => orders = order(context, PARSER, member)?,
             "collect_mode" => {
-                let text = in_field(PARSER, key, reader.text(value))?;
+                let text = context.reader.field_text(PARSER, member)?;
                 if !["depth_first", "breadth_first"].contains(&text.as_ref()) {
                     let reason = format!("no [{key}] found for value [{text}]");
                     return in_field(PARSER, key, Err(fault(value.at, Cause::Parse, reason)));
                 }
             }
             "execution_hint" => {
-                let text = in_field(PARSER, key, reader.text(value))?;
+                let text = context.reader.field_text(PARSER, member)?;
                 if !["map", "global_ordinals"].contains(&text.as_ref()) {
                     context.refuse_later(Failure::illegal_argument(format!(
                         "Unknown `execution_hint`: [{text}], expected any of [map, global_ordinals]"
                     )));
                 }
+            }
+            "include" | "exclude"
+                if !matches!(
+                    value.kind,
+                    Kind::String(_) | Kind::Array(_) | Kind::Object(_)
+                ) =>
+            {
+                return Err(wrong_sort(PARSER, key, value));
             }
             "include" => include = Some(in_field(PARSER, key, filter(context, value, true))?),
             "exclude" => exclude = Some(in_field(PARSER, key, filter(context, value, false))?),
@@ -95,15 +97,23 @@ pub(super) fn terms(context: &Context<'_>, name: &str, node: &Node<'_>) -> Read<
     }))
 }
 
-fn positive(context: &Context<'_>, name: &str, what: &str, node: &Node<'_>) -> Read<usize> {
-    let size = context.reader.int(node)?;
-    match usize::try_from(size) {
+fn positive(
+    context: &Context<'_>,
+    parser: &str,
+    name: &str,
+    what: &str,
+    member: &Member<'_>,
+) -> Read<usize> {
+    let node = &member.value;
+    let size = context.reader.field_int(parser, member)?;
+    let read = match usize::try_from(size) {
         Ok(size) if size > 0 => Ok(size),
         _ => Err(illegal(
             node.at,
             format!("[{what}] must be greater than 0. Found [{size}] in [{name}]"),
         )),
-    }
+    };
+    in_field(parser, &member.name, read)
 }
 
 /// Reads which values make buckets, or make none.
@@ -130,10 +140,8 @@ fn partition(context: &Context<'_>, node: &Node<'_>) -> Read<TermsFilter> {
             "partition" => partition = Some(number()?),
             "num_partitions" => partitions = Some(number()?),
             other => {
-                return Err(illegal(
-                    member.value.at,
-                    format!("Unknown parameter in Include/Exclude clause: {other}"),
-                ));
+                let reason = format!("Unknown parameter in Include/Exclude clause: {other}");
+                return Err(fault(member.value.at, Cause::Parse, reason));
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use super::super::context::Context;
 use crate::json::{Kind, Member, Node};
-use crate::reading::{Read, illegal, in_field, not_served, parsing, wrong_sort};
+use crate::reading::{Read, fault, illegal, in_field, not_served, parsing, wrong_sort};
+use document::Cause;
 use query::{BucketKey, BucketOrder, Values};
 
 /// Names that belong to the values.
@@ -49,7 +50,7 @@ impl Said {
                 ));
             }
             "value_type" => {
-                let text = in_field(parser, name, context.reader.text(value))?;
+                let text = context.reader.field_text(parser, member)?;
                 let what = format!("[value_type: {text}] of aggregation [{parser}]");
                 return Err(not_served(value.at, &what));
             }
@@ -75,8 +76,17 @@ impl Said {
 }
 
 /// Reads how few documents a bucket may have.
-pub(super) fn min_doc_count(context: &Context<'_>, name: &str, node: &Node<'_>) -> Read<u64> {
-    let count = context.reader.long(node)?;
+pub(super) fn min_doc_count(
+    context: &Context<'_>,
+    parser: &str,
+    name: &str,
+    member: &Member<'_>,
+) -> Read<u64> {
+    let count = context.reader.field_long(parser, member)?;
+    in_field(parser, &member.name, least(&member.value, name, count))
+}
+
+fn least(node: &Node<'_>, name: &str, count: i64) -> Read<u64> {
     u64::try_from(count).map_err(|_| {
         illegal(
             node.at,
@@ -88,9 +98,26 @@ pub(super) fn min_doc_count(context: &Context<'_>, name: &str, node: &Node<'_>) 
 }
 
 /// Reads what buckets are sorted by; where nothing else tells two apart, their keys do.
-pub(super) fn order(context: &Context<'_>, node: &Node<'_>) -> Read<Vec<BucketOrder>> {
+pub(super) fn order(
+    context: &Context<'_>,
+    parser: &str,
+    member: &Member<'_>,
+) -> Read<Vec<BucketOrder>> {
+    match member.value.kind {
+        Kind::Array(_) | Kind::Object(_) => {
+            in_field(parser, &member.name, orders(context, &member.value))
+        }
+        _ => Err(wrong_sort(parser, &member.name, &member.value)),
+    }
+}
+
+fn orders(context: &Context<'_>, node: &Node<'_>) -> Read<Vec<BucketOrder>> {
     let mut orders = Vec::new();
     match &node.kind {
+        Kind::Array(items) if items.is_empty() => {
+            let reason = "Index 0 out of bounds for length 0";
+            return Err(fault(node.end, Cause::IndexOutOfBounds, reason));
+        }
         Kind::Array(items) => {
             for item in items {
                 one_order(context, item, &mut orders)?;

@@ -27,6 +27,21 @@ impl Common {
         Ok(true)
     }
 
+    /// Takes a member as parsers do that say their own name with what is wrong.
+    pub(super) fn take_of(
+        &mut self,
+        context: &Context<'_>,
+        parser: &str,
+        member: &Member<'_>,
+    ) -> Read<bool> {
+        match member.name.as_ref() {
+            "boost" => self.boost = Some(context.reader.field_float(parser, member)?),
+            "_name" => self.name = Some(context.reader.field_text(parser, member)?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
     /// Gives a query the weight and the name.
     pub(super) fn give(self, query_name: &str, node: &Node<'_>, query: Query) -> Read<Query> {
         let boost = self.checked_boost(query_name, node)?;

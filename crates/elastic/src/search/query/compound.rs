@@ -33,21 +33,27 @@ pub(super) fn bool_query(context: &Context<'_>, node: &Node<'_>) -> Read<Query> 
     for member in node.members().unwrap_or_default() {
         let value = &member.value;
         let name = member.name.as_ref();
+        if value.kind == Kind::Null && known.contains(&name) {
+            continue;
+        }
         let clauses = match name {
             "must" => &mut read.must,
             "must_not" | "mustNot" => &mut read.must_not,
             "filter" => &mut read.filter,
             "should" => &mut read.should,
+            "minimum_should_match" if !value.is_scalar() => {
+                return Err(wrong_sort("bool", name, value));
+            }
             "minimum_should_match" => {
                 read.minimum_should_match =
                     in_field("bool", name, minimum_should_match(context, value))?;
                 continue;
             }
             "adjust_pure_negative" => {
-                pure_negative = in_field("bool", name, context.reader.bool(value))?;
+                pure_negative = context.reader.field_bool("bool", member)?;
                 continue;
             }
-            _ if in_field("bool", name, common.take(context, member))? => continue,
+            _ if common.take_of(context, "bool", member)? => continue,
             _ => return Err(unknown_field("bool", member, &known)),
         };
         if !matches!(value.kind, Kind::Array(_) | Kind::Object(_)) {
@@ -99,9 +105,12 @@ pub(super) fn dis_max(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
     for member in node.members().unwrap_or_default() {
         let value = &member.value;
         match (member.name.as_ref(), &value.kind) {
-            ("queries", Kind::Array(items)) if items.is_empty() => {
+            ("queries", Kind::Array(items))
+                if items.first().is_none_or(|first| first.members().is_none()) =>
+            {
+                let at = items.first().map_or(value.end, |first| first.at);
                 return Err(parsing(
-                    value.end,
+                    at,
                     "[_na] query malformed, must start with start_object",
                 ));
             }
@@ -134,6 +143,8 @@ pub(super) fn boosting(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
     for member in node.members().unwrap_or_default() {
         let value = &member.value;
         match (member.name.as_ref(), value.members().is_some()) {
+            // A list is taken for nothing, and then there is no such query.
+            ("positive" | "negative", false) if matches!(value.kind, Kind::Array(_)) => {}
             ("positive", true) => positive = Some(query(context, value)?),
             ("negative", true) => negative = Some(query(context, value)?),
             ("negative_boost", false) if value.is_scalar() => {
@@ -178,11 +189,8 @@ pub(super) fn script_score(context: &Context<'_>, node: &Node<'_>) -> Read<Query
                 let read = script::script(context.reader, value);
                 script = Some(in_field("script_score", name, read)?);
             }
-            "min_score" => {
-                let read = context.reader.float(value);
-                min_score = Some(in_field("script_score", name, read)?);
-            }
-            _ if in_field("script_score", name, common.take(context, member))? => {}
+            "min_score" => min_score = Some(context.reader.field_float("script_score", member)?),
+            _ if common.take_of(context, "script_score", member)? => {}
             _ => return Err(unknown_field("script_score", member, &known)),
         }
     }

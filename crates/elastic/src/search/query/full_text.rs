@@ -85,14 +85,15 @@ impl Words {
 
 fn non_negative(query_name: &str) -> String {
     match query_name {
-        "multi_match" => "No negative prefixLength allowed.".to_owned(),
+        "multi_match" => "No negative prefix length allowed.".to_owned(),
         _ => format!("[{query_name}] requires prefix length to be non-negative."),
     }
 }
 
 fn positive(query_name: &str) -> String {
     match query_name {
-        "multi_match" | "match_phrase_prefix" => "No negative maxExpansions allowed.".to_owned(),
+        "multi_match" => "Max expansions must be strictly great than zero.".to_owned(),
+        "match_phrase_prefix" => "No negative maxExpansions allowed.".to_owned(),
         _ => format!("[{query_name}] requires maxExpansions to be positive."),
     }
 }

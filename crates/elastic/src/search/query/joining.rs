@@ -23,6 +23,8 @@ pub(super) fn nested(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         match (member.name.as_ref(), &value.kind) {
             ("query", Kind::Object(_)) => inner = Some(query(context, value)?),
             ("inner_hits", Kind::Object(_)) => hits = Some(value),
+            // A list is taken for nothing, and then there is no query.
+            ("query", Kind::Array(_)) => {}
             _ if !value.is_scalar() => return Err(unsupported("nested", member)),
             ("path", _) => path = Some(context.reader.text(value)?.into_owned()),
             ("ignore_unmapped", _) => ignore_unmapped = context.reader.bool(value)?,

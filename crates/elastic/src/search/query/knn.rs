@@ -6,7 +6,7 @@ use super::compound::queries;
 use super::inner_hits;
 use crate::json::{Kind, Member, Node};
 use crate::reading::{
-    Fault, Read, fault, illegal, in_field, not_served, number_format, unknown_field, wrong_sort,
+    Fault, Read, content, illegal, in_field, not_served, parsing, unknown_field, wrong_sort,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -77,9 +77,7 @@ pub(in super::super) fn top_level(context: &Context<'_>, node: &Node<'_>) -> Rea
             .iter()
             .map(|item| match item.kind {
                 Kind::Object(_) => one_at_top(context, item),
-                _ => Err(crate::reading::parsing(
-                    item.at,
-                    format!("malformed knn format, within the knn search array only objects are allowed; found [{}]", item.token()),
+                _ => Err(content(item.at, &format!("malformed knn format, within the knn search array only objects are allowed; found {}", item.token()),
                 )),
             })
             .collect(),
@@ -136,12 +134,7 @@ fn check_counts(k: Option<i32>, num_candidates: Option<i32>) -> Result<(), Strin
         return Err("[k] must be greater than 0".to_owned());
     }
     let Some(candidates) = num_candidates else {
-        return match k {
-            Some(k) if k > MAX_CANDIDATES => {
-                Err("[num_candidates] cannot be less than [k]".to_owned())
-            }
-            _ => Ok(()),
-        };
+        return Ok(());
     };
     if candidates > MAX_CANDIDATES {
         return Err(format!("[num_candidates] cannot exceed [{MAX_CANDIDATES}]"));
@@ -181,7 +174,7 @@ fn said(context: &Context<'_>, node: &Node<'_>, top: bool) -> Read<Said> {
     let mut said = Said::default();
     let mut hits = None;
     if node.members().is_none() {
-        return Err(crate::reading::content(
+        return Err(content(
             node.at,
             &format!("[knn] Expected START_OBJECT but was: {}", node.token()),
         ));
@@ -213,29 +206,35 @@ fn take(context: &Context<'_>, member: &Member<'_>, said: &mut Said) -> Read<boo
             Kind::String(_) => said.field = Some(reader.text(value)?.into_owned()),
             _ => return Err(wrong_sort("knn", name, value)),
         },
+        "query_vector" if matches!(value.kind, Kind::Bool(_) | Kind::Null) => {
+            return Err(wrong_sort("knn", name, value));
+        }
         "query_vector" => said.vector = Some(in_field("knn", name, vector(context, value))?),
         "query_vector_builder" => {
             let what =
                 "[query_vector_builder] of [knn]: bring the vector as [query_vector]; a builder";
             return in_field("knn", name, Err(not_served(value.at, what)));
         }
-        "k" => said.k = Some(in_field("knn", name, reader.int(value))?),
+        "k" => said.k = Some(context.reader.field_int("knn", member)?),
         "num_candidates" => {
-            said.num_candidates = Some(in_field("knn", name, reader.int(value))?);
+            said.num_candidates = Some(context.reader.field_int("knn", member)?);
         }
-        "similarity" => said.similarity = Some(in_field("knn", name, reader.float(value))?),
+        "similarity" => said.similarity = Some(context.reader.field_float("knn", member)?),
         "filter" => match value.kind {
             Kind::Array(_) | Kind::Object(_) => {
                 said.filter = in_field("knn", name, queries(context, value))?;
             }
             _ => return Err(wrong_sort("knn", name, value)),
         },
+        "rescore_vector" if value.members().is_none() => {
+            return Err(wrong_sort("knn", name, value));
+        }
         // Vectors are compared as they are, so there is nothing to score once more.
         "rescore_vector" => in_field("knn", name, rescore(context, value))?,
         "visit_percentage" => {
-            in_field("knn", name, reader.float(value))?;
+            context.reader.field_float("knn", member)?;
         }
-        _ => return in_field("knn", name, said.common.take(context, member)),
+        _ => return said.common.take_of(context, "knn", member),
     }
     Ok(true)
 }
@@ -271,22 +270,29 @@ fn rescore(context: &Context<'_>, node: &Node<'_>) -> Read<()> {
 /// Reads a vector: numbers, bytes in hexadecimal digits, or base64 of numbers of 32 bits, the highest byte first.
 fn vector(context: &Context<'_>, node: &Node<'_>) -> Read<Vec<f32>> {
     match &node.kind {
-        Kind::Array(items) => items
-            .iter()
-            .map(|item| context.reader.float(item))
-            .collect(),
-        Kind::String(text) => {
-            encoded(text).map_err(|reason| fault(node.at, Cause::NumberFormat, reason))
+        Kind::Array(items) => {
+            let number = |item: &Node<'_>| match item.kind {
+                Kind::Number(_) | Kind::String(_) => context.reader.float(item),
+                _ => Err(parsing(
+                    item.at,
+                    format!("Type [{}] not supported for query vector", item.token()),
+                )),
+            };
+            items.iter().map(number).collect()
         }
-        Kind::Number(_) => Ok(vec![context.reader.float(node)?]),
-        _ => Err(Fault {
-            failure: number_format(node.token()),
+        Kind::String(text) => encoded(text).map_err(|failure| Fault {
+            failure,
             at: node.at,
         }),
+        Kind::Number(_) => Ok(vec![context.reader.float(node)?]),
+        _ => Err(parsing(
+            node.at,
+            format!("Unknown type [{}] for parsing vector", node.token()),
+        )),
     }
 }
 
-fn encoded(text: &str) -> Result<Vec<f32>, String> {
+fn encoded(text: &str) -> Result<Vec<f32>, Failure> {
     let bytes = text.as_bytes();
     let digit = |byte: u8| char::from(byte).to_digit(16);
     match bytes.iter().find(|byte| digit(**byte).is_none()) {
@@ -298,12 +304,16 @@ fn encoded(text: &str) -> Result<Vec<f32>, String> {
                 f32::from(byte.cast_signed())
             })
             .collect()),
-        None => Err(format!("odd number of digits: {}", bytes.len())),
+        None => {
+            let reason = format!("string length not even: {}", bytes.len());
+            Err(Failure::illegal_argument(reason))
+        }
         Some(wrong) => {
             let decoded = STANDARD.decode(bytes).unwrap_or_default();
             if decoded.is_empty() || !decoded.len().is_multiple_of(4) {
                 let shown = char::from(*wrong);
-                return Err(format!("not a hexadecimal digit: \"{shown}\" = {wrong}"));
+                let reason = format!("not a hexadecimal digit: \"{shown}\" = {wrong}");
+                return Err(Failure::new(Cause::NumberFormat, reason));
             }
             let number = |four: &[u8]| four.try_into().ok().map(f32::from_be_bytes);
             Ok(decoded.chunks_exact(4).filter_map(number).collect())

@@ -1,11 +1,10 @@
 //! Queries for values that are alike: prefix, wildcard, fuzzy.
 
-use super::super::context::Context;
-use super::common::{
-    Common, distance, is_null, natural, no_field, one_field, rewrite, unsupported,
-};
+use super::super::context::{Context, refused};
+use super::common::{Common, distance, is_null, no_field, one_field, rewrite, unsupported};
 use crate::json::{Kind, Member, Node};
 use crate::reading::{Read, illegal, parsing};
+use document::Failure;
 use query::{Fuzziness, Query};
 
 /// What a prefix or a wildcard query says.
@@ -44,7 +43,10 @@ fn pattern(context: &Context<'_>, name: &str, texts: &[&str], node: &Node<'_>) -
             }
         }
     } else {
-        text = Some(context.reader.text(&field.value)?.into_owned());
+        text = context
+            .reader
+            .text_or_null(&field.value)?
+            .map(|text| text.into_owned());
     }
     if read.field.is_empty() {
         return Err(no_field(node));
@@ -126,12 +128,10 @@ fn fuzzy_member(
     match member.name.as_ref() {
         "fuzziness" => fuzziness.distance = distance(context, value)?,
         "prefix_length" => {
-            let refuse = |_| "prefixLength cannot be negative.".to_owned();
-            fuzziness.prefix_length = natural(context, value, refuse)?;
+            fuzziness.prefix_length = whole(context, value, "prefixLength cannot be negative.")?;
         }
         "max_expansions" => {
-            let refuse = |_| "maxExpansions must be positive.".to_owned();
-            fuzziness.max_expansions = natural(context, value, refuse)?;
+            fuzziness.max_expansions = whole(context, value, "maxExpansions must be positive.")?;
         }
         "transpositions" => fuzziness.transpositions = context.reader.bool(value)?,
         "rewrite" => rewrite(context, "fuzzy", value)?,
@@ -139,4 +139,10 @@ fn fuzzy_member(
         _ => return Err(unsupported("fuzzy", member)),
     }
     Ok(())
+}
+
+/// Reads a whole number which an index refuses when it is negative.
+fn whole(context: &Context<'_>, node: &Node<'_>, reason: &str) -> Read<u32> {
+    let number = context.reader.int(node)?;
+    u32::try_from(number).map_err(|_| refused(node.at, Failure::illegal_argument(reason)))
 }

@@ -47,7 +47,15 @@ pub(super) fn range(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
     let mut found: Option<&Member<'_>> = None;
     for member in node.members().unwrap_or_default() {
         if member.value.members().is_none() {
-            return Err(unsupported("range", member));
+            let fault = unsupported("range", member);
+            return Err(match &member.value.kind {
+                // The parser has gone on into the list.
+                Kind::Array(items) => {
+                    let at = items.first().map_or(member.value.end, |item| item.at);
+                    parsing(at, fault.failure.reason)
+                }
+                _ => fault,
+            });
         }
         if let Some(first) = found {
             return Err(parsing(

@@ -3,8 +3,10 @@
 use super::super::context::{Context, refused};
 use super::common::{Common, is_null, no_field, one_field, unknown_token, unsupported};
 use crate::json::{Kind, Member, Node, Place};
-use crate::reading::{Fault, Read, illegal, not_served, parsing, unknown_field, wrong_sort};
-use document::Failure;
+use crate::reading::{
+    Fault, Read, fault, illegal, in_field, not_served, parsing, unknown_field, wrong_sort,
+};
+use document::{Cause, Failure};
 use query::Query;
 
 /// How many values a query may seek at once.
@@ -21,26 +23,25 @@ fn told_again(fault: Fault) -> Fault {
 }
 
 pub(super) fn all(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
-    without_members(context, "match_all", node, Query::All)
+    let mut common = Common::default();
+    for member in node.members().unwrap_or_default() {
+        let taken = common.take_of(context, "match_all", member);
+        if !taken.map_err(told_again)? {
+            let unknown = unknown_field("match_all", member, &["boost", "_name"]);
+            return Err(told_again(unknown));
+        }
+    }
+    common.give("match_all", node, Query::All)
 }
 
 pub(super) fn none(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
-    without_members(context, "match_none", node, Query::None)
-}
-
-fn without_members(
-    context: &Context<'_>,
-    name: &str,
-    node: &Node<'_>,
-    query: Query,
-) -> Read<Query> {
     let mut common = Common::default();
     for member in node.members().unwrap_or_default() {
         if !common.take(context, member)? {
-            return Err(told_again(unknown_field(name, member, &["boost", "_name"])));
+            return Err(unsupported("match_none", member));
         }
     }
-    common.give(name, node, query)
+    common.give("match_none", node, Query::None)
 }
 
 pub(super) fn ids(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
@@ -50,14 +51,14 @@ pub(super) fn ids(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         match member.name.as_ref() {
             "values" => {
                 ids = match &member.value.kind {
-                    Kind::Array(items) => context.reader.texts(items)?,
+                    Kind::Array(items) => strings(items).map_err(told_again)?,
                     _ if member.value.is_scalar() => {
                         vec![context.reader.text(&member.value)?.into_owned()]
                     }
                     _ => return Err(told_again(wrong_sort("ids", "values", &member.value))),
                 };
             }
-            _ if common.take(context, member)? => {}
+            _ if common.take_of(context, "ids", member).map_err(told_again)? => {}
             _ => {
                 let known = ["values", "boost", "_name"];
                 return Err(told_again(unknown_field("ids", member, &known)));
@@ -65,6 +66,18 @@ pub(super) fn ids(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         }
     }
     common.give("ids", node, Query::Ids(ids))
+}
+
+/// Reads ids, of which none is an object, a list or null.
+fn strings(items: &[Node<'_>]) -> Read<Vec<String>> {
+    let id = |item: &Node<'_>| {
+        let wrong = || {
+            let reason = format!("expected value but got [{}]", item.token());
+            fault(item.at, Cause::IllegalState, reason)
+        };
+        item.raw_text().map(|id| id.into_owned()).ok_or_else(wrong)
+    };
+    in_field("ids", "values", items.iter().map(id).collect())
 }
 
 pub(super) fn term(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
