@@ -143,8 +143,9 @@ impl Snapshot {
 
     /// Answers what the scores of a text field are made of; it is counted at the first question.
     pub(crate) fn text_statistics(&self, columns: &Columns) -> Result<FieldStatistics> {
-        self.counted(&columns.leaf.path, || {
-            FieldStatistics::of_text(&self.searcher, columns.field)
+        self.counted(&columns.leaf.path, || match columns.lengths {
+            Some(lengths) => FieldStatistics::of_text(&self.searcher, lengths),
+            None => Ok(FieldStatistics::default()),
         })
     }
 

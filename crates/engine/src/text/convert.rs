@@ -55,7 +55,11 @@ fn add_values(columns: &Columns, values: &FieldValues, out: &mut TantivyDocument
     match values {
         FieldValues::Strings(values) => match columns.leaf.kind {
             FieldKind::Text(analyzer) => {
-                out.add_pre_tokenized_text(field, tokenized(analyzer, values));
+                let text = tokenized(analyzer, values);
+                if let Some(lengths) = columns.lengths {
+                    out.add_u64(lengths, text.tokens.len() as u64);
+                }
+                out.add_pre_tokenized_text(field, text);
             }
             _ => values.iter().for_each(|value| out.add_text(field, value)),
         },

@@ -112,6 +112,8 @@ pub(crate) struct Columns {
     pub(crate) name: String,
     /// The longitude of a geo_point.
     pub(crate) longitude: Option<Field>,
+    /// How many terms a document has, of a text: `tantivy` only estimates them once documents were deleted.
+    pub(crate) lengths: Option<Field>,
 }
 
 /// What is written beside each commit, so that fields are found again.
@@ -233,6 +235,7 @@ impl Fields {
             let columns = Columns {
                 field: find(&name),
                 longitude: (kind == Kind::Geo).then(|| find(&format!("lon{number}"))),
+                lengths: (kind == Kind::Text).then(|| find(&lengths(number))),
                 name,
                 leaf: Leaf::clone(leaf),
             };
@@ -252,6 +255,11 @@ impl Fields {
     }
 }
 
+/// The name of the column of a text's lengths.
+fn lengths(number: u32) -> String {
+    format!("terms{number}")
+}
+
 fn add_pools(builder: &mut SchemaBuilder, pools: Pools) {
     let text = TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
@@ -263,6 +271,7 @@ fn add_pools(builder: &mut SchemaBuilder, pools: Pools) {
     let numbers = |count: u32| 0..count;
     for n in numbers(pools.text) {
         builder.add_text_field(&Kind::Text.column(n), text.clone());
+        builder.add_u64_field(&lengths(n), number.clone());
     }
     for n in numbers(pools.keyword) {
         builder.add_text_field(&Kind::Keyword.column(n), keyword(true));

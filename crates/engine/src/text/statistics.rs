@@ -21,14 +21,18 @@ const K1: f32 = 1.2;
 const B: f32 = 0.75;
 
 impl FieldStatistics {
-    /// Counts the documents and terms of a text field.
-    pub(crate) fn of_text(searcher: &Searcher, field: Field) -> tantivy::Result<Self> {
+    /// Counts the documents and terms of a text field by the column of its lengths. `tantivy`'s own count is an
+    /// estimate once a segment with deleted documents was merged.
+    pub(crate) fn of_text(searcher: &Searcher, lengths: Field) -> tantivy::Result<Self> {
         let mut counted = Self::default();
+        let name = searcher.schema().get_field_name(lengths);
         for segment in searcher.segment_readers() {
-            counted.terms += segment.inverted_index(field)?.total_num_tokens();
-            if let Some(norms) = segment.fieldnorms_readers().get_field(field)? {
-                let with_terms = (0..segment.max_doc()).filter(|doc| norms.fieldnorm_id(*doc) > 0);
-                counted.documents += with_terms.count() as u64;
+            let Some(lengths) = segment.fast_fields().column_opt::<u64>(name)? else {
+                continue;
+            };
+            for terms in lengths.values.iter() {
+                counted.documents += u64::from(terms > 0);
+                counted.terms += terms;
             }
         }
         Ok(counted)
