@@ -3,13 +3,14 @@
 //! Both can be made again at any time. Each says up to which seq_no it holds what was written, and applying a write
 //! that is in it already is harmless.
 
+mod vectors;
+
 use crate::disk::Disk;
 use crate::error::{EngineError, Result};
-use crate::snapshot::{VectorView, each_slot, text_error};
+use crate::snapshot::VectorView;
 use crate::text::{Fields, Pools, TextIndex};
 use crate::values::Prepared;
-use ann::{BitSet, RowStore, SlotAllocator};
-use document::{FieldKind, Leaf, VectorField};
+use document::Leaf;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use std::sync::{Arc, OnceLock};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
+use vectors::{VectorIndex, is_store, rows_place, vector_fields};
 
 /// The slots of the vectors of one part of a document, by the path of their field.
 type Slots = BTreeMap<String, u32>;
@@ -30,12 +32,6 @@ pub(crate) struct Derived {
     committed: Searcher,
     folder: PathBuf,
     disk: Disk,
-}
-
-struct VectorIndex {
-    field: VectorField,
-    store: RowStore,
-    slots: SlotAllocator,
 }
 
 impl Derived {
@@ -284,67 +280,4 @@ impl Derived {
     pub(crate) fn close(&mut self) -> Result<()> {
         self.text.close_writer()
     }
-}
-
-impl VectorIndex {
-    fn create(file: &Path, field: VectorField, disk: &Disk) -> Result<Self> {
-        let store = RowStore::create_on(file, field.dims as usize, Arc::new(disk.clone()))?;
-        Ok(Self {
-            field,
-            store,
-            slots: SlotAllocator::new(),
-        })
-    }
-
-    /// Opens the vectors, and learns from the text index which slots are taken.
-    fn open(
-        file: &Path,
-        (path, field): (&str, VectorField),
-        (fields, searcher): (&Fields, &Searcher),
-        disk: &Disk,
-    ) -> Result<Self> {
-        let store = RowStore::open_on(file, field.dims as usize, Arc::new(disk.clone()))?;
-        let mut taken = Vec::new();
-        if let Some(columns) = fields.get(path) {
-            each_slot(searcher, &columns.name, |slot, _| taken.push(slot)).map_err(text_error)?;
-        }
-        let end = taken.iter().max().map_or(0, |slot| slot + 1);
-        let slots = SlotAllocator::restore(&BitSet::from_slots(end, taken), store.rows());
-        Ok(Self {
-            field,
-            store,
-            slots,
-        })
-    }
-}
-
-fn vector_fields(leaves: &[Arc<Leaf>]) -> Vec<(String, VectorField)> {
-    leaves
-        .iter()
-        .filter_map(|leaf| match &leaf.kind {
-            FieldKind::DenseVector(field) => Some((leaf.path.clone(), field.clone())),
-            _ => None,
-        })
-        .collect()
-}
-
-fn is_store(file: &Path) -> bool {
-    file.with_extension("manifest").exists()
-}
-
-/// The place of a field's vectors, without an ending. Letters that a file name cannot hold everywhere are written as `%` and two digits.
-fn rows_place(folder: &Path, path: &str) -> PathBuf {
-    let mut name = String::new();
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => name.push(char::from(byte)),
-            other => name.push_str(&format!("%{other:02x}")),
-        }
-    }
-    // Long names are told apart by a checksum.
-    if name.len() > 100 {
-        name.truncate(100);
-        name.push_str(&format!("%{:08x}", crc32fast::hash(path.as_bytes())));
-    }
-    folder.join(name)
 }

@@ -54,8 +54,12 @@ impl Engine {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_on(folder: &Path, disk: Disk) -> Result<Self> {
-        let folder = Folder::hold(folder)?;
+        let mut folder = Folder::hold(folder)?;
         let truth = Truth::open(&folder.truth(), &disk)?;
+        if folder.is_older() {
+            truth.migrate(folder.made_ms())?;
+            folder.mark_newest()?;
+        }
         let metas = truth.indices()?;
         let known: Vec<u32> = metas.iter().map(|(_, meta)| meta.id).collect();
         folder.remove_strays(&known)?;

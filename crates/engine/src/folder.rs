@@ -3,9 +3,12 @@
 use crate::error::{EngineError, Result};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 /// The format of data folders that this version writes. It reads every format up to this one.
-pub const FORMAT_VERSION: u32 = 1;
+///
+/// 2 keeps options of fields, objects and settings of indices in the truth, and the deletions among the last writes.
+pub const FORMAT_VERSION: u32 = 2;
 
 const MAGIC: &str = "eidetic data folder";
 
@@ -13,6 +16,8 @@ const MAGIC: &str = "eidetic data folder";
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
+    /// The format that it has.
+    version: u32,
     _lock: File,
 }
 
@@ -36,12 +41,47 @@ impl Folder {
             }
             Err(TryLockError::Error(error)) => return Err(EngineError::io(&lock_path)(error)),
         }
-        let folder = Self {
+        let mut folder = Self {
             path: path.to_owned(),
+            version: FORMAT_VERSION,
             _lock: lock,
         };
-        folder.check_format()?;
+        folder.version = folder.check_format()?;
         Ok(folder)
+    }
+
+    /// Whether the folder has an earlier format: then its truth is migrated before anything else is done with it.
+    pub(crate) fn is_older(&self) -> bool {
+        self.version < FORMAT_VERSION
+    }
+
+    /// When the folder got its format, in milliseconds since 1970; 0 when the system does not know.
+    pub(crate) fn made_ms(&self) -> i64 {
+        let modified = fs::metadata(self.format()).and_then(|format| format.modified());
+        let since = modified
+            .ok()
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(0))
+    }
+
+    /// Says that the folder has the newest format now.
+    pub(crate) fn mark_newest(&mut self) -> Result<()> {
+        self.write_format()?;
+        self.version = FORMAT_VERSION;
+        Ok(())
+    }
+
+    fn format(&self) -> PathBuf {
+        self.path.join("format")
+    }
+
+    fn write_format(&self) -> Result<()> {
+        let line = format!("{MAGIC} {FORMAT_VERSION}");
+        let checksum = crc32fast::hash(line.as_bytes());
+        write_durably(
+            &self.format(),
+            format!("{line} {checksum:08x}\n").as_bytes(),
+        )
     }
 
     pub(crate) fn truth(&self) -> PathBuf {
@@ -75,8 +115,8 @@ impl Folder {
         Ok(())
     }
 
-    fn check_format(&self) -> Result<()> {
-        let path = self.path.join("format");
+    fn check_format(&self) -> Result<u32> {
+        let path = self.format();
         match fs::read_to_string(&path) {
             Ok(text) => self.read_format(&path, &text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -86,9 +126,8 @@ impl Folder {
                         "it is missing beside a truth store",
                     ));
                 }
-                let line = format!("{MAGIC} {FORMAT_VERSION}");
-                let checksum = crc32fast::hash(line.as_bytes());
-                write_durably(&path, format!("{line} {checksum:08x}\n").as_bytes())
+                self.write_format()?;
+                Ok(FORMAT_VERSION)
             }
             Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
                 Err(EngineError::corrupt(&path, "it is no text"))
@@ -97,7 +136,7 @@ impl Folder {
         }
     }
 
-    fn read_format(&self, path: &Path, text: &str) -> Result<()> {
+    fn read_format(&self, path: &Path, text: &str) -> Result<u32> {
         let damaged = || EngineError::corrupt(path, format!("it says {text:?}"));
         let (line, checksum) = text.trim_end().rsplit_once(' ').ok_or_else(damaged)?;
         if format!("{:08x}", crc32fast::hash(line.as_bytes())) != checksum {
@@ -114,7 +153,7 @@ impl Folder {
                 newest: FORMAT_VERSION,
             });
         }
-        Ok(())
+        Ok(found)
     }
 }
 

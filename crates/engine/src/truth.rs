@@ -15,6 +15,7 @@
 
 mod backend;
 mod batch;
+mod migrate;
 mod record;
 mod view;
 

@@ -49,7 +49,7 @@ impl<'a> Batch<'a> {
             .map_err(|error| self.truth.error(error.into()))
     }
 
-    fn with<T>(
+    pub(super) fn with<T>(
         &self,
         work: impl FnOnce(&WriteTransaction) -> std::result::Result<T, redb::Error>,
     ) -> Result<T> {
@@ -79,10 +79,13 @@ impl<'a> Batch<'a> {
 
     pub(crate) fn put_index(&mut self, name: &str, meta: &IndexMeta) -> Result<()> {
         let json = serde_json::to_vec(meta).expect("a mapping is JSON");
+        self.put_raw_index(name, &json)
+    }
+
+    /// Stores what is kept of an index as it is written.
+    pub(super) fn put_raw_index(&self, name: &str, json: &[u8]) -> Result<()> {
         self.with(|transaction| {
-            transaction
-                .open_table(INDICES)?
-                .insert(name, json.as_slice())?;
+            transaction.open_table(INDICES)?.insert(name, json)?;
             Ok(())
         })
     }

@@ -3,6 +3,8 @@
 
 mod aggregate;
 mod faults;
+mod formats;
+mod growth;
 mod model;
 mod nested;
 mod recovery;

@@ -158,7 +158,7 @@ fn a_folder_of_another_version_is_refused_by_both_versions() {
     let error = Engine::open(folder.path()).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::Corrupt);
     assert!(error.to_string().contains("format version 9"), "{error}");
-    assert!(error.to_string().contains("versions up to 1"), "{error}");
+    assert!(error.to_string().contains("versions up to 2"), "{error}");
     for text in ["", "eidetic data folder 1 00000000\n", "\u{0}\u{1}"] {
         fs::write(&format, text).unwrap();
         let error = Engine::open(folder.path()).err().unwrap();
