@@ -122,10 +122,10 @@ impl<'a> Keys<'a> {
                 Source::Doc => Values::Doc { base },
                 Source::Index(name) => Values::Same(SortValue::Text(name.clone())),
                 Source::Script(scripted, is_number) => Values::Script {
-                    computed: RefCell::new(Computed {
+                    computed: Box::new(RefCell::new(Computed {
                         runner: scripted.bound.runner(),
                         documents: Documents::new(scripted, segment, false).map_err(text_error)?,
-                    }),
+                    })),
                     number: *is_number,
                 },
                 Source::Field(source) => source.open(segment, number, by.descending)?,

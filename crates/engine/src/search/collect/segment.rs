@@ -55,7 +55,7 @@ pub(super) enum Values {
     Same(SortValue),
     /// What a script computes; texts are told apart from numbers by their script.
     Script {
-        computed: RefCell<Computed>,
+        computed: Box<RefCell<Computed>>,
         number: bool,
     },
     Numbers {
