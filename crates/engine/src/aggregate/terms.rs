@@ -1,6 +1,7 @@
 //! A bucket for each value of a field.
 
 mod texts;
+mod values;
 
 use super::buckets::{Buckets, EMPTY, GAP};
 use super::columns::{Class, Column, Loaded, Pairs};
@@ -12,8 +13,9 @@ use super::terms_filter::{Keys, TermsChoice};
 use crate::error::Result;
 use query::{AggregationResult, Bucket, Key, Terms};
 use std::collections::BTreeSet;
-use tantivy::columnar::{Column as Stored, MonotonicallyMappableToU64};
+use tantivy::columnar::MonotonicallyMappableToU64;
 use texts::TextTerms;
+use values::{Value, each_value};
 
 /// Buckets by value.
 pub(super) struct TermsBuckets {
@@ -169,7 +171,7 @@ impl Collect for TermsBuckets {
         }
         self.column = column;
         if self.min_doc_count == 0 {
-            self.add_all()?;
+            self.add_all(segment.reader.max_doc())?;
         }
         Ok(())
     }
@@ -217,10 +219,8 @@ impl Collect for TermsBuckets {
             } => {
                 self.column.doubles(&pairs.docs, *missing, loaded);
                 each_once(loaded, |place, value| {
-                    // The bits of Lucene's sortable numbers, which partitions are made of.
                     let key = value.to_u64();
-                    let bits = (key ^ 1 << 63) as i64;
-                    match choice.is_open() || choice.accepts(key, bits) {
+                    match choice.is_open() || choice.accepts(key, sortable_bits(key)) {
                         true => add(place, key),
                         false => Ok(()),
                     }
@@ -299,83 +299,55 @@ impl Collect for TermsBuckets {
 }
 
 impl TermsBuckets {
-    /// Notes every value of the open segment, matched or not.
-    fn add_all(&mut self) -> Result<()> {
-        match (&self.column, &mut self.kind) {
-            (Column::Strings(column), Kind::Texts(texts)) => {
-                self.all.extend(texts.all(column)?);
+    /// Notes every value of the open segment's parts, matched or not.
+    fn add_all(&mut self, parts: u32) -> Result<()> {
+        let column = &self.column;
+        let lacking = || (0..parts).any(|part| !column.has(part));
+        let all = &mut self.all;
+        match &mut self.kind {
+            Kind::Texts(texts) => all.extend(texts.all(column)?),
+            Kind::Longs {
+                choice, missing, ..
+            } => {
+                let mut add = |value: i64| {
+                    if choice.accepts(value.to_u64(), value) {
+                        all.insert(value.to_u64());
+                    }
+                };
+                each_value(column, |value: Value| add(value.long()));
+                missing.filter(|_| lacking()).into_iter().for_each(add);
             }
-            (column, Kind::Longs { choice, .. }) => each_value(column, |value: Value| {
-                let value = value.long();
-                if choice.accepts(value.to_u64(), value) {
-                    self.all.insert(value.to_u64());
-                }
-            }),
-            (column, Kind::Unsigned { choice, .. }) => each_value(column, |value: Value| {
-                let value = value.unsigned();
-                if choice.accepts(value, value as i64) {
-                    self.all.insert(value);
-                }
-            }),
-            (column, Kind::Doubles { choice, .. }) => each_value(column, |value: Value| {
-                let key = value.double().to_u64();
-                if choice.accepts(key, (key ^ 1 << 63) as i64) {
-                    self.all.insert(key);
-                }
-            }),
-            _ => {}
+            Kind::Unsigned {
+                choice, missing, ..
+            } => {
+                let mut add = |value: u64| {
+                    if choice.accepts(value, value as i64) {
+                        all.insert(value);
+                    }
+                };
+                each_value(column, |value: Value| add(value.unsigned()));
+                missing.filter(|_| lacking()).into_iter().for_each(add);
+            }
+            Kind::Doubles {
+                choice, missing, ..
+            } => {
+                let mut add = |value: f64| {
+                    let key = value.to_u64();
+                    if choice.accepts(key, sortable_bits(key)) {
+                        all.insert(key);
+                    }
+                };
+                each_value(column, |value: Value| add(value.double()));
+                missing.filter(|_| lacking()).into_iter().for_each(add);
+            }
         }
         Ok(())
     }
 }
 
-/// A number of a column.
-#[derive(Debug, Clone, Copy)]
-enum Value {
-    Long(i64),
-    Unsigned(u64),
-    Double(f64),
-}
-
-impl Value {
-    fn long(self) -> i64 {
-        match self {
-            Self::Long(value) => value,
-            Self::Unsigned(value) => value as i64,
-            Self::Double(value) => value as i64,
-        }
-    }
-
-    fn unsigned(self) -> u64 {
-        match self {
-            Self::Long(value) => value as u64,
-            Self::Unsigned(value) => value,
-            Self::Double(value) => value as u64,
-        }
-    }
-
-    fn double(self) -> f64 {
-        match self {
-            Self::Long(value) => value as f64,
-            Self::Unsigned(value) => value as f64,
-            Self::Double(value) => value,
-        }
-    }
-}
-
-fn each_value(column: &Column, mut see: impl FnMut(Value)) {
-    match column {
-        Column::Empty | Column::Strings(_) => {}
-        Column::Longs(Stored { values, .. }) => {
-            values.iter().for_each(|value| see(Value::Long(value)))
-        }
-        Column::Unsigned(Stored { values, .. }) => {
-            values.iter().for_each(|value| see(Value::Unsigned(value)));
-        }
-        Column::Doubles(Stored { values, .. }) => {
-            values.iter().for_each(|value| see(Value::Double(value)));
-        }
-    }
+/// The bits of Lucene's sortable numbers, which partitions are made of.
+fn sortable_bits(key: u64) -> i64 {
+    (key ^ 1 << 63) as i64
 }
 
 /// Goes through values, each once for a document.

@@ -66,13 +66,16 @@ impl TextTerms {
         self.choice.is_open() || self.accepted[number as usize]
     }
 
-    /// Answers the keys of all texts of a column that make buckets.
-    pub(super) fn all(&mut self, column: &StrColumn) -> Result<Vec<u64>> {
-        let ordinals: Vec<u64> = (0..column.num_terms() as u64).collect();
-        self.resolve(column, &ordinals)?;
-        let numbers = ordinals.into_iter().map(|ordinal| self.ids.of(ordinal));
-        let accepted = numbers.filter(|number| self.accepts(*number));
-        Ok(accepted.map(u64::from).collect())
+    /// Answers the keys of all texts of a column that make buckets, and of the one that stands for none.
+    pub(super) fn all(&mut self, column: &Column) -> Result<Vec<u64>> {
+        let mut numbers: Vec<u32> = self.missing.into_iter().chain(self.constant).collect();
+        if let Column::Strings(column) = column {
+            let ordinals: Vec<u64> = (0..column.num_terms() as u64).collect();
+            self.resolve(column, &ordinals)?;
+            numbers.extend(ordinals.into_iter().map(|ordinal| self.ids.of(ordinal)));
+        }
+        numbers.retain(|number| self.accepts(*number));
+        Ok(numbers.into_iter().map(u64::from).collect())
     }
 
     /// Answers the number of a text.
