@@ -128,9 +128,13 @@ impl<'a> Compiler<'a> {
             Some((documents.document(hit.slot)?, score))
         });
         let segments = self.snapshot.searcher.segment_readers();
+        let mut asked = (**asked).clone();
+        if asked.name.is_empty() {
+            path.clone_into(&mut asked.name);
+        }
         self.inner.borrow_mut().push(Inner {
             path: path.to_owned(),
-            asked: (**asked).clone(),
+            asked,
             query: Box::new(Listed::new(segments, scores)),
             inner: Vec::new(),
         });

@@ -226,7 +226,7 @@ pub struct SearchHit {
 /// Which nested objects are answered with a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InnerHits {
-    /// The name under which they are answered; usually the path.
+    /// The name under which they are answered; of a search for the nearest, empty = the path of the nested field.
     pub name: String,
     /// How many are left out at the start.
     pub from: usize,

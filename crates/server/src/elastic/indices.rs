@@ -37,7 +37,8 @@ pub(super) async fn named(call: &Call, expression: &str) -> Result<Vec<IndexStat
     named_with(call, expression, NameOptions::parse(&call.params)?).await
 }
 
-async fn named_with(
+/// Answers the indices that an expression names, with what is said of each.
+pub(super) async fn named_with(
     call: &Call,
     expression: &str,
     options: NameOptions,

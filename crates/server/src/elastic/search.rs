@@ -2,9 +2,9 @@
 
 use super::Answered;
 use super::call::Call;
-use super::indices::{checked_names, names_with};
+use super::indices::{checked_names, named_with, names_with};
 use super::reply::Reply;
-use document::{Cause, Failure};
+use document::{Cause, Failure, FieldKind};
 use elastic::{
     COUNT_PARAMS, MULTI_SEARCH_PARAMS, NAME_PARAMS, NameOptions, QueryBody, SEARCH_PARAMS,
     SearchBody,
@@ -54,6 +54,10 @@ async fn run(
         }
     };
     search.form.typed = call.typed;
+    if search.form.source.exclude_vectors {
+        let vectors = vector_fields(call, expression, options).await?;
+        search.form.source.excludes.extend(vectors);
+    }
     let names = names_with(call, expression, options).await?;
     let answer = match call.backend().search(&names, search.request).await {
         Ok(answer) => answer,
@@ -63,6 +67,18 @@ async fn run(
     let status = one_of_several.then_some(200);
     let body = search.form.print(&answer, took, names.len(), status)?;
     Ok((200, body))
+}
+
+/// Answers the paths in sources at which vectors lie.
+async fn vector_fields(
+    call: &Call,
+    expression: &str,
+    options: NameOptions,
+) -> Result<Vec<String>, Failure> {
+    let found = named_with(call, expression, options).await?;
+    let leaves = found.iter().flat_map(|status| status.mapping.leaves());
+    let vectors = leaves.filter(|leaf| matches!(leaf.kind, FieldKind::DenseVector(_)));
+    Ok(vectors.map(|leaf| leaf.source).collect())
 }
 
 /// Passes on what an index refuses; what is wrong with the request itself is the whole answer.
