@@ -176,7 +176,7 @@ impl Checker {
     fn finish(&mut self, body: Vec<Step>, parameters: usize, returns: Type) -> Routine {
         let frame = self.frames.pop();
         let (slots, writes, depth) = frame.map_or((0, Vec::new(), 0), |frame| {
-            (frame.slots, frame.writes, frame.depth)
+            (frame.slots, frame.writes, frame.depth + 2 * frame.blocks.1)
         });
         Routine {
             parameters,

@@ -25,7 +25,7 @@ const MAX_ROUNDS: u32 = 1_000_000;
 const MAX_BYTES: usize = 256 << 20;
 
 /// How deep expressions may lie in one another, those of functions that are being called among them.
-const MAX_DEPTH: usize = 1500;
+const MAX_DEPTH: usize = 1000;
 
 /// What lives from one document to the next.
 #[derive(Debug)]

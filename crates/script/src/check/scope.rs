@@ -13,7 +13,10 @@ pub(super) struct Frame {
     reserved: Vec<&'static str>,
     pub(super) slots: usize,
     pub(super) writes: Vec<u32>,
+    /// How deep its expressions lie in one another.
     pub(super) depth: usize,
+    /// How many blocks lie in one another here, and at most.
+    pub(super) blocks: (usize, usize),
     /// What is returned.
     pub(super) returns: Type,
     /// Whether `doc` and the like are seen.
@@ -40,6 +43,7 @@ impl Frame {
             slots: 0,
             writes: Vec::new(),
             depth: 0,
+            blocks: (0, 0),
             returns,
             sees_context,
             is_lambda: false,

@@ -45,6 +45,10 @@ impl Checker {
         around: Flow,
     ) -> Result<(Vec<Step>, Flow), Fail> {
         let names = self.enter();
+        if let Some(frame) = self.frame() {
+            frame.blocks.0 += 1;
+            frame.blocks.1 = frame.blocks.1.max(frame.blocks.0);
+        }
         let mut steps = Vec::new();
         let mut flow = Flow::default();
         for (number, statement) in body.iter().enumerate() {
@@ -61,6 +65,9 @@ impl Checker {
                 continues: flow.continues || this.continues,
                 ..this
             };
+        }
+        if let Some(frame) = self.frame() {
+            frame.blocks.0 -= 1;
         }
         self.leave(names);
         Ok((steps, flow))

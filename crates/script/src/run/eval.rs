@@ -10,6 +10,9 @@ use crate::syntax::Operator;
 use crate::types::Type;
 use crate::value::{Array, List, Map, Value};
 
+/// How many arguments are kept without memory of their own.
+const FEW: usize = 3;
+
 /// The longest array.
 const MAX_ARRAY: usize = 1 << 22;
 
@@ -151,6 +154,14 @@ impl Machine<'_> {
                 arguments,
                 at,
             } => {
+                // What has a few arguments needs no memory of its own.
+                let mut few = [const { Value::Null }; FEW];
+                if let Some(places) = few.get_mut(..arguments.len()) {
+                    for (place, argument) in places.iter_mut().zip(arguments) {
+                        *place = self.eval(argument)?;
+                    }
+                    return placed(self.call_static(method, places), *at);
+                }
                 let arguments = self.all(arguments)?;
                 placed(self.call_static(method, &arguments), *at)
             }
