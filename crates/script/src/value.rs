@@ -5,6 +5,7 @@ mod list;
 mod map;
 mod text;
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use list::{Array, List};
@@ -137,11 +138,11 @@ impl Value {
 
     /// Returns whether Java's `equals` holds: the same type and the same content.
     pub fn equals(&self, other: &Self) -> bool {
-        self.equals_within(other, MAX_DEPTH)
+        self.equals_within(other, &Walk::default(), 0)
     }
 
-    fn equals_within(&self, other: &Self, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else {
+    fn equals_within(&self, other: &Self, walk: &Walk, depth: usize) -> bool {
+        let Some(depth) = walk.deeper(depth) else {
             return false;
         };
         match (self, other) {
@@ -167,14 +168,14 @@ impl Value {
                     && left
                         .iter()
                         .zip(&right)
-                        .all(|(left, right)| left.equals_within(right, depth))
+                        .all(|(left, right)| left.equals_within(right, walk, depth))
             }
             (Self::Map(left), Self::Map(right)) => {
                 left.len() == right.len()
                     && left.entries().iter().all(|(key, value)| {
                         right
                             .get(key)
-                            .is_some_and(|other| value.equals_within(&other, depth))
+                            .is_some_and(|other| value.equals_within(&other, walk, depth))
                     })
             }
             (Self::Set(left), Self::Set(right)) => {
@@ -185,7 +186,7 @@ impl Value {
                         .all(|(key, _)| right.contains_key(key))
             }
             (Self::Entry(left), Self::Entry(right)) => {
-                left.0.equals_within(&right.0, depth) && left.1.equals_within(&right.1, depth)
+                left.0.equals_within(&right.0, walk, depth) && left.1.equals_within(&right.1, walk, depth)
             }
             _ => self.same_object(other),
         }
@@ -251,8 +252,57 @@ pub(crate) fn vector_of_hex(digits: &str) -> Option<Vec<f32>> {
         .collect()
 }
 
-/// How deep lists and maps may lie in one another before comparing and printing stop.
-pub(crate) const MAX_DEPTH: usize = 200;
+/// How deep lists and maps may lie in one another before comparing, printing and writing stop.
+const MAX_DEPTH: usize = 200;
+
+/// How many values comparing, printing and writing look at: a list that holds another twice, which holds another
+/// twice, has soon more of them than there is time.
+const MAX_VALUES: usize = 1_000_000;
+
+/// How many values were looked at, on the way through lists and maps.
+#[derive(Debug, Default)]
+pub(crate) struct Walk(Cell<usize>);
+
+impl Walk {
+    /// Counts a value, and returns the depth of what it holds; none where that is too deep, or too much.
+    pub(crate) fn deeper(&self, depth: usize) -> Option<usize> {
+        self.0.set(self.0.get() + 1);
+        (depth < MAX_DEPTH && self.0.get() <= MAX_VALUES).then_some(depth + 1)
+    }
+}
+
+impl Value {
+    /// Returns whether the value can be printed as a whole.
+    pub(crate) fn is_printable(&self) -> bool {
+        let holds = |value: &Self| {
+            matches!(
+                value,
+                Self::List(_) | Self::Map(_) | Self::Set(_) | Self::Entry(_)
+            )
+        };
+        if !holds(self) {
+            return true;
+        }
+        let (walk, mut pending) = (Walk::default(), vec![(self.clone(), 0)]);
+        while let Some((value, depth)) = pending.pop() {
+            let Some(depth) = walk.deeper(depth) else {
+                return false;
+            };
+            let parts = match value {
+                Self::List(list) => list.to_vec(),
+                Self::Map(map) | Self::Set(map) => map
+                    .entries()
+                    .into_iter()
+                    .flat_map(|(key, value)| [key, value])
+                    .collect(),
+                Self::Entry(entry) => vec![entry.0.clone(), entry.1.clone()],
+                _ => Vec::new(),
+            };
+            pending.extend(parts.into_iter().map(|part| (part, depth)));
+        }
+        true
+    }
+}
 
 #[cfg(test)]
 mod tests;

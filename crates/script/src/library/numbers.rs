@@ -8,7 +8,7 @@ use crate::convert::{Cast, convert};
 use crate::error::{Cause, CauseKind};
 use crate::source::Raise;
 use crate::types::{Class, Type};
-use crate::value::{Value, java_double};
+use crate::value::{Value, Walk, java_double};
 
 const DEF: Type = Type::Def;
 const S: Type = Type::STRING;
@@ -22,7 +22,7 @@ pub(super) const METHODS: &[Method] = &[
         |_, this, arguments| Ok(Value::Bool(this.equals(argument(arguments, 0)))),
     ),
     Method::of(Class::Object, "hashCode", &[], Type::Int, |_, this, _| {
-        Ok(Value::Int(hash(this, 0)))
+        Ok(Value::Int(hash(this, &Walk::default(), 0)))
     }),
     Method::of(Class::Object, "toString", &[], S, |_, this, _| {
         Ok(Value::text(this.to_string()))
@@ -385,12 +385,12 @@ fn decimal(text: &str) -> Result<f64, Raise> {
     }
 }
 
-/// Java's hash of a value; of lists and maps as deep as a few levels.
-fn hash(value: &Value, depth: usize) -> i32 {
+/// Java's hash of a value.
+fn hash(value: &Value, walk: &Walk, depth: usize) -> i32 {
     let long = |number: i64| (number ^ ((number as u64) >> 32) as i64) as i32;
-    if depth > 20 {
+    let Some(depth) = walk.deeper(depth) else {
         return 0;
-    }
+    };
     match value {
         Value::Null => 0,
         Value::Bool(value) => {
@@ -411,18 +411,18 @@ fn hash(value: &Value, depth: usize) -> i32 {
             sum.wrapping_mul(31).wrapping_add(i32::from(unit))
         }),
         Value::List(list) => list.to_vec().iter().fold(1, |sum: i32, element| {
-            sum.wrapping_mul(31).wrapping_add(hash(element, depth + 1))
+            sum.wrapping_mul(31).wrapping_add(hash(element, walk, depth))
         }),
         Value::Map(map) => map.entries().iter().fold(0, |sum: i32, (key, value)| {
-            sum.wrapping_add(hash(key, depth + 1) ^ hash(value, depth + 1))
+            sum.wrapping_add(hash(key, walk, depth) ^ hash(value, walk, depth))
         }),
         Value::Set(set) => set.entries().iter().fold(0, |sum: i32, (key, _)| {
-            sum.wrapping_add(hash(key, depth + 1))
+            sum.wrapping_add(hash(key, walk, depth))
         }),
         Value::Date(millis) | Value::Instant(millis) => long(*millis),
         Value::Point(latitude, longitude) => {
             let both = format!("{},{}", java_double(*latitude), java_double(*longitude));
-            hash(&Value::text(both), depth)
+            hash(&Value::text(both), walk, depth)
         }
         _ => 0,
     }

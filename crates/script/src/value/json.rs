@@ -1,6 +1,6 @@
 //! Values from JSON and back.
 
-use super::{List, MAX_DEPTH, Map, Value};
+use super::{List, MAX_DEPTH, Map, Value, Walk};
 use crate::error::Cause;
 
 impl Value {
@@ -43,20 +43,20 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// When a list or map contains itself, a number is not finite, or a value has no form in JSON.
+    /// When a list or map contains itself or has more than a million values, a number is not finite, or a value has no form in JSON.
     pub fn to_json(&self) -> Result<serde_json::Value, Cause> {
-        self.to_json_within(MAX_DEPTH)
+        self.to_json_within(&Walk::default(), 0)
     }
 
-    fn to_json_within(&self, depth: usize) -> Result<serde_json::Value, Cause> {
+    fn to_json_within(&self, walk: &Walk, depth: usize) -> Result<serde_json::Value, Cause> {
         use serde_json::Value as Json;
-        let depth = depth
-            .checked_sub(1)
+        let depth = walk
+            .deeper(depth)
             .ok_or_else(|| Cause::argument("Iterable object is self-referencing itself"))?;
         let all = |values: Vec<Self>| -> Result<Json, Cause> {
             let elements: Result<_, _> = values
                 .iter()
-                .map(|value| value.to_json_within(depth))
+                .map(|value| value.to_json_within(walk, depth))
                 .collect();
             Ok(Json::Array(elements?))
         };
@@ -88,7 +88,7 @@ impl Value {
             Self::Map(map) => {
                 let mut object = serde_json::Map::new();
                 for (key, value) in map.entries() {
-                    object.insert(key.to_string(), value.to_json_within(depth)?);
+                    object.insert(key.to_string(), value.to_json_within(walk, depth)?);
                 }
                 Json::Object(object)
             }

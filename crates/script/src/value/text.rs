@@ -2,18 +2,18 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-use super::{MAX_DEPTH, Value, built};
+use super::{Value, Walk, built};
 use crate::date::iso_date;
 
 impl Display for Value {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        self.print(formatter, MAX_DEPTH)
+        self.print(formatter, &Walk::default(), 0)
     }
 }
 
 impl Value {
-    fn print(&self, formatter: &mut Formatter<'_>, depth: usize) -> fmt::Result {
-        let Some(depth) = depth.checked_sub(1) else {
+    fn print(&self, formatter: &mut Formatter<'_>, walk: &Walk, depth: usize) -> fmt::Result {
+        let Some(depth) = walk.deeper(depth) else {
             return formatter.write_str("...");
         };
         match self {
@@ -28,11 +28,11 @@ impl Value {
             Self::Char(unit) => formatter.write_str(&String::from_utf16_lossy(&[*unit])),
             Self::Str(text) => formatter.write_str(text),
             Self::Builder(text) => formatter.write_str(&built(text)),
-            Self::List(list) => print_all(formatter, &list.to_vec(), depth),
+            Self::List(list) => print_all(formatter, &list.to_vec(), walk, depth),
             Self::Array(array) => write!(formatter, "{}@0", array.class_name()),
             Self::Set(set) => {
                 let keys: Vec<Self> = set.entries().into_iter().map(|(key, _)| key).collect();
-                print_all(formatter, &keys, depth)
+                print_all(formatter, &keys, walk, depth)
             }
             Self::Map(map) => {
                 formatter.write_char('{')?;
@@ -40,16 +40,16 @@ impl Value {
                     if at > 0 {
                         formatter.write_str(", ")?;
                     }
-                    key.print(formatter, depth)?;
+                    key.print(formatter, walk, depth)?;
                     formatter.write_char('=')?;
-                    value.print(formatter, depth)?;
+                    value.print(formatter, walk, depth)?;
                 }
                 formatter.write_char('}')
             }
             Self::Entry(entry) => {
-                entry.0.print(formatter, depth)?;
+                entry.0.print(formatter, walk, depth)?;
                 formatter.write_char('=')?;
-                entry.1.print(formatter, depth)
+                entry.1.print(formatter, walk, depth)
             }
             Self::Exception(cause) => write!(formatter, "{cause}"),
             Self::Date(millis) | Self::Instant(millis) => formatter.write_str(&iso_date(*millis)),
@@ -66,13 +66,13 @@ impl Value {
     }
 }
 
-fn print_all(formatter: &mut Formatter<'_>, values: &[Value], depth: usize) -> fmt::Result {
+fn print_all(formatter: &mut Formatter<'_>, values: &[Value], walk: &Walk, depth: usize) -> fmt::Result {
     formatter.write_char('[')?;
     for (at, value) in values.iter().enumerate() {
         if at > 0 {
             formatter.write_str(", ")?;
         }
-        value.print(formatter, depth)?;
+        value.print(formatter, walk, depth)?;
     }
     formatter.write_char(']')
 }
