@@ -79,7 +79,7 @@ pub fn parse_bulk(
             };
             item.read_document(trimmed(document))?;
         }
-        match item.versions.condition(action) {
+        match item.versions.condition(item.item.action) {
             Ok(condition) => {
                 if let Ok((_, slot)) = &mut item.item.write {
                     *slot = condition;

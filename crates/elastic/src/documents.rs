@@ -65,6 +65,15 @@ impl Versions {
     /// # Errors
     /// Each thing that is wrong, as Elasticsearch numbers them in a validation error.
     pub fn condition(&self, action: Action) -> Result<Condition, Vec<String>> {
+        let external_create = action == Action::Create
+            && self
+                .version_type
+                .as_deref()
+                .is_some_and(|kind| kind.starts_with("external"));
+        if external_create {
+            let wrong = "create operations only support internal versioning. use index instead";
+            return Err(vec![wrong.to_owned()]);
+        }
         let external = match self.version_type.as_deref() {
             None | Some("internal") => None,
             Some("external" | "external_gt") => Some(false),
@@ -249,10 +258,11 @@ pub fn print_write(
     if refreshed && !noop {
         out.insert("forced_refresh".to_owned(), true.into());
     }
-    let copies = if noop { 0 } else { 1 };
+    // As of one shard with one replica, which a single node has no place for.
+    let (total, successful) = if noop { (0, 0) } else { (2, 1) };
     out.insert(
         "_shards".to_owned(),
-        json!({ "total": copies, "successful": copies, "failed": 0 }),
+        json!({ "total": total, "successful": successful, "failed": 0 }),
     );
     out.insert("_seq_no".to_owned(), answer.seq_no.into());
     out.insert("_primary_term".to_owned(), PRIMARY_TERM.into());

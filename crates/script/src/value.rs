@@ -186,7 +186,8 @@ impl Value {
                         .all(|(key, _)| right.contains_key(key))
             }
             (Self::Entry(left), Self::Entry(right)) => {
-                left.0.equals_within(&right.0, walk, depth) && left.1.equals_within(&right.1, walk, depth)
+                left.0.equals_within(&right.0, walk, depth)
+                    && left.1.equals_within(&right.1, walk, depth)
             }
             _ => self.same_object(other),
         }
@@ -268,39 +269,6 @@ impl Walk {
     pub(crate) fn deeper(&self, depth: usize) -> Option<usize> {
         self.0.set(self.0.get() + 1);
         (depth < MAX_DEPTH && self.0.get() <= MAX_VALUES).then_some(depth + 1)
-    }
-}
-
-impl Value {
-    /// Returns whether the value can be printed as a whole.
-    pub(crate) fn is_printable(&self) -> bool {
-        let holds = |value: &Self| {
-            matches!(
-                value,
-                Self::List(_) | Self::Map(_) | Self::Set(_) | Self::Entry(_)
-            )
-        };
-        if !holds(self) {
-            return true;
-        }
-        let (walk, mut pending) = (Walk::default(), vec![(self.clone(), 0)]);
-        while let Some((value, depth)) = pending.pop() {
-            let Some(depth) = walk.deeper(depth) else {
-                return false;
-            };
-            let parts = match value {
-                Self::List(list) => list.to_vec(),
-                Self::Map(map) | Self::Set(map) => map
-                    .entries()
-                    .into_iter()
-                    .flat_map(|(key, value)| [key, value])
-                    .collect(),
-                Self::Entry(entry) => vec![entry.0.clone(), entry.1.clone()],
-                _ => Vec::new(),
-            };
-            pending.extend(parts.into_iter().map(|part| (part, depth)));
-        }
-        true
     }
 }
 

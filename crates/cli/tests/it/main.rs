@@ -9,6 +9,7 @@ mod architecture;
 mod asks;
 mod caltech;
 mod check;
+mod conformance;
 mod embedding;
 mod eval;
 mod files;

@@ -365,6 +365,11 @@ impl Server {
         Self { running, address }
     }
 
+    /// The address that clients are given.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// A connection that has said nothing yet.
     pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.address).unwrap();

@@ -411,7 +411,8 @@ fn hash(value: &Value, walk: &Walk, depth: usize) -> i32 {
             sum.wrapping_mul(31).wrapping_add(i32::from(unit))
         }),
         Value::List(list) => list.to_vec().iter().fold(1, |sum: i32, element| {
-            sum.wrapping_mul(31).wrapping_add(hash(element, walk, depth))
+            sum.wrapping_mul(31)
+                .wrapping_add(hash(element, walk, depth))
         }),
         Value::Map(map) => map.entries().iter().fold(0, |sum: i32, (key, value)| {
             sum.wrapping_add(hash(key, walk, depth) ^ hash(value, walk, depth))

@@ -66,7 +66,12 @@ impl Value {
     }
 }
 
-fn print_all(formatter: &mut Formatter<'_>, values: &[Value], walk: &Walk, depth: usize) -> fmt::Result {
+fn print_all(
+    formatter: &mut Formatter<'_>,
+    values: &[Value],
+    walk: &Walk,
+    depth: usize,
+) -> fmt::Result {
     formatter.write_char('[')?;
     for (at, value) in values.iter().enumerate() {
         if at > 0 {

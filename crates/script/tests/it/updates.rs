@@ -115,7 +115,7 @@ fn documents_are_changed_in_place() {
 fn what_is_wrong_is_said_and_doc_values_are_not_there() {
     let ctx = json!({"_source": {"n": "text"}});
     for (script, wanted) in [
-        ("doc['n'].value", "cannot resolve symbol [doc]"),
+        ("ctx.a = doc['n'].value", "cannot resolve symbol [doc]"),
         ("ctx._source.zz.a = 1", "null_pointer_exception"),
         ("ctx._source.zz += 1", "\"left\" is null"),
         (

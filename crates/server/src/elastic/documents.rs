@@ -227,9 +227,24 @@ async fn answered(
     }
     let reply = Reply::with_status(status, Value::Object(body));
     Ok(match status {
-        201 => reply.header(header::LOCATION, format!("/{index}/_doc/{}", answer.id)),
+        201 => reply.header(header::LOCATION, location(index, &answer.id)),
         _ => reply,
     })
+}
+
+/// The address of a document.
+fn location(index: &str, id: &str) -> String {
+    let mut address = format!("/{index}/_doc/");
+    for byte in id.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => {
+                address.push(char::from(byte));
+            }
+            b' ' => address.push('+'),
+            byte => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address
 }
 
 /// Names the type, for clients of a generation that reads it.

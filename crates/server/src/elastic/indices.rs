@@ -282,8 +282,25 @@ pub(super) async fn put_settings(call: &Call, index: &str) -> Answered {
     Ok(Reply::acknowledged())
 }
 
-fn shards(indices: usize) -> Value {
-    json!({ "_shards": { "total": indices, "successful": indices, "failed": 0 } })
+/// What became of the shards of indices: each has one copy on this node, and as many replicas without a place as its
+/// settings say.
+fn shards(indices: &[IndexStatus]) -> Value {
+    let number = |status: &IndexStatus, name: &str| -> u64 {
+        let given = status.settings.get(name).and_then(Value::as_str);
+        given.and_then(|text| text.parse().ok()).unwrap_or(1)
+    };
+    let (total, successful) = indices
+        .iter()
+        .fold((0_u64, 0_u64), |(total, successful), status| {
+            let shards = number(status, "number_of_shards");
+            let copies =
+                shards.saturating_mul(number(status, "number_of_replicas").saturating_add(1));
+            (
+                total.saturating_add(copies),
+                successful.saturating_add(shards),
+            )
+        });
+    json!({ "_shards": { "total": total, "successful": successful, "failed": 0 } })
 }
 
 /// `POST /{index}/_refresh`.
@@ -294,7 +311,7 @@ pub(super) async fn refresh(call: &Call, index: &str) -> Answered {
         let refreshed = call.backend().refresh(&status.name).await;
         refreshed.map_err(|error| error.failure)?;
     }
-    Ok(Reply::ok(shards(found.len())))
+    Ok(Reply::ok(shards(&found)))
 }
 
 /// `POST /{index}/_flush`.
@@ -305,7 +322,7 @@ pub(super) async fn flush(call: &Call, index: &str) -> Answered {
         let flushed = call.backend().flush(&status.name).await;
         flushed.map_err(|error| error.failure)?;
     }
-    Ok(Reply::ok(shards(found.len())))
+    Ok(Reply::ok(shards(&found)))
 }
 
 /// `POST /{index}/_forcemerge`.
@@ -335,5 +352,5 @@ pub(super) async fn force_merge(call: &Call, index: &str) -> Answered {
         let merged = call.backend().force_merge(&status.name, segments).await;
         merged.map_err(|error| error.failure)?;
     }
-    Ok(Reply::ok(shards(found.len())))
+    Ok(Reply::ok(shards(&found)))
 }

@@ -14,8 +14,8 @@ use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-/// Answers shorter than this are not compressed: it would not pay.
-const MIN_COMPRESSED_BYTES: usize = 1024;
+/// Answers shorter than this are not compressed; Elasticsearch compresses whatever it is asked to.
+const MIN_COMPRESSED_BYTES: usize = 1;
 
 /// What is answered, before it takes its form.
 #[derive(Debug)]
