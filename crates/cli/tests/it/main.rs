@@ -7,6 +7,7 @@
 
 mod architecture;
 mod asks;
+mod bulk_kill;
 mod caltech;
 mod check;
 mod conformance;
