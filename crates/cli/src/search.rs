@@ -3,9 +3,10 @@
 use crate::args::SearchArgs;
 use crate::{DONE, PARTLY, folder, output};
 use anyhow::{Context, bail};
-use catalog::{Found, PictureSearch, Source, file_of};
+use catalog::{CatalogError, Found, PictureSearch, Source, file_of};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
+use document::ErrorKind;
 use serde_json::{Value, json};
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
@@ -33,12 +34,17 @@ pub(crate) async fn run(data: PathBuf, args: SearchArgs) -> anyhow::Result<u8> {
         from: 0,
         size: args.k,
     };
+    let filter = search.filter.clone();
     let found = folder::within(&data, async |catalog| {
-        Ok(catalog
-            .search(&args.index, search)
-            .await
-            .map_err(|error| name_it(error, &args.image))?
-            .1)
+        let found = catalog.search(&args.index, search).await;
+        let found = found.map_err(|error| match (&error, &filter) {
+            // A value that its field cannot be is told without the field.
+            (CatalogError::Backend(_), Some(filter)) if error.kind() == ErrorKind::InvalidInput => {
+                anyhow::Error::new(error).context(format!("the filter {filter}"))
+            }
+            _ => name_it(error, &args.image),
+        });
+        Ok(found?.1)
     })
     .await?;
     if args.json {

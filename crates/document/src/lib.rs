@@ -9,17 +9,19 @@ mod index;
 mod json;
 mod mapping;
 mod record;
+mod settings;
 mod write;
 
 pub use error::{Changed, ErrorKind, MappingError};
 pub use failure::{Cause, Failure, ScriptTrace};
-pub use index::{IndexDefinition, IndexSettings, IndexStatus};
+pub use index::{IndexDefinition, IndexStatus};
 pub use json::Json;
 pub use mapping::{
     Analyzer, Dynamic, ElementType, Extractor, FieldKind, FieldMapping, FieldOptions, ImageField,
     Leaf, Limits, Mapping, ObjectMapping, OnError, Similarity, VectorField,
 };
 pub use record::{Document, Stored, Vectors};
+pub use settings::IndexSettings;
 pub use write::{
     Condition, ItemError, Operation, Outcome, PRIMARY_TERM, Update, Write, WriteAnswer,
 };

@@ -5,7 +5,7 @@
 //! checksums verified before it is used.
 
 use crate::disk::Disk;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -71,6 +71,28 @@ impl SegmentFolder {
             _ => {}
         }
         self.sync_folder()
+    }
+
+    /// Removes what no commit has: a program that was killed in the middle of one leaves it, and the next may want the
+    /// names. `living` names the segments of the commit, each with its file of deletes.
+    pub(super) fn remove_strays(&self, living: &HashMap<String, Option<String>>) -> io::Result<()> {
+        for entry in fs::read_dir(&self.path)? {
+            let file = entry?.file_name();
+            let Some(name) = file.to_str() else {
+                continue;
+            };
+            let segment = name.split('.').next().unwrap_or_default();
+            if segment.len() != 32 || !segment.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                continue;
+            }
+            let stays = living
+                .get(segment)
+                .is_some_and(|deletes| !name.ends_with(".del") || deletes.as_deref() == Some(name));
+            if !stays {
+                fs::remove_file(self.path.join(name))?;
+            }
+        }
+        Ok(())
     }
 
     fn sync_folder(&self) -> io::Result<()> {

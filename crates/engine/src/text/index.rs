@@ -62,6 +62,16 @@ impl TextIndex {
             }
         }
         let meta = index.load_metas().map_err(damaged)?;
+        let living = meta.segments.iter().map(|segment| {
+            let name = segment.id().uuid_string();
+            let deletes = segment
+                .delete_opstamp()
+                .map(|stamp| format!("{name}.{stamp}.del"));
+            (name, deletes)
+        });
+        folder
+            .remove_strays(&living.collect())
+            .map_err(EngineError::io(path))?;
         let payload = meta.payload.unwrap_or_default();
         let payload: Payload = serde_json::from_str(&payload)
             .map_err(|error| EngineError::corrupt(path, format!("its commit says {error}")))?;

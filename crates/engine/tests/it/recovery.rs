@@ -312,3 +312,28 @@ fn one_bad_document_spares_its_batch() {
     assert!(shown[6].unwrap_err().contains("of type [_id]"), "{shown:?}");
     assert_eq!(shown[7], Ok(201));
 }
+
+/// A program that is killed between writing a segment's deletes and the commit leaves a file whose name the next
+/// one wants.
+#[test]
+fn what_no_commit_has_is_removed_when_a_folder_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(folder.path()).close().unwrap();
+    let segment = files_below(&folder.path().join("indices"))
+        .into_iter()
+        .find(|file| file.extension().is_some_and(|ending| ending == "fast"))
+        .unwrap();
+    for stamp in 0..2_000 {
+        let name = format!("{}.{stamp}.del", segment.file_stem().unwrap().display());
+        fs::write(segment.with_file_name(name), b"half").unwrap();
+    }
+    let engine = Engine::open(folder.path()).unwrap();
+    write(&engine, vec![delete("1")]);
+    engine.refresh("a").unwrap();
+    let answer = engine.search(
+        &["a".to_owned()],
+        &ask(Retriever::Standard(query::Query::All)),
+        &|| false,
+    );
+    assert_eq!(answer.unwrap().total, 199);
+}
