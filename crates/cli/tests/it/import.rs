@@ -299,7 +299,11 @@ fn files_that_cannot_be_read_make_no_index() {
     archive(&wide, &[("a", vec![1.0; 4_097])], Number::F32);
     home.import_refused(&wide, &[], &["4097 dims", "at most 4096"]);
     assert!(!home.data().exists());
-    home.import_refused(&path, &["--field", "_id"], &["_id", "is not valid"]);
+    home.import_refused(
+        &path,
+        &["--field", "_id"],
+        &["_id", "it is the name of what every document has"],
+    );
 }
 
 #[test]

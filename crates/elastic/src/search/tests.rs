@@ -1,5 +1,6 @@
 mod address;
-mod trees;
+mod bodies;
+mod queries;
 
 use super::SearchBody;
 use crate::{UrlParams, error_object, search_error_object, status};

@@ -1,19 +1,16 @@
 //! Scores, sorts and refusals as Elasticsearch 8.19 gives them for the same documents.
 
 use crate::support::*;
-use document::{
-    Analyzer, FieldKind, FieldMapping, Mapping, ObjectMapping, Similarity, VectorField,
-};
+use document::{Analyzer, FieldKind, FieldMapping, Mapping};
 use engine::Engine;
 use query::{
-    Bool, Bound, DateReading, Distance, Fuzziness, Knn, MatchOptions, MatchType, Missing, Query,
-    Retriever, ScoreMode, SearchRequest, Sort, SortKey, SortMode, SortValue, TrackTotal,
+    Bool, Bound, DateReading, Distance, Fuzziness, MatchOptions, MatchType, Query, Retriever,
 };
 use serde_json::json;
 use tempfile::TempDir;
 
 /// The documents for which the expected values below were answered.
-fn corpus() -> (TempDir, Engine) {
+pub(crate) fn corpus() -> (TempDir, Engine) {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open(folder.path()).unwrap();
     let text = || FieldMapping::from(FieldKind::Text(Analyzer::Standard));
@@ -56,7 +53,7 @@ fn corpus() -> (TempDir, Engine) {
     (folder, engine)
 }
 
-fn term(field: &str, value: &str) -> Query {
+pub(crate) fn term(field: &str, value: &str) -> Query {
     Query::Term {
         field: field.to_owned(),
         value: value.to_owned(),
@@ -64,7 +61,7 @@ fn term(field: &str, value: &str) -> Query {
     }
 }
 
-fn words(field: &str, text: &str, options: MatchOptions) -> Query {
+pub(crate) fn words(field: &str, text: &str, options: MatchOptions) -> Query {
     Query::Match {
         field: field.to_owned(),
         text: text.to_owned(),
@@ -97,7 +94,7 @@ fn scored(engine: &Engine, query: Query) -> Vec<(String, f32)> {
         .collect()
 }
 
-fn check(engine: &Engine, query: Query, expected: &[(&str, f32)]) {
+pub(crate) fn check(engine: &Engine, query: Query, expected: &[(&str, f32)]) {
     let found = scored(engine, query.clone());
     let same = found.len() == expected.len()
         && found.iter().zip(expected).all(|(found, expected)| {
@@ -344,322 +341,4 @@ fn what_does_not_fit_is_refused_in_the_words_of_elasticsearch() {
         ..MatchOptions::default()
     };
     check(&engine, words("n", "abc", lenient), &[]);
-}
-
-fn by(field: &str, descending: bool) -> Sort {
-    Sort {
-        key: SortKey::Field {
-            field: field.to_owned(),
-            missing: Missing::Last,
-            mode: None,
-            unmapped_type: None,
-            format: None,
-            nested: None,
-        },
-        descending,
-    }
-}
-
-/// Ids and the first sort value of each hit.
-fn sorted(engine: &Engine, sort: Sort) -> Vec<(String, SortValue)> {
-    let request = SearchRequest {
-        sort: vec![sort],
-        ..ask(Retriever::Standard(Query::All))
-    };
-    let answer = run(engine, &request).unwrap();
-    let mut found = Vec::new();
-    for hit in answer.hits {
-        assert_eq!(hit.score, None, "scores are not asked for");
-        found.push((hit.stored.id, hit.sort.into_iter().next().unwrap()));
-    }
-    found
-}
-
-#[test]
-fn sorts_are_those_of_elasticsearch() {
-    let (_folder, engine) = corpus();
-    let long = SortValue::Long;
-    let check = |sort: Sort, expected: &[(&str, SortValue)]| {
-        let found = sorted(&engine, sort.clone());
-        let expected: Vec<_> = expected
-            .iter()
-            .map(|(id, value)| ((*id).to_owned(), value.clone()))
-            .collect();
-        assert_eq!(found, expected, "{sort:?}");
-    };
-    let most = i64::MAX;
-    check(
-        by("n", false),
-        &[
-            ("3", long(-7)),
-            ("1", long(1)),
-            ("6", long(3)),
-            ("2", long(5)),
-            ("4", long(most)),
-            ("5", long(most)),
-        ],
-    );
-    check(
-        by("n", true),
-        &[
-            ("6", long(9)),
-            ("2", long(5)),
-            ("1", long(1)),
-            ("3", long(-7)),
-            ("4", long(i64::MIN)),
-            ("5", long(i64::MIN)),
-        ],
-    );
-    let text = |text: &str| SortValue::Text(text.to_owned());
-    let null = || SortValue::Null;
-    check(
-        by("k", true),
-        &[
-            ("3", text("c")),
-            ("1", text("b")),
-            ("2", text("a")),
-            ("4", null()),
-            ("5", null()),
-            ("6", null()),
-        ],
-    );
-    let mut between = by("k", false);
-    let mut mean = by("n", false);
-    if let SortKey::Field { missing, .. } = &mut between.key {
-        *missing = Missing::Value("aa".to_owned());
-    }
-    if let SortKey::Field { mode, .. } = &mut mean.key {
-        *mode = Some(SortMode::Avg);
-    }
-    check(
-        between,
-        &[
-            ("1", text("a")),
-            ("2", text("a")),
-            ("4", text("aa")),
-            ("5", text("aa")),
-            ("6", text("aa")),
-            ("3", text("c")),
-        ],
-    );
-    check(
-        mean,
-        &[
-            ("3", long(-7)),
-            ("1", long(1)),
-            ("2", long(5)),
-            ("6", long(6)),
-            ("4", long(most)),
-            ("5", long(most)),
-        ],
-    );
-    for (field, reason) in [
-        (
-            "nowhere",
-            "No mapping found for [nowhere] in order to sort on",
-        ),
-        ("t", "Fielddata is disabled on [t] in [a]."),
-    ] {
-        let request = SearchRequest {
-            sort: vec![by(field, false)],
-            ..ask(Retriever::Standard(Query::All))
-        };
-        let error = run(&engine, &request).unwrap_err().into_failure();
-        assert!(error.reason.starts_with(reason), "{}", error.reason);
-    }
-}
-
-#[test]
-fn hits_go_on_after_the_values_of_the_last_one() {
-    let (_folder, engine) = corpus();
-    let mut after = None;
-    let mut seen = Vec::new();
-    loop {
-        let request = SearchRequest {
-            size: 2,
-            sort: vec![by("n", true), by("k", false)],
-            search_after: after.clone(),
-            ..SearchRequest::new(Retriever::Standard(Query::All))
-        };
-        let answer = run(&engine, &request).unwrap();
-        assert_eq!(answer.total, 6, "what comes before counts as well");
-        let Some(last) = answer.hits.last() else {
-            break;
-        };
-        after = Some(last.sort.clone());
-        seen.extend(answer.hits.into_iter().map(|hit| hit.stored.id));
-    }
-    assert_eq!(seen, ["6", "2", "1", "3", "4", "5"]);
-}
-
-#[test]
-fn matches_are_counted_as_far_as_asked() {
-    let (_folder, engine) = corpus();
-    let count = |track_total| {
-        let request = SearchRequest {
-            track_total,
-            ..ask(Retriever::Standard(Query::All))
-        };
-        let answer = run(&engine, &request).unwrap();
-        (answer.total, answer.total_is_least)
-    };
-    assert_eq!(count(TrackTotal::All), (6, false));
-    assert_eq!(count(TrackTotal::UpTo(6)), (6, false));
-    assert_eq!(count(TrackTotal::UpTo(3)), (3, true));
-    let request = SearchRequest {
-        min_score: Some(0.55),
-        post_filter: Some(term("k", "b")),
-        ..ask(Retriever::Standard(words(
-            "t",
-            "red",
-            MatchOptions::default(),
-        )))
-    };
-    let answer = run(&engine, &request).unwrap();
-    assert_eq!(ids(&answer), ["1"]);
-    assert!((answer.max_score.unwrap() - 0.577_364_9).abs() < 1e-5);
-}
-
-fn album() -> (TempDir, Engine) {
-    let folder = tempfile::tempdir().unwrap();
-    let engine = Engine::open(folder.path()).unwrap();
-    let nested = ObjectMapping {
-        nested: true,
-        ..ObjectMapping::default()
-    };
-    let vector = |similarity| FieldKind::DenseVector(VectorField::new(2, similarity));
-    let mut mapping = Mapping::new()
-        .with("t", FieldKind::Text(Analyzer::Standard))
-        .with("o.n", FieldKind::Long)
-        .with("o.t", FieldKind::Text(Analyzer::Standard))
-        .with("o.v", vector(Similarity::L2Norm))
-        .with("o.p.x", FieldKind::KEYWORD)
-        .with("o.p.m", FieldKind::Long)
-        .with("v", vector(Similarity::Cosine))
-        .with("l2", vector(Similarity::L2Norm));
-    mapping.insert_object("o", nested.clone()).unwrap();
-    mapping.insert_object("o.p", nested).unwrap();
-    engine.create_index("a", mapping).unwrap();
-    write(
-        &engine,
-        vec![
-            put(
-                "1",
-                json!({"t": "red", "v": [1, 0], "l2": [1, 2], "o": [
-                {"n": 1, "t": "red car", "v": [1, 0], "p": [{"x": "a", "m": 1}, {"x": "b", "m": 2}]},
-                {"n": 5, "t": "blue", "v": [0, 1], "p": {"x": "a", "m": 3}}]}),
-            ),
-            put(
-                "2",
-                json!({"t": "blue", "v": [0.5, 0.5], "l2": [3, 2], "o": {"n": 7, "t": "red red"}}),
-            ),
-            put("3", json!({"t": "none"})),
-            put(
-                "4",
-                json!({"t": "red blue", "v": [-1, 0.1], "o": [{"n": 2, "v": [5, 5]}, {"n": 3, "v": [6, 5]}, {"n": 4}, {"n": 8}]}),
-            ),
-        ],
-    );
-    engine.refresh("a").unwrap();
-    (folder, engine)
-}
-
-fn nested(path: &str, query: Query, score_mode: ScoreMode) -> Query {
-    Query::Nested {
-        path: path.to_owned(),
-        query: Box::new(query),
-        score_mode,
-        ignore_unmapped: false,
-        inner_hits: None,
-    }
-}
-
-#[test]
-fn nested_objects_score_as_in_elasticsearch() {
-    let (_folder, engine) = album();
-    let of = |mode| {
-        let query = words("o.t", "red blue", MatchOptions::default());
-        nested("o", query, mode)
-    };
-    let second = ("2", 0.611_839_06);
-    check(&engine, of(ScoreMode::Avg), &[("1", 0.803_593_75), second]);
-    check(&engine, of(ScoreMode::Max), &[("1", 1.172_730_4), second]);
-    check(&engine, of(ScoreMode::Min), &[second, ("1", 0.434_457_12)]);
-    check(&engine, of(ScoreMode::Sum), &[("1", 1.607_187_5), second]);
-    check(&engine, of(ScoreMode::None), &[("1", 0.0), ("2", 0.0)]);
-    // Objects are hidden from every other query.
-    check(&engine, words("o.t", "red", MatchOptions::default()), &[]);
-    let deep = nested("o.p", term("o.p.x", "a"), ScoreMode::Sum);
-    check(
-        &engine,
-        nested("o", deep, ScoreMode::Sum),
-        &[("1", 0.940_007_2)],
-    );
-    check(
-        &engine,
-        nested("o.p", term("o.p.x", "a"), ScoreMode::Avg),
-        &[("1", 0.470_003_6)],
-    );
-    let not_one = Bool {
-        must_not: vec![nested("o", term("o.n", "1"), ScoreMode::Avg)],
-        ..Bool::default()
-    };
-    check(
-        &engine,
-        Query::Bool(not_one),
-        &[("2", 0.0), ("3", 0.0), ("4", 0.0)],
-    );
-    let unknown = nested("nope", Query::All, ScoreMode::Avg);
-    let error = run(&engine, &ask(Retriever::Standard(unknown))).unwrap_err();
-    let failure = error.into_failure();
-    let reason = "failed to create query: [nested] failed to find nested object under path [nope]";
-    assert_eq!(failure.reason, reason);
-}
-
-#[test]
-fn nearest_vectors_score_as_in_elasticsearch() {
-    let (_folder, engine) = album();
-    let knn = |field: &str, k| Knn::new(field, vec![1.0, 0.0], k);
-    let of = |knn: Knn| Query::Knn(Box::new(knn));
-    check(
-        &engine,
-        of(knn("v", 10)),
-        &[("1", 1.0), ("2", 0.853_553_4), ("4", 0.002_481_430_8)],
-    );
-    check(&engine, of(knn("v", 2)), &[("1", 1.0), ("2", 0.853_553_4)]);
-    let near = Knn {
-        similarity: Some(2.1),
-        ..knn("l2", 10)
-    };
-    check(&engine, of(near), &[("1", 0.2)]);
-    let blue = Knn {
-        filter: Some(Box::new(words("t", "blue", MatchOptions::default()))),
-        boost: 2.0,
-        ..knn("v", 1)
-    };
-    check(&engine, of(blue), &[("2", 1.707_106_8)]);
-    // One hit for each document, with its best object.
-    check(
-        &engine,
-        of(knn("o.v", 2)),
-        &[("1", 1.0), ("4", 0.023_809_524)],
-    );
-    check(&engine, of(knn("nope", 2)), &[]);
-    let zero = Knn {
-        vector: vec![0.0, 0.0],
-        ..knn("v", 1)
-    };
-    for (knn, reason) in [
-        (
-            zero,
-            "failed to create query: The [cosine] similarity does not support vectors with zero magnitude. Preview of invalid vector: [0.0, 0.0]",
-        ),
-        (
-            knn("t", 1),
-            "failed to create query: [knn] queries are only supported on [dense_vector] fields",
-        ),
-    ] {
-        let error = run(&engine, &ask(Retriever::Standard(of(knn)))).unwrap_err();
-        assert_eq!(error.into_failure().reason, reason);
-    }
 }
