@@ -50,6 +50,10 @@ test)
         install_package npm "Node.js 20 or newer with npm, for the tests of the page" || true
     fi
     browser || install_package chromium "Chromium, for the tests of the page" || true
+    # The clients of Elasticsearch are skipped by name without it.
+    if ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then
+        install_package python3-venv "Python 3 with venv, for the tests with real clients" || true
+    fi
     if command -v npm >/dev/null 2>&1 && [ ! -d ui/tests/node_modules/playwright-core ]; then
         (cd ui/tests && npm ci --no-audit --no-fund) >&2 || say "missing: the packages of ui/tests (npm ci failed)"
     fi
