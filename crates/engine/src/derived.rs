@@ -228,6 +228,13 @@ impl Derived {
         Ok(())
     }
 
+    /// Brings what is committed into at most `max_segments` segments, without what was deleted.
+    pub(crate) fn merge(&mut self, max_segments: usize) -> Result<()> {
+        self.text.merge(max_segments)?;
+        self.committed = self.text.searcher();
+        Ok(())
+    }
+
     pub(crate) fn searcher(&self) -> Searcher {
         self.committed.clone()
     }

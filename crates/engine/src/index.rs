@@ -199,7 +199,7 @@ impl Index {
     pub(crate) fn force_merge(&self, truth: &Truth, max_segments: usize) -> Result<()> {
         self.refresh(truth)?;
         let mut state = self.lock();
-        state.derived.text.merge(max_segments)?;
+        state.derived.merge(max_segments)?;
         let snapshot = self.refreshed(&mut state, truth)?;
         self.publish(snapshot);
         Ok(())

@@ -94,7 +94,11 @@ fn blocks_stay_whole_through_replacements_merges_and_crashes() {
         }
         agree(&engine, &faces);
     }
+    write(&engine, vec![delete("1")]);
+    faces[1] = u32::MAX;
+    agree(&engine, &faces);
     engine.force_merge("a", 1).unwrap();
+    assert_eq!(engine.indices()[0].deleted, 0);
     agree(&engine, &faces);
     drop(engine);
     std::fs::remove_dir_all(folder.path().join("indices")).unwrap();
