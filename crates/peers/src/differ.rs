@@ -5,15 +5,11 @@ use crate::compare::{Depth, compare};
 use crate::corpus::{Corpus, Shape};
 use crate::report::Report;
 use crate::requests::{Request, requests};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
-use std::time::Duration;
 
 /// More hits than any corpus has, and the most that may be asked for.
 const ALL: usize = 10_000;
-/// How often a side may be merged until no deleted document is left, and how long is between.
-const MERGES: usize = 45;
-const MERGE_AGAIN: Duration = Duration::from_secs(2);
 /// How many letters of a request are said.
 const LONGEST_REQUEST: usize = 1_500;
 
@@ -47,9 +43,19 @@ struct Side {
 /// # Errors
 /// Where a side cannot be reached, or does not take the corpus.
 pub fn differ(options: &Differ) -> Result<Report> {
+    let name = format!("peers-{}-{}", std::process::id(), options.seed);
+    let mut left = Side::new(&options.left, format!("{name}-left"))?;
+    let mut right = Side::new(&options.right, format!("{name}-right"))?;
+    let report = differ_between(&mut left, &mut right, options);
+    if !options.keep {
+        left.remove()?;
+        right.remove()?;
+    }
+    report
+}
+
+fn differ_between(left: &mut Side, right: &mut Side, options: &Differ) -> Result<Report> {
     let corpus = Corpus::new(options.seed, options.shape);
-    let mut left = Side::new(&options.left, format!("peers-{}-left", options.seed))?;
-    let mut right = Side::new(&options.right, format!("peers-{}-right", options.seed))?;
     let mut report = Report::default();
     let writes = (left.write(&corpus)?, right.write(&corpus)?);
     for (number, (left, right)) in writes.0.iter().zip(&writes.1).enumerate() {
@@ -73,7 +79,7 @@ pub fn differ(options: &Differ) -> Result<Report> {
         options.family.as_deref(),
     );
     for (number, request) in requests.iter().enumerate() {
-        let (status, differences) = ask_both(&mut left, &mut right, request)?;
+        let (status, differences) = ask_both(left, right, request)?;
         report.add(
             request.family,
             number,
@@ -81,10 +87,6 @@ pub fn differ(options: &Differ) -> Result<Report> {
             status,
             differences,
         );
-    }
-    if !options.keep {
-        left.remove()?;
-        right.remove()?;
     }
     Ok(report)
 }
@@ -179,6 +181,7 @@ impl Side {
         })
     }
 
+    /// Removes what the side holds, which is nothing where it did not come so far.
     fn remove(&mut self) -> Result<()> {
         self.client
             .ask("DELETE", &format!("/{}", self.index), &[])?;
@@ -187,63 +190,79 @@ impl Side {
 
     /// Makes the index, writes everything, and brings it into one segment without what was deleted.
     fn write(&mut self, corpus: &Corpus) -> Result<Vec<Answer>> {
-        self.remove()?;
-        let index = &self.index;
-        let mut must = |method: &str, path: String, body: &[u8]| {
-            let answer = self.client.ask(method, &path, body)?;
-            if answer.status >= 300 {
-                let said = String::from_utf8_lossy(&answer.body).into_owned();
-                bail!(
-                    "{method} {path} on {}: {} {said}",
-                    self.client.host(),
-                    answer.status
-                );
-            }
-            Ok(answer)
-        };
-        must(
+        let index = self.index.clone();
+        self.must_with(
             "PUT",
-            format!("/{index}"),
+            &format!("/{index}"),
             corpus.index.to_string().as_bytes(),
         )?;
         let mut answers = Vec::new();
         for (at, batch) in corpus.batches.iter().enumerate() {
-            answers.push(must("POST", format!("/{index}/_bulk"), batch)?);
+            answers.push(self.must_with("POST", &format!("/{index}/_bulk"), batch)?);
             if at % 3 == 1 {
-                must("POST", format!("/{index}/_refresh"), &[])?;
+                self.must("POST", &format!("/{index}/_refresh"))?;
             }
         }
-        must("POST", format!("/{index}/_flush"), &[])?;
-        must("POST", format!("/{index}/_refresh"), &[])?;
         self.merge_deleted_away()?;
         Ok(answers)
     }
 
     /// Merges until no deleted document is left: as long as one is, it counts in how often words are. Elasticsearch keeps
-    /// them for recoveries until it looks again at what is needed, which it does every 30 seconds.
+    /// them for recoveries of the copies that it knows, which it looks at every 30 seconds; a clone of the index has none.
     fn merge_deleted_away(&mut self) -> Result<()> {
-        let merge = format!("/{}/_forcemerge?max_num_segments=1", self.index);
-        let (refresh, stats) = (
-            format!("/{}/_refresh", self.index),
-            format!("/{}/_stats/docs", self.index),
-        );
-        for _ in 0..MERGES {
-            for path in [&merge, &refresh] {
-                let answer = self.client.ask("POST", path, &[])?;
-                if answer.status != 200 {
-                    bail!("POST {path}: {}", answer.status);
-                }
-            }
-            let answer = self.client.ask("GET", &stats, &[])?;
-            // What has no statistics says nothing about it.
-            if answer.status != 200 || answer.json()?["_all"]["primaries"]["docs"]["deleted"] == 0 {
-                return Ok(());
-            }
-            std::thread::sleep(MERGE_AGAIN);
+        if self.merge()? == 0 {
+            return Ok(());
         }
-        bail!(
-            "{}: deleted documents were not merged away",
-            self.client.host()
-        )
+        let clone = format!("{}-clone", self.index);
+        let copied = std::mem::replace(&mut self.index, clone);
+        let stop_writes = json!({"index.blocks.write": true}).to_string();
+        self.must_with(
+            "PUT",
+            &format!("/{copied}/_settings"),
+            stop_writes.as_bytes(),
+        )?;
+        let settings = json!({"settings": {"index.blocks.write": null}}).to_string();
+        let clone = format!("/{copied}/_clone/{}", self.index);
+        self.must_with("POST", &clone, settings.as_bytes())?;
+        self.must("DELETE", &format!("/{copied}"))?;
+        match self.merge()? {
+            0 => Ok(()),
+            left => bail!(
+                "{}: {left} deleted documents were not merged away",
+                self.client.host()
+            ),
+        }
+    }
+
+    /// Brings the index into one segment and answers how many deleted documents are left in it.
+    fn merge(&mut self) -> Result<u64> {
+        let index = self.index.clone();
+        self.must("POST", &format!("/{index}/_flush"))?;
+        self.must("POST", &format!("/{index}/_forcemerge?max_num_segments=1"))?;
+        self.must("POST", &format!("/{index}/_refresh"))?;
+        let counted = format!("/_cat/indices/{index}?h=docs.deleted&format=json");
+        let answer = self.must("GET", &counted)?.json()?;
+        let deleted = answer[0]["docs.deleted"].as_str();
+        deleted
+            .and_then(|deleted| deleted.parse().ok())
+            .with_context(|| format!("GET {counted}: {answer}"))
+    }
+
+    /// Asks what has to be answered.
+    fn must(&mut self, method: &str, path: &str) -> Result<Answer> {
+        self.must_with(method, path, &[])
+    }
+
+    fn must_with(&mut self, method: &str, path: &str, body: &[u8]) -> Result<Answer> {
+        let answer = self.client.ask(method, path, body)?;
+        if answer.status >= 300 {
+            let said = String::from_utf8_lossy(&answer.body).into_owned();
+            bail!(
+                "{method} {path} on {}: {} {said}",
+                self.client.host(),
+                answer.status
+            );
+        }
+        Ok(answer)
     }
 }
