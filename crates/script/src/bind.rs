@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
+use crate::formula::Formula;
 use crate::host::VectorCall;
 use crate::ir::{Ir, Routine};
 
@@ -22,6 +23,8 @@ pub(crate) struct Ready {
     pub(crate) constants: Vec<Json>,
     pub(crate) fields: Vec<String>,
     pub(crate) calls: Vec<VectorCall>,
+    /// What the script is, if it is one formula.
+    pub(crate) formula: Option<Formula>,
 }
 
 /// Binds a script's routines to parameters.
@@ -72,7 +75,7 @@ impl Binder {
     }
 
     fn routines(mut self, routines: &[Routine]) -> Ready {
-        let routines = routines
+        let routines: Vec<Routine> = routines
             .iter()
             .map(|routine| {
                 self.locals.clear();
@@ -84,7 +87,9 @@ impl Binder {
                 }
             })
             .collect();
+        let main = routines.first();
         Ready {
+            formula: main.and_then(|main| Formula::of(&main.body)),
             routines,
             constants: self.constants,
             fields: self.fields,

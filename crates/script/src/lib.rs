@@ -15,6 +15,7 @@ mod context;
 mod convert;
 mod date;
 mod error;
+mod formula;
 mod host;
 mod ir;
 mod lexer;

@@ -132,6 +132,10 @@ impl Runner {
     ///
     /// When the script fails, and where.
     pub fn score(&mut self, host: &mut dyn Host) -> Result<f64, ScriptError> {
+        let formula = self.ready.formula.as_ref();
+        if let Some(score) = formula.and_then(|formula| formula.compute(host)) {
+            return Ok(score);
+        }
         let value = self.value(host)?;
         Ok(value.as_f64().unwrap_or(f64::NAN))
     }

@@ -137,3 +137,49 @@ fn names_that_the_script_makes_are_found() {
         "No field found for [no] in mapping"
     );
 }
+
+#[test]
+fn a_formula_scores_what_the_script_is_worth() {
+    let vector = "cosineSimilarity(params.q, 'v')";
+    let numbers = ["1", "2.5", "params.a", "params.n", "_score", vector];
+    let values = ["doc['i'].value", "doc['d'].value", "doc['n'].value"];
+    let failing = [
+        "doc['missing'].value",
+        "doc['k'].value",
+        "doc['date'].value",
+        "doc['no'].value",
+        "dotProduct(params.q, 'w')",
+        "dotProduct(params.short, 'v')",
+    ];
+    let operands = || numbers.iter().chain(&values).chain(&failing);
+    let mut sources = Vec::new();
+    for left in operands() {
+        sources.push(format!("-({left}) + 1"));
+        sources.push(format!("Math.log({left}) * 2"));
+        sources.push(format!("saturation({left}, 3) / _score"));
+        sources.push((*left).to_owned());
+        for right in operands() {
+            for operator in ["+", "-", "*", "/", "%"] {
+                sources.push(format!("{left} {operator} {right}"));
+                sources.push(format!("(1.5 - {left} {operator} {right}) * 7L"));
+                sources.push(format!("{left} {operator} {right} / 2"));
+            }
+        }
+    }
+    let params = json!({"q": [1, 2, 4], "short": [1], "a": 0.25, "n": 3});
+    for source in &sources {
+        // Some cannot be read, which is not what this is about.
+        let Ok(program) = compile(source, Context::Score) else {
+            continue;
+        };
+        let bound = program.bind(&params).unwrap();
+        let score = bound.runner().score(&mut Document::new(&bound));
+        let value = bound.runner().value(&mut Document::new(&bound));
+        let value = value.map(|value| value.as_f64().unwrap());
+        let bits = |result: Result<f64, script::ScriptError>| match result {
+            Ok(number) => Ok(number.to_bits()),
+            Err(error) => Err(format!("{error:?}")),
+        };
+        assert_eq!(bits(score), bits(value), "{source}");
+    }
+}
