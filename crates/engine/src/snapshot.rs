@@ -4,7 +4,7 @@ use crate::error::{EngineError, Result};
 use crate::text::{Columns, FieldStatistics, Fields, ID, ITSELF};
 use crate::truth::View;
 use ann::{BitSet, Rows};
-use document::{Mapping, Stored, VectorField};
+use document::{Document, Mapping, Stored, VectorField};
 use query::Query;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -104,12 +104,20 @@ impl Snapshot {
     /// Answers the document at an address, as it was when the snapshot was taken.
     pub(crate) fn stored(&self, address: DocAddress) -> Result<Stored> {
         let id = self.id(address)?;
-        self.truth.get(self.index, &id)?.ok_or_else(|| {
-            let reason = format!("the text index has document {id}, which is not in the truth");
-            EngineError::Corrupt {
-                path: "text".into(),
-                reason,
-            }
+        let stored = self.truth.get(self.index, &id)?;
+        stored.ok_or_else(|| not_in_truth(&id))
+    }
+
+    /// Answers what is known of the document at an address, without the document itself.
+    pub(crate) fn without_document(&self, address: DocAddress) -> Result<Stored> {
+        let id = self.id(address)?;
+        let header = self.truth.header(self.index, &id)?;
+        let (seq_no, version) = header.ok_or_else(|| not_in_truth(&id))?;
+        Ok(Stored {
+            id,
+            seq_no,
+            version,
+            document: Document::default(),
         })
     }
 
@@ -292,6 +300,11 @@ pub(crate) fn each_slot(
         }
     }
     Ok(())
+}
+
+fn not_in_truth(id: &str) -> EngineError {
+    let reason = format!("the text index has document {id}, which is not in the truth");
+    EngineError::corrupt("text".as_ref(), reason)
 }
 
 pub(crate) fn text_error(source: tantivy::TantivyError) -> EngineError {

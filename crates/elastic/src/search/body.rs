@@ -278,6 +278,7 @@ impl Parts {
             enabled: wanted,
             ..SourceFilter::everything()
         });
+        request.fetch.without_documents = !source.enabled || nothing;
         let form = AnswerForm {
             source,
             identity: !nothing,

@@ -25,10 +25,18 @@ pub(super) fn inner_bucket(owner: u32, width: u32, place: u32) -> u32 {
 /// The most buckets that one aggregation keeps while it counts; about 50 bytes each.
 const MAX_KEPT: usize = 8 << 20;
 
+/// Keys below this are looked up by place where one bucket is around them all, such as numbers of texts.
+const MAX_PLACES: usize = 1 << 16;
+
+/// A place whose key has no bucket yet.
+const NO_BUCKET: u32 = u32::MAX;
+
 /// Buckets of one aggregation, numbered from 0 in the order in which they were met.
 #[derive(Default)]
 pub(super) struct Buckets {
     numbers: HashMap<(u32, u64), u32, Mixed>,
+    /// Numbers of small keys inside of the bucket of everything, by key.
+    places: Vec<u32>,
     owners: Vec<u32>,
     keys: Vec<u64>,
     counts: Vec<u64>,
@@ -41,13 +49,22 @@ impl Buckets {
     /// Answers the number of the bucket with a key inside of bucket `owner`.
     #[inline]
     pub(super) fn number(&mut self, owner: u32, key: u64) -> Result<u32> {
-        let next = self.keys.len();
-        let number = *self
-            .numbers
-            .entry((owner, key))
-            .or_insert(u32::try_from(next).unwrap_or(GAP));
-        if number as usize == next {
-            if next >= MAX_KEPT {
+        let next = self.keys.len() as u32;
+        let number = match usize::try_from(key) {
+            Ok(place) if owner == EVERYTHING && place < MAX_PLACES => {
+                if place >= self.places.len() {
+                    self.places.resize(place + 1, NO_BUCKET);
+                }
+                let number = &mut self.places[place];
+                if *number == NO_BUCKET {
+                    *number = next;
+                }
+                *number
+            }
+            _ => *self.numbers.entry((owner, key)).or_insert(next),
+        };
+        if number == next {
+            if next as usize >= MAX_KEPT {
                 return Err(too_many_kept(MAX_KEPT));
             }
             self.owners.push(owner);
@@ -99,6 +116,7 @@ impl Buckets {
             self.starts[owner + 1] += self.starts[owner];
         }
         self.numbers = HashMap::default();
+        self.places = Vec::new();
     }
 
     /// The numbers of the buckets inside of a bucket, by key.

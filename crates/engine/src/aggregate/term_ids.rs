@@ -10,6 +10,8 @@ use tantivy::columnar::StrColumn;
 
 /// A text that has no number yet.
 const UNKNOWN: u32 = u32::MAX;
+/// A text that is about to be given its number.
+const ASKED: u32 = u32::MAX - 1;
 
 /// Numbers for texts.
 ///
@@ -97,14 +99,19 @@ impl TermIds {
             }
             return Ok(());
         }
-        let segment = &self.segment;
-        let unknown = |ordinal: &u64| segment.get(*ordinal as usize) == Some(&UNKNOWN);
-        let mut unknown: Vec<u64> = ordinals.iter().copied().filter(unknown).collect();
+        let mut unknown = Vec::new();
+        for ordinal in ordinals {
+            if let Some(number) = self.segment.get_mut(*ordinal as usize)
+                && *number == UNKNOWN
+            {
+                *number = ASKED;
+                unknown.push(*ordinal);
+            }
+        }
         if unknown.is_empty() {
             return Ok(());
         }
         unknown.sort_unstable();
-        unknown.dedup();
         for (ordinal, term) in unknown.iter().zip(read(column, &unknown)?) {
             self.segment[*ordinal as usize] = self.number(&term)?;
         }

@@ -50,8 +50,12 @@ impl super::Context<'_> {
                 (None, _) => Vec::new(),
             };
             matched.extend(named.remove(&hit.place).unwrap_or_default());
-            let stored = snapshot.stored(hit.place.address)?;
-            let (fields, inner) = self.with_document(&hit, &stored, &besides[hit.place.shard])?;
+            let besides = &besides[hit.place.shard];
+            let stored = match self.needs_document(hit.place, besides) {
+                true => snapshot.stored(hit.place.address)?,
+                false => snapshot.without_document(hit.place.address)?,
+            };
+            let (fields, inner) = self.with_document(&hit, &stored, besides)?;
             fetched.push(SearchHit {
                 index: snapshot.name.clone(),
                 stored,
@@ -63,6 +67,11 @@ impl super::Context<'_> {
             });
         }
         Ok(fetched)
+    }
+
+    fn needs_document(&self, place: Place, besides: &Besides<'_>) -> bool {
+        let has_inner = !self.shards[place.shard].inner.borrow().is_empty();
+        !self.request.fetch.without_documents || !besides.fields.is_empty() || has_inner
     }
 
     fn besides<'a>(&'a self, snapshot: &'a Arc<Snapshot>) -> Result<Besides<'a>> {

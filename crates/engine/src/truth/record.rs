@@ -19,8 +19,9 @@ struct BodyRef<'a> {
 }
 
 #[derive(Deserialize)]
-struct Body {
-    source: Vec<u8>,
+struct Body<'a> {
+    #[serde(borrow)]
+    source: &'a [u8],
     vectors: Vectors,
 }
 
@@ -64,13 +65,13 @@ pub(super) fn decode(id: &str, record: &[u8]) -> Result<Stored, String> {
             "document {id} has checksum {found:08x}, expected {expected:08x}"
         ));
     }
-    let body: Body = postcard::from_bytes(&record[HEADER_BYTES..])
+    let body: Body<'_> = postcard::from_bytes(&record[HEADER_BYTES..])
         .map_err(|error| format!("document {id} cannot be read: {error}"))?;
     let length = u32_at(record, 21) as usize;
     if length > MAX_SOURCE_BYTES {
         return Err(format!("document {id} says that it is {length} bytes long"));
     }
-    let source = lz4_flex::block::decompress(&body.source, length)
+    let source = lz4_flex::block::decompress(body.source, length)
         .map_err(|error| format!("document {id} cannot be decompressed: {error}"))?;
     let document = Document {
         source,

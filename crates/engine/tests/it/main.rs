@@ -5,6 +5,7 @@ mod aggregate;
 mod faults;
 mod formats;
 mod growth;
+mod merge;
 mod model;
 mod nested;
 mod objects;

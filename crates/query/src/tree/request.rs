@@ -83,6 +83,8 @@ pub struct Fetch {
     pub docvalue_fields: Vec<FieldFetch>,
     /// Scripts whose results are answered, by name.
     pub script_fields: Vec<(String, super::Script)>,
+    /// Whether hits come without their documents: of [`SearchHit::stored`] only the id, `seq_no` and version are there.
+    pub without_documents: bool,
 }
 
 /// A field that is answered with each hit.
