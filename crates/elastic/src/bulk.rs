@@ -1,6 +1,6 @@
 //! The body of `_bulk`: lines of actions and documents.
 
-use crate::documents::{Action, Versions, parse_update, validation};
+use crate::documents::{Action, Versions, parse_update, validation, version_type};
 use crate::source::token;
 use document::{Cause, Condition, Document, Failure, Operation};
 use serde_json::{Map, Value};
@@ -219,7 +219,10 @@ fn read_meta(
             "if_seq_no" => reading.versions.seq_no = whole()?,
             "if_primary_term" => reading.versions.primary_term = whole()?,
             "version" => reading.versions.version = whole()?,
-            "version_type" => reading.versions.version_type = text()?,
+            "version_type" => {
+                let named = text()?.as_deref().map(version_type).transpose();
+                reading.versions.version_type = named?;
+            }
             "op_type" if action == Action::Index => {
                 if text()?.as_deref() == Some("create") {
                     reading.item.action = Action::Create;

@@ -56,7 +56,7 @@ impl Versions {
             seq_no: params.long("if_seq_no")?,
             primary_term: params.long("if_primary_term")?,
             version: params.long("version")?,
-            version_type: params.text("version_type").map(str::to_owned),
+            version_type: params.text("version_type").map(version_type).transpose()?,
         })
     }
 
@@ -77,8 +77,7 @@ impl Versions {
         let external = match self.version_type.as_deref() {
             None | Some("internal") => None,
             Some("external" | "external_gt") => Some(false),
-            Some("external_gte") => Some(true),
-            Some(other) => return Err(vec![format!("No version type match [{other}]")]),
+            Some(_) => Some(true),
         };
         let mut wrong = Vec::new();
         let number = |number: i64, name: &str, wrong: &mut Vec<String>| {
@@ -305,4 +304,13 @@ pub fn print_refused(
     out.insert("status".to_owned(), status.into());
     out.insert("error".to_owned(), Value::Object(error_members(failure)));
     out
+}
+/// Makes sure that there is such a type of versions.
+pub(crate) fn version_type(name: &str) -> Result<String, Failure> {
+    match name {
+        "internal" | "external" | "external_gt" | "external_gte" => Ok(name.to_owned()),
+        _ => Err(Failure::illegal_argument(format!(
+            "No version type match [{name}]"
+        ))),
+    }
 }

@@ -118,7 +118,15 @@ impl SourceFilter {
     fn read_member(&mut self, reader: Reader<'_>, member: &Member<'_>) -> Read<()> {
         let Member { name, value, .. } = member;
         let paths = match &value.kind {
-            Kind::Array(items) => reader.texts(items)?,
+            Kind::Array(items) => {
+                let wrong = items
+                    .iter()
+                    .find(|item| !matches!(item.kind, Kind::String(_)));
+                if let Some(wrong) = wrong {
+                    return Err(unknown_key(name, wrong));
+                }
+                reader.texts(items)?
+            }
             Kind::String(path) => vec![path.to_string()],
             Kind::Bool(exclude) if name == "exclude_vectors" => {
                 self.exclude_vectors = *exclude;

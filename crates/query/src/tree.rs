@@ -9,7 +9,7 @@ mod retriever;
 
 pub use aggregation::{
     Aggregation, AggregationAnswer, AggregationKind, AggregationResult, Bounds, Bucket, BucketKey,
-    BucketOrder, CalendarUnit, DateHistogram, Filters, Histogram, Interval, Key, Metric,
+    BucketOrder, CalendarUnit, DateHistogram, Filters, Histogram, Interval, Key, Metric, Others,
     RangeBucket, Ranges, Stats, Terms, TermsFilter, Values,
 };
 pub use minimum::MinimumShouldMatch;

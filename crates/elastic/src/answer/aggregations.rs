@@ -1,7 +1,7 @@
 //! What aggregations computed.
 
 use crate::json::{JsonWriter, double_text};
-use query::{AggregationAnswer, AggregationResult, Bounds, Bucket, Key, Stats};
+use query::{AggregationAnswer, AggregationResult, Bounds, Bucket, Key, Others, Stats};
 
 /// Writes answers by name; with `typed`, names begin with the type.
 pub(super) fn aggregations(
@@ -46,26 +46,31 @@ fn one(answer: &AggregationAnswer, typed: bool, out: &mut JsonWriter) {
         AggregationResult::Buckets {
             buckets,
             keyed,
-            other_documents,
+            others,
         } => {
-            if let Some(other) = other_documents {
-                out.name("doc_count_error_upper_bound").whole(0);
-                out.name("sum_other_doc_count").whole(*other);
+            if let Some(others) = others {
+                out.name("doc_count_error_upper_bound").whole(others.error);
+                out.name("sum_other_doc_count").whole(others.documents);
             }
-            let of_queries = answer.type_name == "filters";
+            let form = BucketForm {
+                of_queries: answer.type_name == "filters",
+                keyed: *keyed,
+                error: others.filter(|others| others.in_buckets),
+                typed,
+            };
             out.name("buckets");
             if *keyed {
                 out.object(|out| {
                     for bucket in buckets {
                         let name = name_of(bucket);
                         out.name(&name);
-                        out.object(|out| write_bucket(bucket, of_queries, true, typed, out));
+                        out.object(|out| write_bucket(bucket, form, out));
                     }
                 });
             } else {
                 out.array(|out| {
                     for bucket in buckets {
-                        out.object(|out| write_bucket(bucket, of_queries, false, typed, out));
+                        out.object(|out| write_bucket(bucket, form, out));
                     }
                 });
             }
@@ -97,17 +102,30 @@ fn range_name(bounds: &Bounds) -> String {
     format!("{from}-{to}")
 }
 
-fn write_bucket(bucket: &Bucket, of_queries: bool, keyed: bool, typed: bool, out: &mut JsonWriter) {
+/// How the buckets of one aggregation are written.
+#[derive(Clone, Copy)]
+struct BucketForm {
+    /// Whether they are of queries.
+    of_queries: bool,
+    /// Whether they are answered by name.
+    keyed: bool,
+    /// How far their counts may be off, where each says so.
+    error: Option<Others>,
+    /// Whether names begin with the type.
+    typed: bool,
+}
+
+fn write_bucket(bucket: &Bucket, form: BucketForm, out: &mut JsonWriter) {
     match (&bucket.bounds, &bucket.key) {
         (Some(bounds), _) => {
-            if !keyed {
+            if !form.keyed {
                 out.name("key").string(&name_of(bucket));
             }
             bound("from", bounds.from, bounds.from_text.as_deref(), out);
             bound("to", bounds.to, bounds.to_text.as_deref(), out);
         }
         (None, Key::None) => {}
-        (None, _) if of_queries && keyed => {}
+        (None, _) if form.of_queries && form.keyed => {}
         (None, key) => {
             out.name("key");
             match key {
@@ -123,7 +141,10 @@ fn write_bucket(bucket: &Bucket, of_queries: bool, keyed: bool, typed: bool, out
         }
     }
     out.name("doc_count").whole(bucket.documents);
-    aggregations(&bucket.aggregations, typed, out);
+    if let Some(others) = form.error {
+        out.name("doc_count_error_upper_bound").whole(others.error);
+    }
+    aggregations(&bucket.aggregations, form.typed, out);
 }
 
 fn bound(name: &str, value: Option<f64>, text: Option<&str>, out: &mut JsonWriter) {

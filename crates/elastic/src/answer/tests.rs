@@ -1,8 +1,8 @@
 use super::*;
 use document::{Document, Json, Stored, Vectors};
 use query::{
-    AggregationAnswer, AggregationResult, Bounds, Bucket, InnerAnswer, InnerHit, Key, SearchHit,
-    SortValue, Stats,
+    AggregationAnswer, AggregationResult, Bounds, Bucket, InnerAnswer, InnerHit, Key, Others,
+    SearchHit, SortValue, Stats,
 };
 use serde_json::{Value, json};
 
@@ -165,11 +165,11 @@ fn bucket(key: Key, text: Option<&str>, bounds: Option<Bounds>) -> Bucket {
     }
 }
 
-fn buckets(buckets: Vec<Bucket>, keyed: bool, other_documents: Option<u64>) -> AggregationResult {
+fn buckets(buckets: Vec<Bucket>, keyed: bool, others: Option<Others>) -> AggregationResult {
     AggregationResult::Buckets {
         buckets,
         keyed,
-        other_documents,
+        others,
     }
 }
 
@@ -210,9 +210,26 @@ fn summaries_look_as_elasticsearch_writes_them() {
         buckets(
             vec![bucket(Key::Long(1), Some("true"), None)],
             false,
-            Some(9),
+            Some(Others {
+                documents: 9,
+                error: 0,
+                in_buckets: false,
+            }),
         ),
         r#"{"doc_count_error_upper_bound":0,"sum_other_doc_count":9,"buckets":[{"key":1,"key_as_string":"true","doc_count":2}]}"#,
+    );
+    check(
+        "sterms",
+        buckets(
+            vec![bucket(Key::Text("a".to_owned()), None, None)],
+            false,
+            Some(Others {
+                documents: 0,
+                error: -1,
+                in_buckets: true,
+            }),
+        ),
+        r#"{"doc_count_error_upper_bound":-1,"sum_other_doc_count":0,"buckets":[{"key":"a","doc_count":2,"doc_count_error_upper_bound":-1}]}"#,
     );
     check(
         "histogram",

@@ -7,7 +7,7 @@ use crate::reading::{Fault, Read, illegal, not_served, parsing};
 use crate::time_value::time_value;
 use crate::{AnswerForm, SourceFilter, UrlParams};
 use document::{Cause, Failure};
-use query::{Bool, Query, Retriever, SearchRequest, TrackTotal};
+use query::{Bool, Fetch, Query, Retriever, SearchRequest, TrackTotal};
 
 /// A search as it came.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +40,19 @@ impl SearchBody {
         let mut search = parts.finish(params)?;
         search.late = search.late.or(context.into_late());
         Ok(search)
+    }
+
+    /// What of the search an index looks at before anything else: its query and its sort, without an answer.
+    pub fn looked_at_first(&self) -> SearchRequest {
+        SearchRequest {
+            from: 0,
+            size: 0,
+            search_after: None,
+            track_total: TrackTotal::No,
+            aggregations: Vec::new(),
+            fetch: Fetch::default(),
+            ..self.request.clone()
+        }
     }
 
     /// Checks what an index refuses before it looks at a single document; `max_result_window` is its setting of
@@ -85,13 +98,29 @@ impl QueryBody {
                 let reason = format!("request does not support [{}]", member.name);
                 return Err(parsing(member.at, reason).into());
             }
-            query = Some(queries::query(&context, &member.value)?);
+            let read = queries::query(&context, &member.value);
+            query = Some(read.map_err(failed_to_parse)?);
         }
         let typed = params::typed_query(params, now_ms)?;
         Ok(Self {
             query: typed.or(query).unwrap_or(Query::All),
             min_score: params::float(params, "min_score")?,
         })
+    }
+}
+
+/// Wraps what is wrong with a query that stands alone, unless the query says itself that it cannot be parsed or an
+/// index refuses it.
+fn failed_to_parse(fault: Fault) -> Fault {
+    match fault.failure.cause {
+        Cause::Parsing | Cause::QueryShard => fault,
+        _ => {
+            let outer = parsing(fault.at, "Failed to parse");
+            Fault {
+                failure: outer.failure.caused_by(fault.failure),
+                at: fault.at,
+            }
+        }
     }
 }
 

@@ -226,7 +226,7 @@ impl Collect for Times {
         Ok(AggregationResult::Buckets {
             buckets,
             keyed: self.options.keyed,
-            other_documents: None,
+            others: None,
         })
     }
 }

@@ -243,7 +243,7 @@ impl Collect for FilterBuckets {
         Ok(AggregationResult::Buckets {
             buckets,
             keyed: self.named,
-            other_documents: None,
+            others: None,
         })
     }
 }

@@ -182,7 +182,7 @@ impl Collect for Intervals {
         Ok(AggregationResult::Buckets {
             buckets,
             keyed: self.options.keyed,
-            other_documents: None,
+            others: None,
         })
     }
 }

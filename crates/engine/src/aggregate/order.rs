@@ -57,6 +57,11 @@ impl Order {
         matches!(self.0.first(), Some((By::Key, _)))
     }
 
+    /// Whether those with the most documents come first.
+    pub(super) fn is_most_first(&self) -> bool {
+        matches!(self.0.first(), Some((By::Count, true)))
+    }
+
     /// Sorts buckets, and keeps the first ones.
     ///
     /// What is no number (the mean of nothing) is the greatest, as in Elasticsearch's answers; but when there are too

@@ -139,7 +139,7 @@ impl Collect for RangeBuckets {
         Ok(AggregationResult::Buckets {
             buckets,
             keyed: self.keyed,
-            other_documents: None,
+            others: None,
         })
     }
 }

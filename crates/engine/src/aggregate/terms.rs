@@ -11,7 +11,7 @@ use super::node::{Answers, Collect, Node, Segment, Shape};
 use super::order::{Candidate, Order};
 use super::terms_filter::{Keys, TermsChoice};
 use crate::error::Result;
-use query::{AggregationResult, Bucket, Key, Terms};
+use query::{AggregationResult, Bucket, Key, Others, Terms};
 use std::collections::BTreeSet;
 use tantivy::columnar::MonotonicallyMappableToU64;
 use texts::TextTerms;
@@ -22,7 +22,10 @@ pub(super) struct TermsBuckets {
     field: Field,
     order: Order,
     size: usize,
+    shard_size: Option<usize>,
     min_doc_count: u64,
+    shard_min_doc_count: u64,
+    show_error: bool,
     kind: Kind,
     column: Column,
     buckets: Buckets,
@@ -94,7 +97,10 @@ impl TermsBuckets {
             order: Order::new(&terms.order, inside)?,
             field,
             size: terms.size,
+            shard_size: terms.shard_size,
             min_doc_count: terms.min_doc_count,
+            shard_min_doc_count: terms.shard_min_doc_count.min(terms.min_doc_count),
+            show_error: terms.show_error,
             kind,
             column: Column::Empty,
             buckets: Buckets::default(),
@@ -105,9 +111,10 @@ impl TermsBuckets {
     /// Answers how many of the first buckets Elasticsearch's shard would have sent on. What it keeps back is counted
     /// among the others though it may have too few documents, and where keys decide it may keep back what has enough.
     fn shard_size(&self) -> usize {
-        match self.order.is_by_key() {
-            true => self.size,
-            false => self.size.saturating_add(self.size / 2).saturating_add(10),
+        match (self.shard_size, self.order.is_by_key()) {
+            (Some(size), _) => size.max(self.size),
+            (None, true) => self.size,
+            (None, false) => self.size.saturating_add(self.size / 2).saturating_add(10),
         }
     }
 
@@ -263,10 +270,13 @@ impl Collect for TermsBuckets {
             candidates.iter().map(|candidate| candidate.documents).sum()
         };
         let mut others = documents(&candidates);
+        candidates.retain(|candidate| candidate.documents >= self.shard_min_doc_count);
+        let shard_size = self.shard_size();
+        let kept_back = candidates.len() >= shard_size;
         self.order.sort(
             &mut candidates,
             inside,
-            self.shard_size(),
+            shard_size,
             |left, right| match &self.kind {
                 Kind::Texts(texts) => texts.compare(left, right),
                 _ => left.cmp(&right),
@@ -293,7 +303,14 @@ impl Collect for TermsBuckets {
         Ok(AggregationResult::Buckets {
             buckets,
             keyed: false,
-            other_documents: Some(others),
+            others: Some(Others {
+                documents: others,
+                error: match kept_back && !self.order.is_by_key() && !self.order.is_most_first() {
+                    true => -1,
+                    false => 0,
+                },
+                in_buckets: self.show_error,
+            }),
         })
     }
 }

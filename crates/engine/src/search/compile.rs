@@ -118,6 +118,7 @@ impl Compiler<'_> {
             }
             Query::ConstantScore { query, score } => constant(self.compile(query)?, *score),
             Query::Boost { query, factor } => boosted(self.compile(query)?, *factor),
+            Query::Boosting { positive, .. } if self.is_nothing(positive) => Box::new(EmptyQuery),
             Query::Boosting {
                 positive,
                 negative,

@@ -123,7 +123,10 @@ impl<'a> Compiler<'a> {
         };
         let every = ann::scan::search(&view.rows, &search, self.stop)?;
         let documents = self.snapshot.slot_map(&knn.field, view)?;
-        let scores = every.into_iter().filter_map(|hit| {
+        let near = every
+            .into_iter()
+            .filter(|hit| is_near(knn, view.field.similarity, hit.similarity));
+        let scores = near.filter_map(|hit| {
             let score = scored(&view.field, hit.similarity) * knn.boost;
             Some((documents.document(hit.slot)?, score))
         });
@@ -153,6 +156,9 @@ impl<'a> Compiler<'a> {
         let nested = self.snapshot.mapping.nested_path(&knn.field);
         if nested.is_none() && self.scope.is_some() {
             // A document's own vector is none of its objects'.
+            return Ok(Vec::new());
+        }
+        if knn.k == 0 {
             return Ok(Vec::new());
         }
         let both: Query;

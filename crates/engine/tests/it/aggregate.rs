@@ -73,7 +73,10 @@ fn terms(field: &str, inside: Vec<(String, Aggregation)>) -> Aggregation {
     let terms = Terms {
         values: values(field),
         size: 10,
+        shard_size: None,
         min_doc_count: 1,
+        shard_min_doc_count: 0,
+        show_error: false,
         order: vec![BucketOrder {
             key: BucketKey::Count,
             descending: true,

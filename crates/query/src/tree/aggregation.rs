@@ -101,8 +101,14 @@ pub struct Terms {
     pub values: Values,
     /// How many buckets at most.
     pub size: usize,
+    /// How many buckets an index brings at most, which may be fewer than `size`; none = some more than that.
+    pub shard_size: Option<usize>,
     /// Buckets with fewer documents are left out; 0 = values that no match has are answered as well.
     pub min_doc_count: u64,
+    /// Buckets of an index with fewer documents are left out before any is chosen.
+    pub shard_min_doc_count: u64,
+    /// Whether every bucket says how far its count may be off.
+    pub show_error: bool,
     /// What the buckets are sorted by, first to last.
     pub order: Vec<BucketOrder>,
     /// Values that make buckets.
@@ -278,6 +284,18 @@ pub struct AggregationAnswer {
     pub type_name: String,
 }
 
+/// What a bucket for each value says of values that have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Others {
+    /// Documents in buckets that were cut off.
+    pub documents: u64,
+    /// How far a count may be off; -1 = unknown, as Elasticsearch has it when an index kept buckets back that were not
+    /// chosen by their counts. Nothing is kept back here that could change a count.
+    pub error: i64,
+    /// Whether every bucket says so.
+    pub in_buckets: bool,
+}
+
 /// What an aggregation computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum AggregationResult {
@@ -287,8 +305,8 @@ pub enum AggregationResult {
         buckets: Vec<Bucket>,
         /// Whether they are answered by name.
         keyed: bool,
-        /// Of terms: documents in buckets that were cut off. None for what is not terms.
-        other_documents: Option<u64>,
+        /// Of terms: what is not in the buckets. None for what is not terms.
+        others: Option<Others>,
     },
     /// One bucket.
     Single {

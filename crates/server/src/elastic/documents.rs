@@ -254,7 +254,8 @@ pub(super) fn typed(call: &Call, body: &mut Map<String, Value>) {
     }
 }
 
-const GET_PARAMS: [&str; 12] = [
+/// Parameters of what answers a source.
+const SOURCE_PARAMS: [&str; 8] = [
     "preference",
     "realtime",
     "refresh",
@@ -263,6 +264,10 @@ const GET_PARAMS: [&str; 12] = [
     "_source_includes",
     "_source_excludes",
     "_source_exclude_vectors",
+];
+
+/// Parameters of what answers a document, beside [`SOURCE_PARAMS`].
+const GET_PARAMS: [&str; 4] = [
     "stored_fields",
     "version",
     "version_type",
@@ -271,7 +276,8 @@ const GET_PARAMS: [&str; 12] = [
 
 /// Answers a document by its id.
 pub(super) async fn get(call: &Call, index: &str, id: &str) -> Answered {
-    call.params.allow(&GET_PARAMS)?;
+    call.params
+        .allow(&[&SOURCE_PARAMS[..], &GET_PARAMS].concat())?;
     let filter = source_of(call)?;
     let stored = got(call, index, id).await?;
     let source = match &stored {
@@ -328,7 +334,7 @@ pub(super) fn read_source(
 
 /// Answers a document's source alone.
 pub(super) async fn source(call: &Call, index: &str, id: &str) -> Answered {
-    call.params.allow(&GET_PARAMS)?;
+    call.params.allow(&SOURCE_PARAMS)?;
     let filter = SourceFilter::of_address(&call.params)?;
     let Some(stored) = got(call, index, id).await? else {
         if call.method == Method::HEAD {
@@ -350,7 +356,8 @@ pub(super) async fn source(call: &Call, index: &str, id: &str) -> Answered {
 
 /// Answers several documents by their ids.
 pub(super) async fn mget(call: &Call, index: Option<&str>) -> Answered {
-    call.params.allow(&GET_PARAMS)?;
+    call.params
+        .allow(&[&SOURCE_PARAMS[..], &GET_PARAMS].concat())?;
     let body = call.json()?;
     let body = body.ok_or_else(|| {
         Failure::new(Cause::Parse, "request body or source parameter is required")

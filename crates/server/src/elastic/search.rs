@@ -41,11 +41,7 @@ async fn run(
     one_of_several: bool,
 ) -> Result<(u16, Vec<u8>), Failure> {
     let started = Instant::now();
-    let checked = search.and_then(|search| {
-        let refused = search.check(MAX_RESULT_WINDOW);
-        refused.map(|()| search)
-    });
-    let mut search = match checked {
+    let mut search = match search {
         Ok(search) => search,
         // It is an index that refuses, so there must be one.
         Err(failure) => {
@@ -53,6 +49,15 @@ async fn run(
             return Ok(failed(&failure, &names));
         }
     };
+    if let Err(failure) = search.check(MAX_RESULT_WINDOW) {
+        let names = checked_names(call, expression, options).await?;
+        // What is wrong with the query is found before.
+        let first = call.backend().search(&names, search.looked_at_first());
+        return Ok(match first.await {
+            Ok(_) => failed(&failure, &names),
+            Err(error) => failed(&error.failure, &names),
+        });
+    }
     search.form.typed = call.typed;
     if search.form.source.exclude_vectors {
         let vectors = vector_fields(call, expression, options).await?;

@@ -3,7 +3,7 @@
 use super::super::context::Context;
 use super::values::{KNOWN, Said, by, min_doc_count, order};
 use crate::json::{Kind, Member, Node};
-use crate::reading::{Read, fault, illegal, in_field, not_served, unknown_field, wrong_sort};
+use crate::reading::{Read, fault, illegal, in_field, unknown_field, wrong_sort};
 use document::{Cause, Failure};
 use query::{AggregationKind, BucketKey, Terms, TermsFilter};
 
@@ -23,7 +23,9 @@ pub(super) fn terms(context: &Context<'_>, name: &str, node: &Node<'_>) -> Read<
     ];
     let mut said = Said::default();
     let mut size = 10;
-    let mut least = 1;
+    let mut shard_size = None;
+    let (mut least, mut shard_least) = (1, 0);
+    let mut show_error = false;
     let mut orders = vec![by(BucketKey::Count, true), by(BucketKey::Key, false)];
     let (mut include, mut exclude) = (None, None);
     for member in node.members().unwrap_or_default() {
@@ -31,25 +33,15 @@ pub(super) fn terms(context: &Context<'_>, name: &str, node: &Node<'_>) -> Read<
         let key = member.name.as_ref();
         match key {
             "size" => size = positive(context, PARSER, name, "size", member)?,
-            // There is one shard, which answers all.
             "shard_size" => {
-                positive(context, PARSER, name, "shardSize", member)?;
+                shard_size = Some(positive(context, PARSER, name, "shardSize", member)?);
             }
             "min_doc_count" => least = min_doc_count(context, PARSER, name, member)?,
             "shard_min_doc_count" => {
-                let least = min_doc_count(context, PARSER, name, member)?;
-                if least > 1 {
-                    return Err(not_served(
-                        value.at,
-                        "[shard_min_doc_count] of aggregation [terms]",
-                    ));
-                }
+                shard_least = min_doc_count(context, PARSER, name, member)?;
             }
             "show_term_doc_count_error" => {
-                if context.reader.field_bool(PARSER, member)? {
-                    let what = "[show_term_doc_count_error] of aggregation [terms]";
-                    return Err(not_served(value.at, what));
-                }
+                show_error = context.reader.field_bool(PARSER, member)?;
             }
             "order" => orders = order(context, PARSER, member)?,
             "collect_mode" => {
@@ -90,7 +82,10 @@ pub(super) fn terms(context: &Context<'_>, name: &str, node: &Node<'_>) -> Read<
     Ok(AggregationKind::Terms(Terms {
         values: said.values(node)?,
         size,
+        shard_size,
         min_doc_count: least,
+        shard_min_doc_count: shard_least,
+        show_error,
         order: orders,
         include,
         exclude,

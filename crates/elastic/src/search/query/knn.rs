@@ -54,7 +54,7 @@ pub(super) fn knn(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         .num_candidates
         .unwrap_or_else(|| candidates_for(said.k.unwrap_or(size)));
     let k = said.k.unwrap_or(size.min(num_candidates));
-    if k < 1 {
+    if num_candidates < 1 {
         let reason = format!("k must be at least 1, got: {k}");
         return Err(refused(node.end, Failure::illegal_argument(reason)));
     }

@@ -60,7 +60,10 @@ fn kind(name: &str, options: &Value) -> AggregationKind {
         "terms" => AggregationKind::Terms(Terms {
             values: values(options),
             size: options["size"].as_u64().unwrap_or(10) as usize,
+            shard_size: None,
             min_doc_count: min_doc_count(1),
+            shard_min_doc_count: 0,
+            show_error: false,
             order: order(&options["order"], BucketKey::Count, true),
             include: filter(&options["include"]),
             exclude: filter(&options["exclude"]),

@@ -44,15 +44,15 @@ fn result(result: &AggregationResult) -> Value {
         AggregationResult::Buckets {
             buckets,
             keyed,
-            other_documents,
+            others,
         } => {
             let mut body = match keyed {
                 true => json!({"buckets": buckets.iter().map(named).collect::<Map<_, _>>()}),
                 false => json!({"buckets": buckets.iter().map(bucket).collect::<Vec<_>>()}),
             };
-            if let Some(others) = other_documents {
-                body["sum_other_doc_count"] = json!(others);
-                body["doc_count_error_upper_bound"] = json!(0);
+            if let Some(others) = others {
+                body["sum_other_doc_count"] = json!(others.documents);
+                body["doc_count_error_upper_bound"] = json!(others.error);
             }
             body
         }

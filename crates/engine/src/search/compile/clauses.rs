@@ -2,11 +2,15 @@
 
 use super::{Compiled, Compiler, constant, everything};
 use crate::error::Result;
-use query::Bool;
-use tantivy::query::{BooleanQuery, Occur};
+use query::{Bool, Query};
+use std::cell::RefCell;
+use tantivy::query::{BooleanQuery, EmptyQuery, Occur};
 
 impl Compiler<'_> {
     pub(super) fn boolean(&self, clauses: &Bool) -> Result<Compiled> {
+        if self.excludes_everything(clauses) {
+            return Ok(Box::new(EmptyQuery));
+        }
         let mut compiled: Vec<(Occur, Compiled)> = Vec::new();
         for query in &clauses.must {
             compiled.push((Occur::Must, self.compile(query)?));
@@ -32,11 +36,58 @@ impl Compiler<'_> {
         for query in &clauses.should {
             compiled.push((Occur::Should, self.compile(query)?));
         }
+        // No object of theirs is answered, for no document with one is.
+        let unanswered = RefCell::default();
+        let excluding = Compiler {
+            inner: &unanswered,
+            ..*self
+        };
         for query in &clauses.must_not {
-            compiled.push((Occur::MustNot, self.compile(query)?));
+            compiled.push((Occur::MustNot, excluding.compile(query)?));
         }
         Ok(Box::new(BooleanQuery::with_minimum_required_clauses(
             compiled, required,
         )))
+    }
+
+    /// Whether no document can match, so that what else is asked for is not looked at: Elasticsearch finds no fault in it.
+    fn excludes_everything(&self, clauses: &Bool) -> bool {
+        let mut required = clauses.must.iter().chain(&clauses.filter);
+        required.any(|query| self.is_nothing(query))
+            || clauses
+                .must_not
+                .iter()
+                .any(|query| matches!(query, Query::All))
+            || (clauses.must.is_empty()
+                && clauses.filter.is_empty()
+                && !clauses.should.is_empty()
+                && clauses.should.iter().all(|query| self.is_nothing(query)))
+    }
+
+    /// Whether a query matches nothing, whatever the documents hold.
+    pub(super) fn is_nothing(&self, query: &Query) -> bool {
+        let is_unmapped = |field: &str| {
+            !field.contains('*')
+                && !field.starts_with('_')
+                && self.snapshot.fields.get(field).is_none()
+        };
+        match query {
+            Query::None => true,
+            Query::Ids(ids) => ids.is_empty(),
+            Query::Terms { field, values } => values.is_empty() || is_unmapped(field),
+            Query::Term { field, .. }
+            | Query::Range { field, .. }
+            | Query::Prefix { field, .. }
+            | Query::Wildcard { field, .. }
+            | Query::Fuzzy { field, .. } => is_unmapped(field),
+            Query::Bool(clauses) => self.excludes_everything(clauses),
+            Query::ConstantScore { query, .. }
+            | Query::Boost { query, .. }
+            | Query::Named { query, .. }
+            | Query::Boosting {
+                positive: query, ..
+            } => self.is_nothing(query),
+            _ => false,
+        }
     }
 }

@@ -109,7 +109,7 @@ impl Compiler<'_> {
                     constant(super::leaf::exactly(term), statistics.of_exact(frequency))
                 }
             };
-            clauses.push((Occur::Should, super::boosted(scored, closeness)));
+            clauses.push((Occur::Should, super::boosted(scored, closeness.max(0.0))));
         }
         Ok(match clauses.len() {
             0 => Box::new(EmptyQuery),
@@ -118,7 +118,8 @@ impl Compiler<'_> {
         })
     }
 
-    /// The terms of a field that are near a word, each with 1 for the same and less for what is further away.
+    /// The terms of a field that are near a word, each with 1 for the same and less for what is further away, below 0 for what is as far
+    /// away as it has letters.
     fn near(
         &self,
         columns: &Columns,
@@ -149,10 +150,12 @@ impl Compiler<'_> {
                 let distance = rows.distance(letters, &candidate, most, fuzziness.transpositions);
                 if let Some(distance) = distance {
                     let shorter = candidate.len().min(letters.len());
-                    let closeness = 1.0 - distance as f32 / shorter as f32;
-                    if distance == 0 || closeness > 0.0 {
-                        found.insert(text.to_owned(), closeness.max(0.0));
-                    }
+                    // As far away as it is long, a term still matches.
+                    let closeness = match distance {
+                        0 => 1.0,
+                        _ => 1.0 - distance as f32 / shorter as f32,
+                    };
+                    found.insert(text.to_owned(), closeness);
                 }
             }
         }

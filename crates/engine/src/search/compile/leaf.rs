@@ -36,8 +36,8 @@ impl Compiler<'_> {
             "_index" if super::fits(value, &self.snapshot.name) => Ok(everything(1.0)),
             "_index" => Ok(Box::new(EmptyQuery)),
             field => self.on(field, |columns| match case_insensitive {
-                true => self.in_any_case(columns, value),
-                false => self.value(columns, value),
+                true if !value.is_empty() => self.in_any_case(columns, value),
+                _ => self.value(columns, value),
             }),
         }
     }
@@ -163,9 +163,14 @@ impl Compiler<'_> {
         let names = self.snapshot.fields.names;
         match field {
             "_id" | "_index" | "_seq_no" | "_version" => return Ok(everything(1.0)),
-            "_source" => {
+            "_source" | "_*" => {
                 let reason = "The _source field is not searchable".to_owned();
                 return self.refuse(Refusal::Kind(reason));
+            }
+            // Among all fields is one of Elasticsearch's own that cannot be asked.
+            "*" | "_field_names" => {
+                let reason = "Cannot run exists query on _field_names".to_owned();
+                return self.refuse(Refusal::Value(reason));
             }
             _ => {}
         }

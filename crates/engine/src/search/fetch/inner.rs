@@ -54,15 +54,20 @@ pub(super) fn inner_hits(
             hits.push(InnerHit {
                 inner: inner_hits(shard, &inner.inner, at, source)?,
                 places,
-                score: hit.is_scored.then_some(hit.score),
+                // Sorted, they have no score, even where it is what they are sorted by.
+                score: asked.sort.is_empty().then_some(hit.score),
                 source: Json(object),
                 sort: hit.sort,
                 fields,
             });
         }
         let answer = InnerAnswer {
-            total: found.total,
-            max_score: found.max_score,
+            // Elasticsearch knows nothing of those before the page when none is in it.
+            total: match asked.size > 0 && found.total <= asked.from as u64 {
+                true => 0,
+                false => found.total,
+            },
+            max_score: found.max_score.filter(|_| !hits.is_empty()),
             hits,
             source_filter: asked.source.clone(),
         };
