@@ -3,7 +3,8 @@
 use crate::error::Result;
 use async_trait::async_trait;
 use document::{
-    IndexDefinition, IndexSettings, IndexStatus, ItemError, Mapping, Stored, Write, WriteAnswer,
+    GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, ItemError, Mapping, Stored,
+    Write, WriteAnswer,
 };
 use engine::CheckReport;
 use query::{SearchAnswer, SearchRequest};
@@ -44,8 +45,14 @@ pub trait Backend: Send + Sync {
     /// Writes a batch. When this returns, every write that was not refused is on the disk.
     async fn bulk(&self, index: &str, writes: Vec<Write>) -> Result<BulkAnswer>;
 
+    /// Answers a document, and the values of fields that the mapping keeps by themselves.
+    async fn get_with(&self, index: &str, id: &str, options: &GetOptions) -> Result<Option<Got>>;
+
     /// Answers a document as it was last written.
-    async fn get(&self, index: &str, id: &str) -> Result<Option<Stored>>;
+    async fn get(&self, index: &str, id: &str) -> Result<Option<Stored>> {
+        let got = self.get_with(index, id, &GetOptions::default()).await?;
+        Ok(got.map(|got| got.stored))
+    }
 
     /// Answers up to `limit` documents whose ids come after `after`, sorted by id.
     async fn scan(&self, index: &str, after: Option<&str>, limit: usize) -> Result<Vec<Stored>>;

@@ -5,7 +5,9 @@ use crate::error::{BackendError, Result};
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use document::{IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write};
+use document::{
+    GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write,
+};
 use engine::{CheckReport, Engine, EngineError};
 use query::{SearchAnswer, SearchRequest};
 use std::sync::Arc;
@@ -118,9 +120,10 @@ impl Backend for Embedded {
         self.run(move |engine| engine.bulk(&index, writes)).await
     }
 
-    async fn get(&self, index: &str, id: &str) -> Result<Option<Stored>> {
-        let (index, id) = (index.to_owned(), id.to_owned());
-        self.run(move |engine| engine.get(&index, &id)).await
+    async fn get_with(&self, index: &str, id: &str, options: &GetOptions) -> Result<Option<Got>> {
+        let (index, id, options) = (index.to_owned(), id.to_owned(), options.clone());
+        self.run(move |engine| engine.get_with(&index, &id, &options))
+            .await
     }
 
     async fn scan(&self, index: &str, after: Option<&str>, limit: usize) -> Result<Vec<Stored>> {

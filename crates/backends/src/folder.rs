@@ -5,7 +5,9 @@ use crate::embedded::Embedded;
 use crate::error::{BackendError, Result};
 use crate::holder::{Client, Server};
 use async_trait::async_trait;
-use document::{Condition, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write};
+use document::{
+    Condition, GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write,
+};
 use engine::{CheckReport, Engine, EngineError};
 use query::{SearchAnswer, SearchRequest};
 use std::path::{Path, PathBuf};
@@ -177,8 +179,8 @@ impl Backend for Folder {
         through!(self, repeat: repeat, backend => backend.bulk(index, writes.clone()))
     }
 
-    async fn get(&self, index: &str, id: &str) -> Result<Option<Stored>> {
-        through!(self, repeat: true, backend => backend.get(index, id))
+    async fn get_with(&self, index: &str, id: &str, options: &GetOptions) -> Result<Option<Got>> {
+        through!(self, repeat: true, backend => backend.get_with(index, id, options))
     }
 
     async fn scan(&self, index: &str, after: Option<&str>, limit: usize) -> Result<Vec<Stored>> {

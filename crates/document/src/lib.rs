@@ -5,6 +5,7 @@
 
 mod error;
 mod failure;
+mod get;
 mod index;
 mod json;
 mod mapping;
@@ -14,6 +15,7 @@ mod write;
 
 pub use error::{Changed, ErrorKind, MappingError};
 pub use failure::{Cause, Failure, ScriptTrace};
+pub use get::{GetOptions, Got};
 pub use index::{IndexDefinition, IndexStatus};
 pub use json::Json;
 pub use mapping::{

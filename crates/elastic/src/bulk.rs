@@ -1,5 +1,6 @@
 //! The body of `_bulk`: lines of actions and documents.
 
+use crate::SourceFilter;
 use crate::documents::{Action, Versions, parse_update, validation, version_type};
 use crate::source::token;
 use document::{Cause, Condition, Document, Failure, Operation};
@@ -16,8 +17,8 @@ pub struct BulkItem {
     pub id: Option<String>,
     /// What is written, or why it cannot be.
     pub write: Result<(Operation, Condition), Failure>,
-    /// The `_source` filter of an update's answer; none = the source is not answered.
-    pub source: Option<Value>,
+    /// What is answered of the source after an update; none = nothing.
+    pub source: Option<SourceFilter>,
 }
 
 /// Members of an action that change nothing here.
@@ -30,7 +31,7 @@ const ACCEPTED: [&str; 5] = [
 ];
 
 /// Reads a bulk. `default_index` is the one in the address; `typed` says that the client is of a generation that names
-/// types.
+/// types; `source` is what the address wants of the sources of updated documents, where an action says nothing.
 ///
 /// A document that is no JSON is found by whoever stores it, and spoils nothing but its own item.
 ///
@@ -40,6 +41,7 @@ pub fn parse_bulk(
     body: &[u8],
     default_index: Option<&str>,
     typed: bool,
+    source: Option<&SourceFilter>,
 ) -> Result<Vec<BulkItem>, Failure> {
     if body.is_empty() {
         return Err(Failure::new(Cause::Parse, "request body is required"));
@@ -77,7 +79,7 @@ pub fn parse_bulk(
                 }
                 continue;
             };
-            item.read_document(trimmed(document))?;
+            item.read_document(trimmed(document), source)?;
         }
         match item.versions.condition(item.item.action) {
             Ok(condition) => {
@@ -106,12 +108,24 @@ struct Reading {
 }
 
 impl Reading {
-    fn read_document(&mut self, line: &[u8]) -> Result<(), Failure> {
+    fn read_document(
+        &mut self,
+        line: &[u8],
+        of_address: Option<&SourceFilter>,
+    ) -> Result<(), Failure> {
         if self.item.action == Action::Update {
             let update = parse_update(line)?;
             self.versions.seq_no = self.versions.seq_no.or(update.seq_no);
             self.versions.primary_term = self.versions.primary_term.or(update.primary_term);
-            self.item.source = update.source.or(self.item.source.take());
+            self.item.source = match (self.item.source.take(), of_address) {
+                (Some(source), _) => Some(source),
+                (None, Some(source)) => Some(source.clone()),
+                (None, None) => update
+                    .source
+                    .as_ref()
+                    .map(SourceFilter::parse)
+                    .transpose()?,
+            };
             self.item.write = Ok((Operation::Update(update.update), Condition::Always));
             return Ok(());
         }
@@ -228,7 +242,9 @@ fn read_meta(
                     reading.item.action = Action::Create;
                 }
             }
-            "_source" if action == Action::Update => reading.item.source = Some(value.clone()),
+            "_source" if action == Action::Update => {
+                reading.item.source = Some(SourceFilter::parse(value)?);
+            }
             "pipeline" => match text()?.as_deref() {
                 None | Some("_none") => {}
                 Some(pipeline) => {

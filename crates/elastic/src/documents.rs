@@ -2,7 +2,7 @@
 
 use crate::{UrlParams, errors::error_members};
 use document::{
-    Cause, Condition, Document, Failure, Outcome, PRIMARY_TERM, Stored, Update, WriteAnswer,
+    Cause, Condition, Document, Failure, Got, Outcome, PRIMARY_TERM, Update, WriteAnswer,
 };
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -273,9 +273,10 @@ pub fn print_write(
 pub fn print_document(
     index: &str,
     id: &str,
-    stored: Option<&Stored>,
+    got: Option<&Got>,
     source: Option<Value>,
 ) -> Map<String, Value> {
+    let stored = got.map(|got| &got.stored);
     let mut out = Map::new();
     out.insert("_index".to_owned(), index.into());
     out.insert("_id".to_owned(), id.into());
@@ -287,6 +288,13 @@ pub fn print_document(
     out.insert("found".to_owned(), stored.is_some().into());
     if let Some(source) = source {
         out.insert("_source".to_owned(), source);
+    }
+    if let Some(got) = got.filter(|got| !got.fields.is_empty()) {
+        let fields = got.fields.iter().map(|(name, values)| {
+            let values = values.iter().map(|value| value.0.clone());
+            (name.clone(), Value::Array(values.collect()))
+        });
+        out.insert("fields".to_owned(), Value::Object(fields.collect()));
     }
     out
 }

@@ -15,9 +15,14 @@ pub struct WantedDocument {
     pub id: String,
     /// What is answered of its source.
     pub source: SourceFilter,
+    /// Patterns of the fields that are answered, of those that the mapping keeps by themselves.
+    pub stored_fields: Vec<String>,
+    /// The version that it must have.
+    pub version: Option<i64>,
 }
 
-/// Reads the documents that an `_mget` asks for. `index` is the one in the address, `source` the address's filter.
+/// Reads the documents that an `_mget` asks for. `index` is the one in the address, `source` the address's filter,
+/// `stored_fields` the fields that it asks for.
 ///
 /// # Errors
 /// When a document has no index or no id, or something is not known.
@@ -25,9 +30,16 @@ pub fn parse_mget(
     body: &Value,
     index: Option<&str>,
     source: &SourceFilter,
+    stored_fields: &[String],
 ) -> Result<Vec<WantedDocument>, Failure> {
-    let mut wanted: Vec<(Option<String>, Option<String>, SourceFilter)> = Vec::new();
-    let default = || (index.map(str::to_owned), None, source.clone());
+    let mut wanted: Vec<Reading> = Vec::new();
+    let default = || Reading {
+        index: index.map(str::to_owned),
+        id: None,
+        source: None,
+        stored_fields: None,
+        version: None,
+    };
     let empty = Map::new();
     for (name, value) in body.as_object().unwrap_or(&empty) {
         match (name.as_str(), value) {
@@ -47,7 +59,10 @@ pub fn parse_mget(
                     let id = text(id).ok_or_else(|| {
                         Failure::illegal_argument("ids array element should only contain ids")
                     })?;
-                    wanted.push((default().0, Some(id), source.clone()));
+                    wanted.push(Reading {
+                        id: Some(id),
+                        ..default()
+                    });
                 }
             }
             (name, value) => {
@@ -63,17 +78,26 @@ pub fn parse_mget(
     }
     let mut wrong = Vec::new();
     let mut out = Vec::with_capacity(wanted.len());
-    for (place, (index, id, source)) in wanted.into_iter().enumerate() {
-        if index.is_none() {
+    for (place, read) in wanted.into_iter().enumerate() {
+        if read.index.is_none() {
             wrong.push(format!("index is missing for doc {place}"));
         }
-        if id.is_none() {
+        if read.id.is_none() {
             wrong.push(format!("id is missing for doc {place}"));
         }
+        let names = read.stored_fields.as_deref().unwrap_or(stored_fields);
+        // Whoever asks for some fields wants no source, unless they say so.
+        let source = match (read.source, &read.stored_fields) {
+            (Some(source), _) => source,
+            (None, Some(_)) => SourceFilter::beside_fields(names),
+            (None, None) => source.clone(),
+        };
         out.push(WantedDocument {
-            index: index.unwrap_or_default(),
-            id: id.unwrap_or_default(),
+            index: read.index.unwrap_or_default(),
+            id: read.id.unwrap_or_default(),
             source,
+            stored_fields: names.to_vec(),
+            version: read.version,
         });
     }
     if out.is_empty() {
@@ -86,15 +110,24 @@ pub fn parse_mget(
     }
 }
 
-type Reading = (Option<String>, Option<String>, SourceFilter);
+/// A document as a request names it; what it leaves out is as the address says.
+struct Reading {
+    index: Option<String>,
+    id: Option<String>,
+    source: Option<SourceFilter>,
+    stored_fields: Option<Vec<String>>,
+    version: Option<i64>,
+}
 
 fn read(members: &Map<String, Value>, mut reading: Reading) -> Result<Reading, Failure> {
     for (name, value) in members {
         match name.as_str() {
-            "_index" => reading.0 = text(value),
-            "_id" => reading.1 = text(value),
-            "_source" => reading.2 = SourceFilter::parse(value)?,
-            "_type" | "routing" | "version" | "version_type" | "stored_fields" => {}
+            "_index" => reading.index = text(value),
+            "_id" => reading.id = text(value),
+            "_source" => reading.source = Some(SourceFilter::parse(value)?),
+            "stored_fields" => reading.stored_fields = Some(names(value)),
+            "version" => reading.version = value.as_i64(),
+            "_type" | "routing" | "version_type" => {}
             other => {
                 return Err(Failure::new(
                     Cause::Parse,
@@ -104,6 +137,14 @@ fn read(members: &Map<String, Value>, mut reading: Reading) -> Result<Reading, F
         }
     }
     Ok(reading)
+}
+
+/// Reads a name, or a list of them.
+fn names(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(values) => values.iter().filter_map(text).collect(),
+        value => text(value).into_iter().collect(),
+    }
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -122,7 +163,7 @@ mod tests {
     #[test]
     fn both_forms_are_read() {
         let all = SourceFilter::everything();
-        let read = |body: Value| parse_mget(&body, Some("a"), &all).unwrap();
+        let read = |body: Value| parse_mget(&body, Some("a"), &all, &[]).unwrap();
         let wanted = read(json!({"ids": ["1", 2]}));
         assert_eq!(wanted[1].id, "2");
         let wanted = read(json!({"docs": [{"_id": "1", "_index": "b", "_source": false}]}));
@@ -136,7 +177,10 @@ mod tests {
     fn what_is_missing_is_counted() {
         let all = SourceFilter::everything();
         let check = |body: Value, reason: &str| {
-            assert_eq!(parse_mget(&body, None, &all).unwrap_err().reason, reason);
+            assert_eq!(
+                parse_mget(&body, None, &all, &[]).unwrap_err().reason,
+                reason
+            );
         };
         check(json!({}), "Validation Failed: 1: no documents to get;");
         check(

@@ -37,13 +37,26 @@ impl NameOptions {
     /// Reads the options from a request's address.
     ///
     /// # Errors
-    /// When one of them is neither true nor false.
+    /// When one of them is neither true nor false, or patterns are to be expanded to what is no state of an index.
     pub fn parse(params: &UrlParams) -> Result<Self, Failure> {
+        check_wildcards(params.text("expand_wildcards").unwrap_or_default())?;
         Ok(Self {
             ignore_unavailable: params.flag("ignore_unavailable", false)?,
             allow_no_indices: params.flag("allow_no_indices", true)?,
             allow_patterns: true,
         })
+    }
+}
+
+/// Checks to which indices patterns are expanded. It changes nothing where all are open and none is hidden.
+fn check_wildcards(states: &str) -> Result<(), Failure> {
+    const KNOWN: [&str; 5] = ["open", "closed", "hidden", "none", "all"];
+    let mut states = states.split(',').filter(|state| !state.is_empty());
+    match states.find(|state| !KNOWN.contains(&state.to_ascii_lowercase().as_str())) {
+        None => Ok(()),
+        Some(state) => Err(Failure::illegal_argument(format!(
+            "No valid expand wildcard value [{state}]"
+        ))),
     }
 }
 

@@ -40,6 +40,15 @@ impl SourceFilter {
         }
     }
 
+    /// What is answered of a source where these fields are asked for and nothing is said of it.
+    pub fn beside_fields(stored_fields: &[String]) -> Self {
+        let wanted = stored_fields.iter().any(|name| name == "_source");
+        match wanted || stored_fields.is_empty() {
+            true => Self::everything(),
+            false => Self::nothing(),
+        }
+    }
+
     /// Reads the member `_source` of a request's body: true or false, a path, a list of paths, or an object.
     ///
     /// # Errors

@@ -9,8 +9,8 @@ use crate::search;
 use crate::snapshot::Snapshot;
 use crate::truth::Truth;
 use document::{
-    IndexDefinition, IndexSettings, IndexStatus, ItemError, Limits, Mapping, Stored, Write,
-    WriteAnswer,
+    GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, ItemError, Limits, Mapping,
+    Stored, Write, WriteAnswer,
 };
 use query::{SearchAnswer, SearchRequest};
 use std::collections::BTreeMap;
@@ -82,6 +82,9 @@ impl Engine {
             .spawn(move || {
                 while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(REFRESH_INTERVAL) {
                     for index in refreshing.all() {
+                        if !index.refreshes_itself() {
+                            continue;
+                        }
                         // A failure is kept by the index, tried again in a second, and told to whoever asks next.
                         drop(index.refresh(&refreshing.truth));
                     }
@@ -217,6 +220,24 @@ impl Engine {
     pub fn get(&self, index: &str, id: &str) -> Result<Option<Stored>> {
         let index = self.shared.index(index)?;
         self.shared.truth.view()?.get(index.id, id)
+    }
+
+    /// Answers a document, as it was last written or as searches see it, and the values of fields that the mapping keeps
+    /// by themselves.
+    ///
+    /// # Errors
+    /// When the index does not exist, or the document is damaged.
+    pub fn get_with(&self, index: &str, id: &str, options: &GetOptions) -> Result<Option<Got>> {
+        let index = self.shared.index(index)?;
+        let stored = match options.realtime {
+            true => self.shared.truth.view()?.get(index.id, id)?,
+            false => index.snapshot().truth.get(index.id, id)?,
+        };
+        let Some(stored) = stored else {
+            return Ok(None);
+        };
+        let fields = search::stored_fields(&index.mapping(), &stored, &options.stored_fields)?;
+        Ok(Some(Got { stored, fields }))
     }
 
     /// Answers up to `limit` documents whose ids come after `after`, sorted by id, as they were last written.

@@ -133,6 +133,13 @@ impl Index {
         self.lock().mapping.clone()
     }
 
+    /// Whether writes are to be found without anybody asking for a refresh: an interval of -1 says no.
+    pub(crate) fn refreshes_itself(&self) -> bool {
+        let state = self.lock();
+        let interval = state.settings.get("refresh_interval");
+        !interval.is_some_and(|interval| *interval == "-1" || *interval == -1)
+    }
+
     /// Adds fields to the mapping.
     pub(crate) fn put_mapping(&self, truth: &Truth, added: Mapping) -> Result<()> {
         let mut state = self.lock();

@@ -10,6 +10,8 @@ mod score;
 mod script;
 mod shard;
 
+pub(crate) use fetch::stored_fields;
+
 use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
 use document::{Cause, Failure};

@@ -236,6 +236,22 @@ impl Snapshot {
         Ok(found)
     }
 
+    /// Answers the documents of a segment, ascending: no nested objects and nothing deleted.
+    pub(crate) fn documents(&self, segment: usize) -> Result<Vec<DocId>> {
+        let Some(reader) = self.searcher.segment_readers().get(segment) else {
+            return Ok(Vec::new());
+        };
+        if !self.has_nested() {
+            return Ok(reader.doc_ids_alive().collect());
+        }
+        let alive = reader.alive_bitset();
+        let parts = self.parts(ITSELF)?;
+        let own = parts.get(segment).into_iter().flatten().copied();
+        Ok(own
+            .filter(|document| alive.is_none_or(|alive| alive.is_alive(*document)))
+            .collect())
+    }
+
     /// Answers, for a vector field, the map from slots to documents; it is made at the first question.
     pub(crate) fn slot_map<'a>(&self, path: &str, view: &'a VectorView) -> Result<&'a SlotMap> {
         if let Some(map) = view.documents.get() {

@@ -10,7 +10,7 @@ mod retriever;
 pub use aggregation::{
     Aggregation, AggregationAnswer, AggregationKind, AggregationResult, Bounds, Bucket, BucketKey,
     BucketOrder, CalendarUnit, DateHistogram, Filters, Histogram, Interval, Key, Metric, Others,
-    RangeBucket, Ranges, Stats, Terms, TermsFilter, Values,
+    RangeBucket, Ranges, Stats, Terms, TermsFilter, ValueType, Values,
 };
 pub use minimum::MinimumShouldMatch;
 pub use query::{

@@ -5,7 +5,9 @@ use super::wire::{Answer, Hello, Request, receive, send};
 use crate::backend::{Backend, BulkAnswer};
 use crate::error::{BackendError, Result};
 use async_trait::async_trait;
-use document::{IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write};
+use document::{
+    GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write,
+};
 use engine::CheckReport;
 use query::{SearchAnswer, SearchRequest};
 use std::path::{Path, PathBuf};
@@ -170,15 +172,16 @@ impl Backend for Client {
         }
     }
 
-    async fn get(&self, index: &str, id: &str) -> Result<Option<Stored>> {
+    async fn get_with(&self, index: &str, id: &str, options: &GetOptions) -> Result<Option<Got>> {
         match self
             .call(Request::Get {
                 index: index.to_owned(),
                 id: id.to_owned(),
+                options: options.clone(),
             })
             .await?
         {
-            Answer::Document(stored) => Ok(stored),
+            Answer::Document(got) => Ok(got),
             other => Err(unexpected(&other)),
         }
     }

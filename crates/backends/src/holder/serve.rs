@@ -128,7 +128,10 @@ async fn answer(backend: &dyn Backend, request: Request) -> Answer {
             .await
             .map(|()| Answer::Done),
         Request::Bulk { index, writes } => backend.bulk(&index, writes).await.map(Answer::Bulk),
-        Request::Get { index, id } => backend.get(&index, &id).await.map(Answer::Document),
+        Request::Get { index, id, options } => backend
+            .get_with(&index, &id, &options)
+            .await
+            .map(Answer::Document),
         Request::Scan {
             index,
             after,

@@ -2,7 +2,9 @@
 
 use crate::backend::BulkAnswer;
 use crate::error::{BackendError, Result};
-use document::{IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write};
+use document::{
+    GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write,
+};
 use engine::CheckReport;
 use query::{SearchAnswer, SearchRequest};
 use serde::de::DeserializeOwned;
@@ -81,6 +83,7 @@ pub(super) enum Request {
     Get {
         index: String,
         id: String,
+        options: GetOptions,
     },
     Scan {
         index: String,
@@ -103,7 +106,7 @@ pub(super) enum Answer {
     Indices(Vec<IndexStatus>),
     Mapping(Mapping),
     Bulk(BulkAnswer),
-    Document(Option<Stored>),
+    Document(Option<Got>),
     Documents(Vec<Stored>),
     Search(SearchAnswer),
     Check(CheckReport),

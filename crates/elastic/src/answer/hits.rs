@@ -14,6 +14,7 @@ const TYPE: &str = "_doc";
 struct Around<'a> {
     index: &'a str,
     id: &'a str,
+    version: u64,
 }
 
 impl AnswerForm {
@@ -53,6 +54,7 @@ impl AnswerForm {
         let around = Around {
             index: &hit.index,
             id: &hit.stored.id,
+            version: hit.stored.version,
         };
         self.identity(around, out);
         if self.version {
@@ -94,7 +96,7 @@ impl AnswerForm {
                         self.total(answer.total, false, out);
                         max_score(answer.max_score, out);
                         let written = each(out, &answer.hits, |out, hit| {
-                            self.inner_hit(around, hit, &answer.source_filter, out)
+                            self.inner_hit(around, hit, answer, out)
                         });
                         if written.is_err() {
                             done = written;
@@ -110,13 +112,16 @@ impl AnswerForm {
         &self,
         around: Around<'_>,
         hit: &InnerHit,
-        filter: &Json,
+        answer: &InnerAnswer,
         out: &mut JsonWriter,
     ) -> Result<(), Failure> {
         self.identity(around, out);
         places("", &hit.places, out);
+        if answer.version {
+            out.name("_version").whole(around.version);
+        }
         score(hit.score, out);
-        let filter = match &filter.0 {
+        let filter = match &answer.source_filter.0 {
             serde_json::Value::Null => SourceFilter::everything(),
             given => SourceFilter::parse(given)?,
         };

@@ -103,6 +103,7 @@ fn hits_show_what_was_asked_of_them() {
         max_score: None,
         hits: vec![nested],
         source_filter: Json(json!(["ns.in.k"])),
+        version: false,
     };
     let answer = SearchAnswer {
         hits: vec![SearchHit {

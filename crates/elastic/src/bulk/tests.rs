@@ -1,7 +1,7 @@
 use super::*;
 
 fn parse(body: &str) -> Result<Vec<BulkItem>, Failure> {
-    parse_bulk(body.as_bytes(), Some("a"), false)
+    parse_bulk(body.as_bytes(), Some("a"), false, None)
 }
 
 #[test]
@@ -106,6 +106,6 @@ fn a_line_that_is_no_action_is_named() {
 #[test]
 fn types_are_named_by_old_clients_alone() {
     let body = b"{\"index\":{\"_type\":\"_doc\"}}\n{}\n";
-    assert!(parse_bulk(body, Some("a"), false).is_err());
-    assert_eq!(parse_bulk(body, Some("a"), true).unwrap().len(), 1);
+    assert!(parse_bulk(body, Some("a"), false, None).is_err());
+    assert_eq!(parse_bulk(body, Some("a"), true, None).unwrap().len(), 1);
 }

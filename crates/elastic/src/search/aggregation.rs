@@ -17,7 +17,7 @@ use document::{Cause, Failure};
 use query::{Aggregation, AggregationKind};
 
 /// Aggregations that are served.
-const SERVED: [&str; 18] = [
+const SERVED: [&str; 19] = [
     "avg",
     "cardinality",
     "date_histogram",
@@ -25,6 +25,7 @@ const SERVED: [&str; 18] = [
     "extended_stats",
     "filter",
     "filters",
+    "global",
     "histogram",
     "max",
     "min",
@@ -39,7 +40,7 @@ const SERVED: [&str; 18] = [
 ];
 
 /// Aggregations that Elasticsearch has and that are not served yet.
-const LATER: [&str; 47] = [
+const LATER: [&str; 46] = [
     "adjacency_matrix",
     "auto_date_histogram",
     "avg_bucket",
@@ -62,7 +63,6 @@ const LATER: [&str; 47] = [
     "geo_distance",
     "geohash_grid",
     "geotile_grid",
-    "global",
     "ip_prefix",
     "ip_range",
     "matrix_stats",
@@ -188,6 +188,7 @@ fn read_kind(context: &Context<'_>, name: &str, member: &Member<'_>) -> Read<Agg
         "histogram" => histogram::histogram(context, name, node),
         "date_histogram" => date_histogram::date_histogram(context, name, node),
         kind @ ("range" | "date_range") => range::ranges(context, name, kind, node),
+        "global" => bucket::global(name, node),
         "filter" => bucket::filter(context, node),
         "filters" => bucket::filters(context, name, node),
         "missing" => bucket::missing(context, node),

@@ -301,6 +301,10 @@ impl Parts {
                 "cannot combine _none_ with other fields",
             ));
         }
+        let by_themselves = stored
+            .iter()
+            .filter(|name| !["_none_", "_source"].contains(&name.as_str()));
+        request.fetch.stored_fields = by_themselves.cloned().collect();
         let wanted =
             stored.is_empty() || stored.iter().any(|name| name == "_source" || name == "*");
         let source = self.source.unwrap_or_else(|| SourceFilter {

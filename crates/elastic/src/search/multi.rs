@@ -1,7 +1,7 @@
 //! Several searches in one request: lines of headers and bodies.
 
 use super::SearchBody;
-use super::params::check_search_type;
+use super::params::{check_concurrency, check_search_type};
 use crate::json::{Kind, parse};
 use crate::reading::{Reader, illegal};
 use crate::{NameOptions, UrlParams};
@@ -42,6 +42,7 @@ pub fn parse_multi_search(
     };
     let of_each = params.only(&["typed_keys", "rest_total_hits_as_int"]);
     check_search_type(params.text("search_type"))?;
+    check_concurrency(params)?;
     let mut items = Vec::new();
     let mut lines = body.split(|byte| *byte == b'\n');
     while let Some(line) = lines.next() {

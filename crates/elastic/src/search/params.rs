@@ -248,14 +248,39 @@ fn check_others(params: &UrlParams) -> Result<(), Failure> {
             )));
         }
     }
-    for name in [
-        "batched_reduce_size",
-        "max_concurrent_shard_requests",
-        "pre_filter_shard_size",
-    ] {
-        params.number(name)?;
-    }
+    check_bounds(params)?;
     check_search_type(params.text("search_type"))
+}
+
+/// Checks how shards are asked, which changes nothing for one that is on this machine.
+fn check_bounds(params: &UrlParams) -> Result<(), Failure> {
+    for (name, shown, least) in [
+        ("batched_reduce_size", "batchedReduceSize", 2),
+        ("pre_filter_shard_size", "preFilterShardSize", 1),
+        (
+            "max_concurrent_shard_requests",
+            "maxConcurrentShardRequests",
+            1,
+        ),
+    ] {
+        if params.number(name)?.is_some_and(|number| number < least) {
+            return Err(Failure::illegal_argument(format!(
+                "{shown} must be >= {least}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Checks how many of several searches run at the same time, which is one, and how each asks its shards.
+pub(super) fn check_concurrency(params: &UrlParams) -> Result<(), Failure> {
+    let searches = params.number("max_concurrent_searches")?;
+    if searches.is_some_and(|searches| searches < 1) {
+        return Err(Failure::illegal_argument(
+            "maxConcurrentSearchRequests must be positive",
+        ));
+    }
+    check_bounds(params)
 }
 
 /// Checks in which turns shards are asked; there is one.

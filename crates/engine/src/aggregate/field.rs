@@ -10,7 +10,7 @@ use crate::text::SEQ_NO;
 use crate::values::{DateFormat, time_zone};
 use document::{Failure, FieldKind};
 use jiff::tz::TimeZone;
-use query::Values;
+use query::{ValueType, Values};
 
 /// A field and how its values are written.
 pub(super) struct Field {
@@ -113,7 +113,10 @@ impl Field {
                 format(wanted, snapshot, kind)?,
                 precision(wanted, snapshot, kind),
             ),
-            None => (unmapped(wanted)?, Precision::Exact),
+            None => {
+                class = wanted.values.value_type.map(class_of);
+                (unmapped(wanted)?, Precision::Exact)
+            }
         };
         Ok(Self {
             sources,
@@ -197,6 +200,14 @@ fn find(wanted: &Wanted<'_>, snapshot: &Snapshot) -> Result<Option<(Source, Fiel
         };
     };
     let leaf = &columns.leaf;
+    if let (FieldKind::Keyword { .. }, Some(value_type)) = (&leaf.kind, wanted.values.value_type)
+        && value_type != ValueType::Text
+    {
+        return refuse(format!(
+            "Field type [keyword] is incompatible with specified value_type [{}]",
+            described(value_type)
+        ));
+    }
     if let FieldKind::Text(_) = leaf.kind {
         return refuse(format!(
             "Fielddata is disabled on [{path}] in [{}]. Text fields are not optimised for operations that require \
@@ -237,6 +248,17 @@ fn find(wanted: &Wanted<'_>, snapshot: &Snapshot) -> Result<Option<(Source, Fiel
         class,
     };
     Ok(Some((source, leaf.kind.clone())))
+}
+
+/// A type of values as Elasticsearch names it.
+fn described(value_type: ValueType) -> &'static str {
+    match value_type {
+        ValueType::Text => "string",
+        ValueType::Long => "byte|short|integer|long",
+        ValueType::Double => "float|double",
+        ValueType::Date => "date",
+        ValueType::Boolean => "boolean",
+    }
 }
 
 /// What values are that are of one class in one index and of another in the next.
@@ -283,10 +305,19 @@ fn format(wanted: &Wanted<'_>, snapshot: &Snapshot, kind: &FieldKind) -> Result<
 
 fn unmapped(wanted: &Wanted<'_>) -> Result<Format> {
     let given = wanted.values.format.as_deref();
-    if wanted.dates {
-        dates(wanted, given)
-    } else {
-        decimal(given)
+    match wanted.values.value_type {
+        Some(ValueType::Date) => dates(wanted, given),
+        Some(ValueType::Boolean) => Ok(Format::Boolean),
+        _ if wanted.dates => dates(wanted, given),
+        _ => decimal(given),
+    }
+}
+
+fn class_of(value_type: ValueType) -> Class {
+    match value_type {
+        ValueType::Text => Class::Strings,
+        ValueType::Double => Class::Doubles,
+        ValueType::Long | ValueType::Date | ValueType::Boolean => Class::Longs,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Buckets of what matches a query, and of what has no value.
+//! Buckets of what matches a query, of what has no value, and of everything.
 
 use super::buckets::{Counts, inner_bucket};
 use super::columns::{Column, Pairs};
@@ -55,13 +55,15 @@ impl Matching {
     }
 }
 
-/// One bucket: what matches a query, or has no value.
+/// One bucket: what matches a query, or has no value, or everything.
 pub(super) struct Single {
     condition: Condition,
     counts: Counts,
 }
 
 enum Condition {
+    /// Everything there is, whatever the search asks for.
+    Global,
     Filter(Matching),
     Missing {
         field: Field,
@@ -74,6 +76,13 @@ impl Single {
     pub(super) fn filter(query: Query, scope: Option<&str>) -> Self {
         Self {
             condition: Condition::Filter(Matching::new(query, scope)),
+            counts: Counts::default(),
+        }
+    }
+
+    pub(super) fn everything() -> Self {
+        Self {
+            condition: Condition::Global,
             counts: Counts::default(),
         }
     }
@@ -93,6 +102,7 @@ impl Single {
 impl Collect for Single {
     fn open(&mut self, segment: &Segment<'_>) -> Result<()> {
         match &mut self.condition {
+            Condition::Global => Ok(()),
             Condition::Filter(matching) => matching.open(segment),
             Condition::Missing {
                 field,
@@ -112,6 +122,7 @@ impl Collect for Single {
         self.counts.grow(pairs.buckets)?;
         for (owner, doc) in pairs.iter() {
             let fits = match &self.condition {
+                Condition::Global => true,
                 Condition::Filter(matching) => matching.has(doc),
                 Condition::Missing { column, never, .. } => !never && !column.has(doc),
             };
@@ -121,6 +132,10 @@ impl Collect for Single {
             }
         }
         Ok(())
+    }
+
+    fn takes_every_document(&self) -> bool {
+        matches!(self.condition, Condition::Global)
     }
 
     fn shape(&self) -> Shape {
@@ -133,6 +148,7 @@ impl Collect for Single {
 
     fn type_name(&self) -> &'static str {
         match self.condition {
+            Condition::Global => "global",
             Condition::Filter(_) => "filter",
             Condition::Missing { .. } => "missing",
         }

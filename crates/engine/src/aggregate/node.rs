@@ -55,6 +55,11 @@ pub(super) trait Collect {
         false
     }
 
+    /// Whether it takes every document there is rather than those that match.
+    fn takes_every_document(&self) -> bool {
+        false
+    }
+
     /// What buckets can be sorted by.
     fn shape(&self) -> Shape;
 
@@ -109,20 +114,44 @@ impl Node {
     }
 
     pub(super) fn reads_every_segment(&self) -> bool {
-        self.collect.reads_every_segment() || self.inside.iter().any(Self::reads_every_segment)
+        self.takes_every_document()
+            || self.collect.reads_every_segment()
+            || self.inside.iter().any(Self::reads_every_segment)
+    }
+
+    fn takes_every_document(&self) -> bool {
+        self.collect.takes_every_document()
     }
 }
 
-/// Takes the documents of one segment.
+/// Takes the documents of one segment: those that match, and all of them where an aggregation wants all.
 pub(super) fn run(
     nodes: &mut [Node],
     segment: &Segment<'_>,
     documents: &[u32],
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<()> {
+    let mut wanting_all = Vec::new();
+    let mut others = Vec::new();
     for node in &mut *nodes {
         node.open(segment)?;
+        match node.takes_every_document() {
+            true => wanting_all.push(node),
+            false => others.push(node),
+        }
     }
+    if !wanting_all.is_empty() {
+        let all = segment.snapshot.documents(segment.ordinal)?;
+        feed(&mut wanting_all, &all, stop)?;
+    }
+    feed(&mut others, documents, stop)
+}
+
+fn feed(
+    nodes: &mut [&mut Node],
+    documents: &[u32],
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<()> {
     let mut pairs = Pairs::default();
     for block in documents.chunks(BLOCK) {
         check(stop)?;

@@ -95,6 +95,14 @@ impl<'a> Planner<'a> {
             }
             _ => scope.nested,
         };
+        let is_global = |(_, inner): &&(String, Aggregation)| inner.kind == AggregationKind::Global;
+        if let Some((inner, _)) = aggregation.aggregations.iter().find(is_global) {
+            return Err(Failure::illegal_argument(format!(
+                "Aggregation [{name}] cannot have a global sub-aggregation [{inner}]. Global aggregations can only be \
+                 defined as top level aggregations"
+            ))
+            .into());
+        }
         let below = Scope {
             nested,
             depth: scope.depth + 1,
@@ -162,6 +170,7 @@ impl<'a> Planner<'a> {
                 let field = Field::new(&wanted, self.snapshots)?;
                 Box::new(RangeBuckets::new(name, ranges, field, type_name)?)
             }
+            AggregationKind::Global => Box::new(Single::everything()),
             AggregationKind::Filter(query) => Box::new(Single::filter(query.clone(), scope.nested)),
             AggregationKind::Filters(filters) => {
                 Box::new(FilterBuckets::new(filters, scope.nested))
@@ -171,6 +180,7 @@ impl<'a> Planner<'a> {
                     field: field.clone(),
                     missing: None,
                     format: None,
+                    value_type: None,
                 };
                 Box::new(Single::missing(look(
                     &values,

@@ -12,10 +12,11 @@ use super::shard::Place;
 use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, text_error};
 use columns::column_values;
-use document::{Json, Stored};
+use document::{Json, Mapping, Stored};
 use fields::FieldReader;
 use inner::inner_hits;
 use query::{InnerAnswer, Retriever, SearchHit};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -27,8 +28,33 @@ type Inners = Vec<(String, InnerAnswer)>;
 /// What is answered of the hits of one index besides their documents.
 struct Besides<'a> {
     fields: FieldReader<'a>,
+    /// What the mapping keeps by itself.
+    stored: FieldReader<'a>,
     /// By the names of the fields that they compute.
     scripts: Vec<(String, Scripted)>,
+}
+
+/// Answers the values of a document's fields that the mapping keeps by themselves, of those that fit a pattern.
+///
+/// # Errors
+/// When the document is damaged.
+pub(crate) fn stored_fields(
+    mapping: &Mapping,
+    stored: &Stored,
+    patterns: &[String],
+) -> Result<Fields> {
+    let reader = FieldReader::stored(mapping, patterns);
+    match reader.is_empty() {
+        true => Ok(Vec::new()),
+        false => reader.read(&source_of(stored)?, None),
+    }
+}
+
+fn source_of(stored: &Stored) -> Result<Value> {
+    stored
+        .document
+        .value()
+        .map_err(|error| EngineError::corrupt("truth".as_ref(), format!("{}: {error}", stored.id)))
 }
 
 impl super::Context<'_> {
@@ -82,6 +108,7 @@ impl super::Context<'_> {
         });
         Ok(Besides {
             fields: FieldReader::new(snapshot, &fetch.fields),
+            stored: FieldReader::stored(&snapshot.mapping, &fetch.stored_fields),
             scripts: scripts.collect::<Result<_>>()?,
         })
     }
@@ -101,14 +128,12 @@ impl super::Context<'_> {
             fields.push((name.clone(), computed(scripted, place.address, hit.score)?));
         }
         let inner = shard.inner.borrow();
-        let reader = Some(&besides.fields).filter(|reader| !reader.is_empty());
-        if reader.is_none() && inner.is_empty() {
+        let readers = [&besides.stored, &besides.fields];
+        if readers.iter().all(|reader| reader.is_empty()) && inner.is_empty() {
             return Ok((fields, Vec::new()));
         }
-        let source = stored.document.value().map_err(|error| {
-            EngineError::corrupt("truth".as_ref(), format!("{}: {error}", stored.id))
-        })?;
-        if let Some(reader) = reader {
+        let source = source_of(stored)?;
+        for reader in readers {
             for (name, values) in reader.read(&source, None)? {
                 // What the mapping reads counts where both are asked for.
                 fields.retain(|(known, _)| *known != name);

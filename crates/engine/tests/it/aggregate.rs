@@ -57,6 +57,7 @@ fn values(field: &str) -> Values {
     Values {
         field: field.to_owned(),
         missing: None,
+        value_type: None,
         format: None,
     }
 }

@@ -28,6 +28,8 @@ pub enum AggregationKind {
     Range(Ranges),
     /// A bucket for each range of time; bounds are dates, with date math.
     DateRange(Ranges),
+    /// One bucket: every document, whatever the search asks for. It lies in no other aggregation.
+    Global,
     /// One bucket: what matches a query.
     Filter(Query),
     /// A bucket for each query.
@@ -65,6 +67,23 @@ pub struct Values {
     pub missing: Option<String>,
     /// The format in which numbers and dates are answered as text, and dates are read.
     pub format: Option<String>,
+    /// What the values are taken to be where no index has the field; none = numbers.
+    pub value_type: Option<ValueType>,
+}
+
+/// What the values of a field are that no index has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ValueType {
+    /// Texts.
+    Text,
+    /// Whole numbers.
+    Long,
+    /// Numbers with a fraction.
+    Double,
+    /// Moments.
+    Date,
+    /// True or false.
+    Boolean,
 }
 
 /// A number over the values of a field.

@@ -81,6 +81,8 @@ pub struct Fetch {
     pub fields: Vec<FieldFetch>,
     /// Fields, or patterns of fields, whose values are answered from their columns.
     pub docvalue_fields: Vec<FieldFetch>,
+    /// Patterns of the fields whose values are answered, of those that the mapping keeps by themselves (`store`).
+    pub stored_fields: Vec<String>,
     /// Scripts whose results are answered, by name.
     pub script_fields: Vec<(String, super::Script)>,
     /// Whether hits come without their documents: of [`SearchHit::stored`] only the id, `seq_no` and version are there.
@@ -240,6 +242,8 @@ pub struct InnerHits {
     pub fetch: Fetch,
     /// The `_source` filter in the wire's own form, which the wire layer applies.
     pub source: Json,
+    /// Whether the version of the document around is answered with each.
+    pub version: bool,
 }
 
 /// Nested objects of one document that matched.
@@ -253,6 +257,8 @@ pub struct InnerAnswer {
     pub hits: Vec<InnerHit>,
     /// [`InnerHits::source`], as given.
     pub source_filter: Json,
+    /// [`InnerHits::version`], as given.
+    pub version: bool,
 }
 
 /// One nested object that matched.

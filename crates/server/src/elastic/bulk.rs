@@ -48,7 +48,8 @@ pub(super) async fn bulk(call: &Call, index: Option<&str>) -> Answered {
     }
     let refresh = Refresh::parse(call)?;
     let started = Instant::now();
-    let asked = elastic::parse_bulk(&call.body, index, call.typed)?;
+    let source = SourceFilter::of_address(&call.params)?;
+    let asked = elastic::parse_bulk(&call.body, index, call.typed, source.as_ref())?;
     let mut items: Vec<Item> = asked.into_iter().map(Item::of).collect();
     let mut indices: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, item) in items.iter().enumerate() {
@@ -156,14 +157,15 @@ impl Item {
             Ok(answer) => {
                 let (status, mut body) = print_write(index, &answer, refresh == Refresh::Now);
                 body.insert("status".to_owned(), status.into());
-                if let (Some(given), Some(bytes)) = (&self.asked.source, &answer.source) {
+                let wanted = self.asked.source.as_ref().filter(|source| source.enabled);
+                if let (Some(filter), Some(bytes)) = (wanted, &answer.source) {
                     let source: Value = serde_json::from_slice(bytes)
                         .map_err(|error| Failure::new(Cause::Internal, error.to_string()))?;
                     let mut get = Map::new();
                     get.insert("_seq_no".to_owned(), answer.seq_no.into());
                     get.insert("_primary_term".to_owned(), document::PRIMARY_TERM.into());
                     get.insert("found".to_owned(), true.into());
-                    if let Some(source) = SourceFilter::parse(given)?.apply(source) {
+                    if let Some(source) = filter.apply(source) {
                         get.insert("_source".to_owned(), source);
                     }
                     body.insert("get".to_owned(), Value::Object(get));

@@ -60,6 +60,14 @@ impl Clients {
     }
 }
 
+/// Whether a client of 8 or later asks for answers as an earlier generation gave them.
+fn asks_for_compatibility(headers: &HeaderMap) -> bool {
+    let mut values = [header::ACCEPT, header::CONTENT_TYPE]
+        .into_iter()
+        .filter_map(|name| headers.get(name)?.to_str().ok());
+    values.any(|value| value.contains("compatible-with="))
+}
+
 fn generation(version: &str) -> Option<Generation> {
     match version.trim_start_matches('"').chars().next()? {
         '7' => Some(Generation::Seven),
@@ -81,6 +89,8 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     /// Whether the client is of a generation that names types.
     pub(crate) typed: bool,
+    /// Whether the client is one of 7.x itself, not one of 8 that asks for answers as 7.x gave them.
+    pub(crate) before_eight: bool,
     /// Whether the client asks for JSON by name.
     pub(crate) accepts_json: bool,
     /// When it came, in milliseconds since 1970.
@@ -135,6 +145,7 @@ impl Call {
         }
         let accept = parts.headers.get(header::ACCEPT);
         let accept = accept.and_then(|accept| accept.to_str().ok()).unwrap_or("");
+        let typed = served.clients.generation(&parts.headers) == Generation::Seven;
         Ok(Self {
             catalog: served.catalog.clone(),
             method: parts.method,
@@ -142,7 +153,8 @@ impl Call {
             segments,
             params,
             body,
-            typed: served.clients.generation(&parts.headers) == Generation::Seven,
+            typed,
+            before_eight: typed && !asks_for_compatibility(&parts.headers),
             accepts_json: accept.contains("json"),
             now_ms: now_ms(),
         })

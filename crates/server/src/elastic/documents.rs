@@ -7,8 +7,10 @@ use super::reply::Reply;
 use axum::http::{Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use document::{Cause, Document, Failure, ItemError, Operation, Stored, Write, WriteAnswer};
-use elastic::{Action, SourceFilter, Versions, print_document, print_write};
+use document::{
+    Cause, Document, Failure, GetOptions, Got, ItemError, Operation, Stored, Write, WriteAnswer,
+};
+use elastic::{Action, SourceFilter, Versions, WantedDocument, print_document, print_write};
 use serde_json::{Map, Value, json};
 
 /// Parameters of every write.
@@ -274,46 +276,79 @@ const GET_PARAMS: [&str; 4] = [
     "force_synthetic_source",
 ];
 
+/// What the address says of how documents are got.
+struct Asked {
+    options: GetOptions,
+    source: SourceFilter,
+    refresh: bool,
+}
+
+impl Asked {
+    fn parse(call: &Call) -> Result<Self, Failure> {
+        let names = call.params.text("stored_fields").unwrap_or_default();
+        let names = names.split(',').filter(|name| !name.is_empty());
+        let options = GetOptions {
+            realtime: call.params.flag("realtime", true)?,
+            stored_fields: names.map(str::to_owned).collect(),
+        };
+        let source = SourceFilter::of_address(&call.params)?;
+        Ok(Self {
+            source: source.unwrap_or_else(|| SourceFilter::beside_fields(&options.stored_fields)),
+            options,
+            refresh: call.params.flag("refresh", false)?,
+        })
+    }
+
+    /// Gets a document, after a refresh where one is asked for.
+    async fn get(&self, call: &Call, index: &str, id: &str) -> Result<Option<Got>, Failure> {
+        if self.refresh {
+            let refreshed = call.backend().refresh(index).await;
+            refreshed.map_err(|error| error.failure)?;
+        }
+        let got = call.backend().get_with(index, id, &self.options).await;
+        got.map_err(|error| error.failure)
+    }
+}
+
 /// Answers a document by its id.
 pub(super) async fn get(call: &Call, index: &str, id: &str) -> Answered {
     call.params
         .allow(&[&SOURCE_PARAMS[..], &GET_PARAMS].concat())?;
-    let filter = source_of(call)?;
-    let stored = got(call, index, id).await?;
-    let source = match &stored {
-        Some(stored) => read_source(stored, &filter)?,
+    let asked = Asked::parse(call)?;
+    let got = got(call, index, id, &asked).await?;
+    let source = match &got {
+        Some(got) => read_source(&got.stored, &asked.source)?,
         None => None,
     };
-    let mut body = print_document(index, id, stored.as_ref(), source);
+    let mut body = print_document(index, id, got.as_ref(), source);
     typed(call, &mut body);
-    let status = if stored.is_some() { 200 } else { 404 };
+    let status = if got.is_some() { 200 } else { 404 };
     Ok(Reply::with_status(status, Value::Object(body)))
 }
 
-fn source_of(call: &Call) -> Result<SourceFilter, Failure> {
-    let filter = SourceFilter::of_address(&call.params)?;
-    Ok(
-        filter.unwrap_or_else(|| match call.params.text("stored_fields") {
-            Some(_) => SourceFilter::nothing(),
-            None => SourceFilter::everything(),
-        }),
-    )
+async fn got(call: &Call, index: &str, id: &str, asked: &Asked) -> Result<Option<Got>, Failure> {
+    let got = asked.get(call, index, id).await?;
+    if let (Some(found), Some(wanted)) = (&got, call.params.long("version")?) {
+        check_version(call, index, &found.stored, wanted).await?;
+    }
+    Ok(got)
 }
 
-async fn got(call: &Call, index: &str, id: &str) -> Result<Option<Stored>, Failure> {
-    let stored = call.backend().get(index, id).await;
-    let stored = stored.map_err(|error| error.failure)?;
-    let (Some(found), Some(wanted)) = (&stored, call.params.long("version")?) else {
-        return Ok(stored);
-    };
+/// Refuses a document that has another version than was asked for.
+async fn check_version(
+    call: &Call,
+    index: &str,
+    found: &Stored,
+    wanted: i64,
+) -> Result<(), Failure> {
     if i64::try_from(found.version) == Ok(wanted) {
-        return Ok(stored);
+        return Ok(());
     }
     let failure = Failure::new(
         Cause::VersionConflict,
         format!(
-            "[{id}]: version conflict, current version [{}] is different than the one provided [{wanted}]",
-            found.version
+            "[{}]: version conflict, current version [{}] is different than the one provided [{wanted}]",
+            found.id, found.version
         ),
     );
     Err(located(call, index, failure).await)
@@ -336,7 +371,8 @@ pub(super) fn read_source(
 pub(super) async fn source(call: &Call, index: &str, id: &str) -> Answered {
     call.params.allow(&SOURCE_PARAMS)?;
     let filter = SourceFilter::of_address(&call.params)?;
-    let Some(stored) = got(call, index, id).await? else {
+    let found = got(call, index, id, &Asked::parse(call)?).await?;
+    let Some(Got { stored, .. }) = found else {
         if call.method == Method::HEAD {
             return Ok(Reply::empty(404));
         }
@@ -362,25 +398,27 @@ pub(super) async fn mget(call: &Call, index: Option<&str>) -> Answered {
     let body = body.ok_or_else(|| {
         Failure::new(Cause::Parse, "request body or source parameter is required")
     })?;
-    let default = source_of(call)?;
-    let wanted = elastic::parse_mget(&body, index, &default)?;
+    let mut asked = Asked::parse(call)?;
+    let names = std::mem::take(&mut asked.options.stored_fields);
+    let wanted = elastic::parse_mget(&body, index, &asked.source, &names)?;
     let mut documents = Vec::with_capacity(wanted.len());
     for item in wanted {
-        let mut printed = match call.backend().get(&item.index, &item.id).await {
-            Ok(stored) => {
-                let source = match &stored {
-                    Some(stored) => read_source(stored, &item.source)?,
+        asked.options.stored_fields.clone_from(&item.stored_fields);
+        let mut printed = match got_of_many(call, &item, &asked).await {
+            Ok(got) => {
+                let source = match &got {
+                    Some(got) => read_source(&got.stored, &item.source)?,
                     None => None,
                 };
-                print_document(&item.index, &item.id, stored.as_ref(), source)
+                print_document(&item.index, &item.id, got.as_ref(), source)
             }
-            Err(error) => {
+            Err(failure) => {
                 let mut out = Map::new();
                 out.insert("_index".to_owned(), item.index.as_str().into());
                 out.insert("_id".to_owned(), item.id.as_str().into());
                 out.insert(
                     "error".to_owned(),
-                    Value::Object(elastic::error_object(&error.failure)),
+                    Value::Object(elastic::error_object(&failure)),
                 );
                 out
             }
@@ -389,4 +427,16 @@ pub(super) async fn mget(call: &Call, index: Option<&str>) -> Answered {
         documents.push(Value::Object(printed));
     }
     Ok(Reply::ok(json!({ "docs": documents })))
+}
+
+async fn got_of_many(
+    call: &Call,
+    item: &WantedDocument,
+    asked: &Asked,
+) -> Result<Option<Got>, Failure> {
+    let got = asked.get(call, &item.index, &item.id).await?;
+    if let (Some(found), Some(wanted)) = (&got, item.version) {
+        check_version(call, &item.index, &found.stored, wanted).await?;
+    }
+    Ok(got)
 }

@@ -173,7 +173,8 @@ pub(super) async fn exists(call: &Call, index: &str) -> Answered {
 pub(super) async fn delete(call: &Call, index: &str) -> Answered {
     allow(call, &[])?;
     let options = NameOptions {
-        allow_patterns: false,
+        // Before 8 patterns were allowed unless the cluster forbade them.
+        allow_patterns: call.before_eight,
         ..NameOptions::parse(&call.params)?
     };
     for status in named_with(call, index, options).await? {

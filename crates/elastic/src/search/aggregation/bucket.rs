@@ -1,4 +1,4 @@
-//! Buckets of what matches a query, lacks a value, or is nested.
+//! Buckets of everything, of what matches a query, lacks a value, or is nested.
 
 use super::super::context::Context;
 use super::super::query::query;
@@ -12,6 +12,19 @@ const OTHER: &str = "_other_";
 
 pub(super) fn filter(context: &Context<'_>, node: &Node<'_>) -> Read<AggregationKind> {
     Ok(AggregationKind::Filter(query(context, node)?))
+}
+
+pub(super) fn global(name: &str, node: &Node<'_>) -> Read<AggregationKind> {
+    match node.members().unwrap_or_default() {
+        [] => Ok(AggregationKind::Global),
+        [member, ..] => Err(parsing(
+            member.value.at,
+            format!(
+                "Expected [FIELD_NAME] under a [START_OBJECT], but got a [{}] in [{name}]",
+                member.value.token()
+            ),
+        )),
+    }
 }
 
 pub(super) fn filters(context: &Context<'_>, name: &str, node: &Node<'_>) -> Read<AggregationKind> {

@@ -4,7 +4,7 @@ use super::super::context::Context;
 use crate::json::{Kind, Member, Node};
 use crate::reading::{Read, fault, illegal, in_field, not_served, parsing, wrong_sort};
 use document::Cause;
-use query::{BucketKey, BucketOrder, Values};
+use query::{BucketKey, BucketOrder, ValueType, Values};
 
 /// Names that belong to the values.
 pub(super) const KNOWN: [&str; 5] = ["field", "missing", "script", "value_type", "format"];
@@ -15,6 +15,7 @@ pub(super) struct Said {
     field: Option<String>,
     missing: Option<String>,
     format: Option<String>,
+    value_type: Option<ValueType>,
 }
 
 impl Said {
@@ -51,8 +52,8 @@ impl Said {
             }
             "value_type" => {
                 let text = context.reader.field_text(parser, member)?;
-                let what = format!("[value_type: {text}] of aggregation [{parser}]");
-                return Err(not_served(value.at, &what));
+                let read = value_type(parser, value, &text);
+                self.value_type = Some(in_field(parser, name, read)?);
             }
             _ => return Ok(false),
         }
@@ -66,12 +67,28 @@ impl Said {
                 field,
                 missing: self.missing,
                 format: self.format,
+                value_type: self.value_type,
             }),
             None => Err(illegal(
                 node.end,
                 "Required one of fields [field, script], but none were specified.",
             )),
         }
+    }
+}
+
+fn value_type(parser: &str, node: &Node<'_>, name: &str) -> Read<ValueType> {
+    match name {
+        "string" => Ok(ValueType::Text),
+        "double" | "float" => Ok(ValueType::Double),
+        "number" | "numeric" | "long" | "integer" | "short" | "byte" => Ok(ValueType::Long),
+        "date" => Ok(ValueType::Date),
+        "boolean" => Ok(ValueType::Boolean),
+        "ip" => Err(not_served(
+            node.at,
+            &format!("[value_type: {name}] of aggregation [{parser}]"),
+        )),
+        _ => Err(illegal(node.at, format!("Unknown value type [{name}]"))),
     }
 }
 

@@ -81,6 +81,7 @@ pub(in super::super) fn inner_hits(
         sort: Vec::new(),
         fetch: query::Fetch::default(),
         source: Json::default(),
+        version: false,
     };
     for member in node.members().unwrap_or_default() {
         let name = member.name.as_ref();
@@ -189,7 +190,8 @@ fn inner_hits_member(
         "ignore_unmapped" | "track_scores" => {
             reader.bool(value)?;
         }
-        name @ ("explain" | "version" | "seq_no_primary_term") => {
+        "version" => read.version = reader.bool(value)?,
+        name @ ("explain" | "seq_no_primary_term") => {
             if reader.bool(value)? {
                 let what = format!("[{name}] of [inner_hits]");
                 return Err(not_served(value.at, &what).into());

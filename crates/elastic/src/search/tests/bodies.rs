@@ -109,7 +109,8 @@ fn aggregations_are_read_with_their_parameters() {
         Values {
             field: "k".to_owned(),
             missing: Some("m".to_owned()),
-            format: None
+            format: None,
+            value_type: None
         }
     );
     assert_eq!(

@@ -45,6 +45,7 @@ fn values(options: &Value) -> Values {
         field: options["field"].as_str().unwrap_or_default().to_owned(),
         missing: text(&options["missing"]),
         format: text(&options["format"]),
+        value_type: None,
     }
 }
 

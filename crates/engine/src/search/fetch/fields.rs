@@ -39,6 +39,24 @@ impl<'a> FieldReader<'a> {
         }
     }
 
+    /// Reads the fields that the mapping keeps by themselves, of those that fit one of the patterns.
+    pub(super) fn stored(mapping: &'a Mapping, patterns: &[String]) -> Self {
+        let is_stored = |leaf: &Leaf| {
+            let store = leaf.options.accepted.get("store");
+            let is_stored = store.is_some_and(|Json(store)| *store == true || *store == "true");
+            is_stored && patterns.iter().any(|pattern| fits(pattern, &leaf.path))
+        };
+        let fields: Vec<Leaf> = match patterns {
+            [] => Vec::new(),
+            _ => mapping.leaves().into_iter().filter(is_stored).collect(),
+        };
+        Self {
+            mapping,
+            fields: fields.into_iter().map(|leaf| (leaf, None)).collect(),
+            unmapped: Vec::new(),
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.unmapped.is_empty()
     }

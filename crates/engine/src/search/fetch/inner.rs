@@ -70,6 +70,7 @@ pub(super) fn inner_hits(
             max_score: found.max_score.filter(|_| !hits.is_empty()),
             hits,
             source_filter: asked.source.clone(),
+            version: asked.version,
         };
         answers.push((asked.name.clone(), answer));
     }
