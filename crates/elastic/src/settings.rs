@@ -1,5 +1,9 @@
 //! Settings of indices as clients write and read them.
 
+mod defaults;
+
+pub use defaults::print_defaults;
+
 use document::{Cause, Failure, IndexSettings, Json};
 use serde_json::{Map, Value};
 

@@ -91,6 +91,12 @@ async fn route(call: &Call, segments: &[&str]) -> Option<Answered> {
         ["_forcemerge"] if post => indices::force_merge(call, "").await,
         ["_mapping"] | ["_mappings"] if get => indices::mappings(call, "", None).await,
         ["_settings"] if get => indices::settings(call, "", None).await,
+        ["_settings"] if put => indices::put_settings(call, "").await,
+        ["_settings", names] if get => indices::settings(call, "", Some(names)).await,
+        ["_mapping", "field", fields] if get => indices::mappings(call, "", Some(fields)).await,
+        // A flush that marked what was flushed, before 8.
+        ["_flush", "synced"] if ask && call.typed => indices::flush(call, "").await,
+        [index, "_flush", "synced"] if ask && call.typed => indices::flush(call, index).await,
         [name, ..] if name.starts_with('_') && !is_expression(name) => {
             match segments {
                 // As Elasticsearch, a name that no index can have is told so.

@@ -100,8 +100,12 @@ pub(super) async fn indices(call: &Call, index: &str) -> Answered {
         column("creation.date", &["cd"], true),
         column("creation.date.string", &["cds"], false),
     ];
-    for hidden in columns.iter_mut().skip(11) {
-        hidden.shown = false;
+    for column in &mut columns {
+        // Answers as 7.x gave them have no sizes of datasets.
+        let later = call.typed && column.name == "dataset.size";
+        if later || column.name.starts_with("creation.date") {
+            column.shown = false;
+        }
     }
     printed(call, Table { columns, rows })
 }

@@ -7,7 +7,7 @@ use backends::{BackendError, IndexStatus};
 use document::{Cause, Failure, IndexDefinition, Mapping};
 use elastic::{
     NAME_PARAMS, NameOptions, check_index_name, parse_changed_settings, parse_mapping,
-    parse_settings, print_field, print_mapping, print_settings,
+    parse_settings, print_defaults, print_field, print_mapping, print_settings,
 };
 use serde_json::{Map, Value, json};
 use std::future::Future;
@@ -188,13 +188,15 @@ pub(super) async fn delete(call: &Call, index: &str) -> Answered {
 pub(super) async fn get(call: &Call, index: &str) -> Answered {
     allow(call, &[])?;
     let flat = call.params.flag("flat_settings", false)?;
+    let defaults = call.params.flag("include_defaults", false)?;
     let found = named(call, index).await?.into_iter().map(|status| {
-        let settings = print_settings(&status.name, &status.settings, flat, None);
-        let body = json!({
+        let mut body = json!({
             "aliases": {},
             "mappings": print_typed(call, &status.mapping),
-            "settings": settings,
         });
+        if let Value::Object(members) = &mut body {
+            members.extend(printed_settings(&status, flat, defaults, None));
+        }
         (status.name, body)
     });
     Ok(Reply::ok(Value::Object(found.collect())))
@@ -261,13 +263,32 @@ pub(super) async fn put_mapping(call: &Call, index: &str) -> Answered {
 pub(super) async fn settings(call: &Call, index: &str, wanted: Option<&str>) -> Answered {
     allow(call, &[])?;
     let flat = call.params.flag("flat_settings", false)?;
+    let defaults = call.params.flag("include_defaults", false)?;
+    let wanted = wanted.filter(|wanted| *wanted != "_all");
     let wanted: Option<Vec<String>> =
         wanted.map(|wanted| wanted.split(',').map(str::to_owned).collect());
     let found = named(call, index).await?.into_iter().map(|status| {
-        let printed = print_settings(&status.name, &status.settings, flat, wanted.as_deref());
-        (status.name, json!({ "settings": printed }))
+        let printed = printed_settings(&status, flat, defaults, wanted.as_deref());
+        (status.name, Value::Object(printed))
     });
     Ok(Reply::ok(Value::Object(found.collect())))
+}
+
+/// The settings of an index, and what they are where nobody said anything if `defaults` are wanted too.
+fn printed_settings(
+    status: &IndexStatus,
+    flat: bool,
+    defaults: bool,
+    wanted: Option<&[String]>,
+) -> Map<String, Value> {
+    let mut out = Map::new();
+    let given = print_settings(&status.name, &status.settings, flat, wanted);
+    out.insert("settings".to_owned(), given);
+    if defaults {
+        let rest = print_defaults(&status.settings, flat, wanted);
+        out.insert("defaults".to_owned(), rest);
+    }
+    out
 }
 
 /// `PUT /{index}/_settings`.
@@ -318,6 +339,10 @@ pub(super) async fn refresh(call: &Call, index: &str) -> Answered {
 /// `POST /{index}/_flush`.
 pub(super) async fn flush(call: &Call, index: &str) -> Answered {
     allow(call, &["force", "wait_if_ongoing"])?;
+    if call.params.flag("force", false)? && !call.params.flag("wait_if_ongoing", true)? {
+        let wrong = "wait_if_ongoing must be true for a force flush".to_owned();
+        return Err(elastic::validation(&[wrong]));
+    }
     let found = named(call, index).await?;
     for status in &found {
         let flushed = call.backend().flush(&status.name).await;
@@ -337,6 +362,12 @@ pub(super) async fn force_merge(call: &Call, index: &str) -> Answered {
             "wait_for_completion",
         ],
     )?;
+    let expunges = call.params.flag("only_expunge_deletes", false)?;
+    // Before 8 the first of the two was not heeded.
+    if expunges && call.params.text("max_num_segments").is_some() && !call.before_eight {
+        let wrong = "cannot set only_expunge_deletes and max_num_segments at the same time, those two parameters are mutually exclusive".to_owned();
+        return Err(elastic::validation(&[wrong]));
+    }
     let segments = match call.params.number("max_num_segments")? {
         None => 1,
         Some(number) => usize::try_from(number)

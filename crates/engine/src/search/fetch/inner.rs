@@ -9,7 +9,7 @@ use crate::search::compile::Inner;
 use crate::search::shard::Shard;
 use crate::text::ITSELF;
 use document::Json;
-use query::{InnerAnswer, InnerHit, TrackTotal};
+use query::{FieldFetch, InnerAnswer, InnerHit, TrackTotal};
 use serde_json::Value;
 use tantivy::{DocAddress, DocId};
 
@@ -47,6 +47,16 @@ pub(super) fn inner_hits(
             let object = object_at(source, &places).cloned().unwrap_or(Value::Null);
             let columns = &asked.fetch.docvalue_fields;
             let mut fields = column_values(snapshot, columns, hit.place.address)?;
+            // The number of the write is the document's.
+            let of_document: Vec<FieldFetch> = columns
+                .iter()
+                .filter(|asked| asked.field == "_seq_no")
+                .cloned()
+                .collect();
+            if !of_document.is_empty() {
+                let document = document_of(shard, hit.place.address)?;
+                fields.extend(column_values(snapshot, &of_document, document)?);
+            }
             if !reader.is_empty() {
                 fields.extend(reader.read_object(&object, &places)?);
             }
@@ -99,6 +109,20 @@ fn start_of(shard: &Shard<'_>, kind: &str, address: DocAddress) -> Result<DocId>
             Ok(own.max(before.map_or(0, |before| before + 1)))
         }
     }
+}
+
+/// Answers the document to which an object belongs.
+fn document_of(shard: &Shard<'_>, object: DocAddress) -> Result<DocAddress> {
+    let documents = shard.snapshot.parts(ITSELF)?;
+    let places = documents.get(object.segment_ord as usize);
+    let document = places.and_then(|places| {
+        let next = places.partition_point(|place| *place < object.doc_id);
+        places.get(next).copied()
+    });
+    Ok(DocAddress::new(
+        object.segment_ord,
+        document.unwrap_or(object.doc_id),
+    ))
 }
 
 /// Answers the paths of the nested fields around an object and its place in each, outermost first.
