@@ -97,7 +97,10 @@ impl super::Context<'_> {
 
     fn needs_document(&self, place: Place, besides: &Besides<'_>) -> bool {
         let has_inner = !self.shards[place.shard].inner.borrow().is_empty();
-        !self.request.fetch.without_documents || !besides.fields.is_empty() || has_inner
+        !self.request.fetch.without_documents
+            || !besides.fields.is_empty()
+            || !besides.stored.is_empty()
+            || has_inner
     }
 
     fn besides<'a>(&'a self, snapshot: &'a Arc<Snapshot>) -> Result<Besides<'a>> {
