@@ -286,6 +286,8 @@ fn parse_filter(text: &str, mapping: &Mapping) -> Result<Query> {
             .map(|(field, _)| ((*field).to_owned(), 1.0))
             .collect(),
         default_operator: Operator::And,
+        // A word may be in another field than the next.
+        whole_texts: false,
     };
     let query = language
         .parse(text)

@@ -29,6 +29,8 @@ pub enum Cause {
     NumberFormat,
     /// A text that should be a date is none.
     DateFormat,
+    /// A text that should name a time zone names none.
+    TimeZone,
     /// A request lacks something or contradicts itself.
     Validation,
     /// The definition of a field cannot be accepted.
@@ -51,6 +53,10 @@ pub enum Cause {
     VersionConflict,
     /// A query does not fit the index's mapping.
     QueryShard,
+    /// A text breaks the rules of the language in which queries are typed.
+    QuerySyntax,
+    /// What buckets are to be sorted by is no number of theirs.
+    AggregationPath,
     /// A query grew past the limit of clauses.
     TooManyClauses,
     /// An aggregation made more buckets than are allowed.
@@ -110,6 +116,23 @@ pub struct Failure {
     pub caused_by: Option<Box<Failure>>,
     /// Where in a script it happened.
     pub script: Option<Box<ScriptTrace>>,
+    /// Which part of a search failed.
+    #[serde(default)]
+    pub phase: Phase,
+}
+
+/// The parts of a search, each of which clients are told of in another way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Phase {
+    /// Reading the request, before any index is asked.
+    Request,
+    /// Finding and fetching hits in an index.
+    #[default]
+    Index,
+    /// Finding the nearest vectors before the hits.
+    Nearest,
+    /// Making one answer of what the indices found.
+    Merge,
 }
 
 /// Where in a script a failure happened.
@@ -134,6 +157,7 @@ impl Failure {
             index_uuid: None,
             caused_by: None,
             script: None,
+            phase: Phase::default(),
         }
     }
 
@@ -153,6 +177,13 @@ impl Failure {
     #[must_use]
     pub fn in_index(mut self, index: &str) -> Self {
         self.index = Some(index.to_owned());
+        self
+    }
+
+    /// Says which part of a search failed.
+    #[must_use]
+    pub fn in_phase(mut self, phase: Phase) -> Self {
+        self.phase = phase;
         self
     }
 

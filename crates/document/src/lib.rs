@@ -14,7 +14,7 @@ mod settings;
 mod write;
 
 pub use error::{Changed, ErrorKind, MappingError};
-pub use failure::{Cause, Failure, ScriptTrace};
+pub use failure::{Cause, Failure, Phase, ScriptTrace};
 pub use get::{GetOptions, Got};
 pub use index::{IndexDefinition, IndexStatus};
 pub use json::Json;

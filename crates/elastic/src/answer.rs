@@ -61,7 +61,7 @@ impl AnswerForm {
         Ok(())
     }
 
-    /// Writes the answer of a search over so many indices as JSON, sources byte for byte where nothing is left out
+    /// Writes the answer of a search as JSON, sources byte for byte where nothing is left out
     /// of them. With a `status`, as an item of several searches carries it, the answer says it.
     ///
     /// # Errors
@@ -70,15 +70,17 @@ impl AnswerForm {
         &self,
         answer: &SearchAnswer,
         took_ms: u64,
-        indices: usize,
         status: Option<u16>,
     ) -> Result<Vec<u8>, Failure> {
-        let shards = u64::try_from(indices).unwrap_or(u64::MAX);
+        let shards = answer.shards;
         let mut out = JsonWriter::new();
         let mut done = Ok(());
         out.object(|out| {
             out.name("took").whole(took_ms);
             out.name("timed_out").bool(false);
+            if let Some(early) = answer.terminated_early {
+                out.name("terminated_early").bool(early);
+            }
             out.name("_shards").object(|out| {
                 out.name("total").whole(shards);
                 out.name("successful").whole(shards);

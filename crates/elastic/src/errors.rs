@@ -1,7 +1,10 @@
 //! Failures as clients read them.
 
-use document::{Cause, Failure};
+use document::{Cause, Failure, Phase};
 use serde_json::{Map, Value, json};
+
+/// The most buckets that an answer has.
+const MAX_BUCKETS: u32 = 65_536;
 
 /// The status of a failure's answer.
 pub fn status(failure: &Failure) -> u16 {
@@ -19,7 +22,7 @@ pub fn status(failure: &Failure) -> u16 {
 fn type_name(cause: Cause) -> &'static str {
     match cause {
         Cause::Parsing => "parsing_exception",
-        Cause::Parse => "parse_exception",
+        Cause::Parse | Cause::QuerySyntax => "parse_exception",
         Cause::ContentParsing => "x_content_parse_exception",
         Cause::ContentEnd => "x_content_e_o_f_exception",
         Cause::JsonParsing => "json_parse_exception",
@@ -28,6 +31,7 @@ fn type_name(cause: Cause) -> &'static str {
         Cause::IllegalArgument => "illegal_argument_exception",
         Cause::NumberFormat => "number_format_exception",
         Cause::DateFormat => "date_time_parse_exception",
+        Cause::TimeZone => "zone_rules_exception",
         Cause::Validation => "action_request_validation_exception",
         Cause::MapperParsing => "mapper_parsing_exception",
         Cause::DocumentParsing => "document_parsing_exception",
@@ -39,6 +43,7 @@ fn type_name(cause: Cause) -> &'static str {
         Cause::ResourceNotFound => "resource_not_found_exception",
         Cause::VersionConflict => "version_conflict_engine_exception",
         Cause::QueryShard => "query_shard_exception",
+        Cause::AggregationPath => "invalid_path",
         Cause::TooManyClauses => "too_many_clauses",
         Cause::TooManyBuckets => "too_many_buckets_exception",
         Cause::NamedObjectNotFound => "named_object_not_found_exception",
@@ -62,6 +67,7 @@ fn is_own(cause: Cause) -> bool {
         Cause::IllegalArgument
             | Cause::NumberFormat
             | Cause::DateFormat
+            | Cause::TimeZone
             | Cause::ContentParsing
             | Cause::ContentEnd
             | Cause::NamedObjectNotFound
@@ -73,6 +79,7 @@ fn is_own(cause: Cause) -> bool {
             | Cause::Arithmetic
             | Cause::ClassCast
             | Cause::IndexOutOfBounds
+            | Cause::QuerySyntax
     )
 }
 
@@ -115,7 +122,11 @@ fn plain_members(failure: &Failure) -> Map<String, Value> {
             out.insert("position".to_owned(), position);
         }
     }
-    let Some(index) = &failure.index else {
+    if failure.cause == Cause::TooManyBuckets {
+        out.insert("max_buckets".to_owned(), MAX_BUCKETS.into());
+    }
+    // Failures of Java's own types name no index.
+    let Some(index) = failure.index.as_ref().filter(|_| is_own(failure.cause)) else {
         return out;
     };
     match failure.cause {
@@ -159,7 +170,19 @@ pub fn error_answer(failure: &Failure) -> Value {
 
 /// Writes the `error` of a search that failed while it ran, as Elasticsearch tells what its shards say.
 pub fn search_error_object(failure: &Failure, index: &str) -> Map<String, Value> {
+    let in_index;
+    let failure = match (failure.cause, &failure.index) {
+        // Whoever read the query knew no index.
+        (Cause::QueryShard, None) => {
+            in_index = failure.clone().in_index(index);
+            &in_index
+        }
+        _ => failure,
+    };
     // What concerns the request as a whole is told as it is.
+    if failure.phase == Phase::Request {
+        return error_object(failure);
+    }
     if matches!(
         failure.cause,
         Cause::IndexNotFound
@@ -171,19 +194,37 @@ pub fn search_error_object(failure: &Failure, index: &str) -> Map<String, Value>
     ) {
         return error_object(failure);
     }
-    let root = plain_members(root_cause(failure));
-    let reason = error_members(failure);
     let mut out = Map::new();
-    out.insert("root_cause".to_owned(), json!([root]));
+    let reason = error_members(failure);
+    if failure.phase == Phase::Merge {
+        // No index failed, and hits were about to be fetched.
+        out.insert("root_cause".to_owned(), json!([]));
+        out.insert("type".to_owned(), "search_phase_execution_exception".into());
+        out.insert("reason".to_owned(), "".into());
+        out.insert("phase".to_owned(), "fetch".into());
+        out.insert("grouped".to_owned(), true.into());
+        out.insert("failed_shards".to_owned(), json!([]));
+        out.insert("caused_by".to_owned(), Value::Object(reason));
+        return out;
+    }
+    let phase = match failure.phase {
+        Phase::Nearest => "dfs",
+        Phase::Request | Phase::Index | Phase::Merge => "query",
+    };
+    let root = root_cause(failure);
+    out.insert("root_cause".to_owned(), json!([plain_members(root)]));
     out.insert("type".to_owned(), "search_phase_execution_exception".into());
     out.insert("reason".to_owned(), "all shards failed".into());
-    out.insert("phase".to_owned(), "query".into());
+    out.insert("phase".to_owned(), phase.into());
     out.insert("grouped".to_owned(), true.into());
     out.insert(
         "failed_shards".to_owned(),
         json!([{ "shard": 0, "index": index, "node": "eidetic", "reason": reason }]),
     );
-    if !is_own(failure.cause) {
+    if !std::ptr::eq(root, failure) {
+        let cause = error_members(root);
+        out.insert("caused_by".to_owned(), Value::Object(cause));
+    } else if !is_own(failure.cause) {
         let mut cause = reason;
         cause.insert(
             "caused_by".to_owned(),

@@ -24,9 +24,12 @@ mod plan;
 mod ranges;
 mod regexp;
 mod rounding;
+mod single;
 mod term_ids;
 mod terms;
 mod terms_filter;
+
+pub(crate) use decimal::DecimalFormat;
 
 use crate::error::Result;
 use crate::snapshot::Snapshot;
@@ -60,7 +63,12 @@ pub(crate) fn aggregate(
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Vec<(String, AggregationAnswer)>> {
     let snapshots: Vec<&Snapshot> = matches.iter().map(|index| index.snapshot).collect();
-    let mut nodes = Planner::new(&snapshots).plan(aggregations)?;
+    let is_whole = |index: &Matches<'_>| {
+        let matching: u64 = index.segments.iter().map(|found| found.len() as u64).sum();
+        !index.snapshot.has_nested() && matching > 0 && matching == index.snapshot.count()
+    };
+    let everything = matches.iter().all(is_whole);
+    let mut nodes = Planner::new(&snapshots, everything).plan(aggregations)?;
     let whole = nodes.iter().any(node::Node::reads_every_segment);
     for (number, index) in matches.iter().enumerate() {
         let readers = index.snapshot.searcher.segment_readers();

@@ -277,7 +277,9 @@ impl Engine {
             .iter()
             .map(|index| Ok(self.shared.index(index)?.snapshot()))
             .collect::<Result<_>>()?;
-        search::search(&snapshots, request, stop)
+        let mut request = request.clone();
+        search::resolve(&mut request, |index, id| self.get(index, id))?;
+        search::search(&snapshots, &request, stop)
     }
 
     /// Brings everything to the disk, so that the next opening has nothing to apply.

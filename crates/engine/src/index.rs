@@ -8,7 +8,7 @@ mod update;
 use crate::derived::Derived;
 use crate::disk::Disk;
 use crate::error::{EngineError, Result};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{SearchSettings, Snapshot};
 use crate::truth::{IndexMeta, Truth};
 use crate::values::Plan;
 use document::{IndexSettings, IndexStatus, Limits, Mapping};
@@ -32,6 +32,7 @@ struct State {
     mapping: Arc<Mapping>,
     plan: Arc<Plan>,
     settings: IndexSettings,
+    search_settings: Arc<SearchSettings>,
     derived: Derived,
     /// What keeps `derived` behind the truth, until the next refresh mends it.
     fault: Option<Fault>,
@@ -96,6 +97,7 @@ impl Index {
         let mut state = State {
             mapping: Arc::new(meta.mapping),
             plan: Arc::new(plan),
+            search_settings: Arc::new(SearchSettings::new(&meta.settings)),
             settings: meta.settings,
             derived,
             fault: None,
@@ -177,6 +179,7 @@ impl Index {
         let mut batch = truth.begin()?;
         batch.put_index(&self.name, &meta)?;
         batch.commit()?;
+        state.search_settings.set(&meta.settings);
         state.settings = meta.settings;
         state.set_mapping(meta.mapping);
         Ok(())

@@ -5,22 +5,21 @@ mod compile;
 mod fetch;
 mod fuse;
 mod knn;
+mod lookup;
 mod rank;
 mod score;
 mod script;
 mod shard;
 
 pub(crate) use fetch::stored_fields;
+pub(crate) use lookup::resolve;
 
 use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
 use document::{Cause, Failure};
-use query::{SearchAnswer, SearchRequest};
+use query::{Fetch, SearchAnswer, SearchRequest, TrackTotal};
 use shard::Shard;
 use std::sync::Arc;
-
-/// How deep a search may reach: `from` + `size`, as in Elasticsearch.
-const MAX_WINDOW: usize = 10_000;
 
 /// What a search is run with.
 struct Context<'a> {
@@ -35,21 +34,39 @@ pub(crate) fn search(
     request: &SearchRequest,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<SearchAnswer> {
-    check(request)?;
-    let shards = snapshots.iter().map(|snapshot| Shard::new(snapshot, stop));
-    let context = Context {
-        shards: shards.collect(),
-        request,
-        stop,
+    let run = |request| {
+        let shards = snapshots.iter().map(|snapshot| Shard::new(snapshot, stop));
+        let context = Context {
+            shards: shards.collect(),
+            request,
+            stop,
+        };
+        context.search()
     };
-    context.search()
+    if let Err(refusal) = check(snapshots, request) {
+        // What is wrong with the query or the sort is found before.
+        run(&SearchRequest {
+            from: 0,
+            size: 0,
+            search_after: None,
+            track_total: TrackTotal::No,
+            aggregations: Vec::new(),
+            fetch: Fetch::default(),
+            ..request.clone()
+        })?;
+        return Err(refusal);
+    }
+    run(request)
 }
 
-fn check(request: &SearchRequest) -> Result<()> {
+fn check(snapshots: &[Arc<Snapshot>], request: &SearchRequest) -> Result<()> {
     let end = request.from.saturating_add(request.size);
-    if end > MAX_WINDOW {
+    let windows = snapshots
+        .iter()
+        .map(|index| index.settings.max_result_window());
+    if let Some(window) = windows.min().filter(|window| end > *window) {
         let reason = format!(
-            "Result window is too large, from + size must be less than or equal to: [{MAX_WINDOW}] but was [{end}]. \
+            "Result window is too large, from + size must be less than or equal to: [{window}] but was [{end}]. \
              See the scroll api for a more efficient way to request large data sets. \
              This limit can be set by changing the [index.max_result_window] index level setting."
         );

@@ -1,12 +1,14 @@
 //! What searches see: an index as it was at one refresh.
 
 use crate::error::{EngineError, Result};
-use crate::text::{Columns, FieldStatistics, Fields, ID, ITSELF};
+use crate::text::{Columns, FieldStatistics, Fields, ID, ITSELF, SEQ_NO};
 use crate::truth::View;
 use ann::{BitSet, Rows};
-use document::{Document, Mapping, Stored, VectorField};
+use document::{Document, IndexSettings, Mapping, Stored, VectorField};
 use query::Query;
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tantivy::collector::Count;
 use tantivy::columnar::StrColumn;
@@ -28,6 +30,8 @@ pub(crate) struct Snapshot {
     pub(crate) name: String,
     /// The index's id in the truth.
     pub(crate) index: u32,
+    /// What the index's settings say of searches.
+    pub(crate) settings: Arc<SearchSettings>,
     /// Documents, nested objects not counted.
     count: u64,
     /// Vectors whose slot passes a filter, by the path of their field and the filter.
@@ -36,8 +40,62 @@ pub(crate) struct Snapshot {
     statistics: Mutex<HashMap<String, FieldStatistics>>,
     /// The columns of ids, one for each segment, opened at the first question.
     ids: Vec<OnceLock<Option<StrColumn>>>,
+    /// The numbers of the segments in the order in which their first documents were written.
+    by_age: OnceLock<Vec<u32>>,
     /// The parts that are one kind of nested object, or documents, by segment.
     parts: Mutex<HashMap<String, Arc<Vec<Vec<DocId>>>>>,
+}
+
+/// What the settings of an index say of searches. They count from the moment at which they are changed, whatever
+/// snapshot a search sees.
+pub(crate) struct SearchSettings {
+    uuid: String,
+    max_result_window: AtomicUsize,
+    shards: AtomicU64,
+}
+
+impl SearchSettings {
+    /// How far hits may lie from the first where nothing is set, as in Elasticsearch.
+    const MAX_RESULT_WINDOW: usize = 10_000;
+
+    pub(crate) fn new(settings: &IndexSettings) -> Self {
+        let read = Self {
+            uuid: settings.uuid.clone(),
+            max_result_window: AtomicUsize::default(),
+            shards: AtomicU64::default(),
+        };
+        read.set(settings);
+        read
+    }
+
+    pub(crate) fn set(&self, settings: &IndexSettings) {
+        let number = |name: &str| -> Option<u64> {
+            match settings.get(name)? {
+                Value::String(text) => text.parse().ok(),
+                value => value.as_u64(),
+            }
+        };
+        let window = number("max_result_window").and_then(|window| window.try_into().ok());
+        let window = window.unwrap_or(Self::MAX_RESULT_WINDOW);
+        self.max_result_window.store(window, Ordering::Relaxed);
+        let shards = number("number_of_shards").unwrap_or(1);
+        self.shards.store(shards, Ordering::Relaxed);
+    }
+
+    /// The index's random name.
+    pub(crate) fn uuid(&self) -> &str {
+        &self.uuid
+    }
+
+    /// How far hits may lie from the first.
+    pub(crate) fn max_result_window(&self) -> usize {
+        self.max_result_window.load(Ordering::Relaxed)
+    }
+
+    /// Into how many shards Elasticsearch would have split the index; here there is one.
+    pub(crate) fn shards(&self) -> u64 {
+        self.shards.load(Ordering::Relaxed)
+    }
 }
 
 /// The path of a vector field, and a filter as bytes.
@@ -70,6 +128,7 @@ impl Snapshot {
         searcher: Searcher,
         vectors: BTreeMap<String, VectorView>,
         truth: View,
+        settings: Arc<SearchSettings>,
     ) -> Result<Self> {
         let ids = searcher.segment_readers().iter();
         let ids = ids.map(|_| OnceLock::new()).collect();
@@ -89,11 +148,30 @@ impl Snapshot {
             truth,
             name: name.to_owned(),
             index,
+            settings,
+            by_age: OnceLock::new(),
             filters: Mutex::default(),
             statistics: Mutex::default(),
             ids,
             parts: Mutex::default(),
         })
+    }
+
+    /// Answers the numbers of the segments in the order in which their first documents were written: the order in which
+    /// equals are answered, for segments are numbered by chance.
+    pub(crate) fn by_age(&self) -> Result<&[u32]> {
+        if let Some(known) = self.by_age.get() {
+            return Ok(known);
+        }
+        let mut ages = Vec::new();
+        for (number, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let column = segment.fast_fields().column_opt::<u64>(SEQ_NO);
+            let column = column.map_err(text_error)?;
+            ages.push((column.map_or(0, |column| column.min_value()), number));
+        }
+        ages.sort_unstable();
+        let order = ages.into_iter().map(|(_, number)| number).collect();
+        Ok(self.by_age.get_or_init(|| order))
     }
 
     /// Counts documents; nested objects are none.

@@ -10,8 +10,11 @@ mod point;
 mod vector;
 mod walk;
 
-pub(crate) use dates::{DateFormat, date_math, time_zone};
+pub(crate) use dates::{DateFormat, date_math, plain_date, time_zone};
+pub(crate) use number::{half, java_float};
 pub(crate) use plan::Plan;
+pub(crate) use point::read as read_point;
+pub(crate) use vector::is_unit;
 
 use document::{Document, Failure, Leaf, Mapping, Vectors};
 use std::collections::BTreeSet;

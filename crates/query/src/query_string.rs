@@ -26,8 +26,10 @@
 //! **An empty text**, or one of whitespace alone, matches nothing; the reference page says so. A lone `+`, `-` or `!`
 //! between spaces is left out: an analyzer would make nothing of it.
 //!
-//! **Where it differs from Elasticsearch.** Words side by side are separate clauses, also over several fields.
-//! Regular expressions are refused. A slash inside a word is a character like any other (there it starts a regular
+//! **Words side by side** are clauses of their own, or one text ([`QueryString::whole_texts`]). Where operators stand
+//! beside them in a search of one field, each is a clause of its own in any case, as Lucene has it.
+//!
+//! **Where it differs from Elasticsearch.** Regular expressions are refused. A slash inside a word is a character like any other (there it starts a regular
 //! expression). An escaped `<` or `>` is that character. A wildcard in a field's name needs no backslash. What is
 //! ignored or bent there is an error: wildcards with `~`, a fuzziness that is not 0, 1 or 2, a slop that is no whole
 //! number.
@@ -53,6 +55,9 @@ pub struct QueryString {
     pub default_fields: Vec<(String, f32)>,
     /// Whether clauses without an operator between them are all required.
     pub default_operator: Operator,
+    /// Whether words side by side are one text for which every field is asked, as Elasticsearch has it; else each word
+    /// is a clause of its own and may be in another field.
+    pub whole_texts: bool,
 }
 
 impl QueryString {
@@ -71,6 +76,6 @@ impl QueryString {
             });
         }
         let tokens = lexer::tokens(text)?;
-        parser::parse(tokens, &self.default_fields, self.default_operator)
+        parser::parse(tokens, self)
     }
 }

@@ -18,7 +18,7 @@ pub use query::{
     ScoreMode, Script, ZeroTerms,
 };
 pub use request::{
-    Fetch, FieldFetch, InnerAnswer, InnerHit, InnerHits, Missing, NestedSort, SearchAnswer,
-    SearchHit, SearchRequest, Sort, SortKey, SortMode, SortValue, TrackTotal,
+    Fetch, FieldFetch, InnerAnswer, InnerHit, InnerHits, Missing, NestedSort, NumericType,
+    SearchAnswer, SearchHit, SearchRequest, Sort, SortKey, SortMode, SortValue, TrackTotal,
 };
 pub use retriever::{Knn, Retriever, WeightedRetriever};

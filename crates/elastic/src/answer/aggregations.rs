@@ -153,7 +153,17 @@ fn bound(name: &str, value: Option<f64>, text: Option<&str>, out: &mut JsonWrite
     };
     out.name(name).double(value);
     if let Some(text) = text {
-        out.name(&format!("{name}_as_string")).string(text);
+        out.name(&format!("{name}_as_string"));
+        format_text(text, out);
+    }
+}
+
+/// Writes a number's text; those of truth values are no strings here.
+fn format_text(text: &str, out: &mut JsonWriter) {
+    match text {
+        "true" => out.bool(true),
+        "false" => out.bool(false),
+        text => out.string(text),
     }
 }
 
@@ -182,7 +192,12 @@ fn stats(stats: Stats, sigma: Option<f64>, texts: &[(String, String)], out: &mut
     };
     let as_string = |name: &str, out: &mut JsonWriter| {
         if let Some(text) = text(name) {
-            out.name(&format!("{name}_as_string")).string(text);
+            out.name(&format!("{name}_as_string"));
+            // Deviations are strings whatever they are of.
+            match name.starts_with("std_") {
+                true => out.string(text),
+                false => format_text(text, out),
+            }
         }
     };
     for name in PLAIN {

@@ -71,11 +71,7 @@ impl AnswerForm {
         }
         fields(&hit.fields, out);
         sort(&hit.sort, out);
-        if !hit.matched.is_empty() {
-            out.name("matched_queries").array(|out| {
-                hit.matched.iter().for_each(|name| out.string(name));
-            });
-        }
+        matched(&hit.matched, out);
         self.inner_hits(around, &hit.inner, out)
     }
 
@@ -137,6 +133,7 @@ impl AnswerForm {
         }
         fields(&hit.fields, out);
         sort(&hit.sort, out);
+        matched(&hit.matched, out);
         self.inner_hits(around, &hit.inner, out)
     }
 }
@@ -186,6 +183,14 @@ fn fields(fields: &[(String, Vec<Json>)], out: &mut JsonWriter) {
             });
         }
     });
+}
+
+fn matched(names: &[String], out: &mut JsonWriter) {
+    if !names.is_empty() {
+        out.name("matched_queries").array(|out| {
+            names.iter().for_each(|name| out.string(name));
+        });
+    }
 }
 
 fn sort(values: &[SortValue], out: &mut JsonWriter) {

@@ -7,7 +7,7 @@ use query::{
 use serde_json::{Value, json};
 
 fn print(form: &AnswerForm, answer: &SearchAnswer) -> String {
-    String::from_utf8(form.print(answer, 3, 1, None).unwrap()).unwrap()
+    String::from_utf8(form.print(answer, 3, None).unwrap()).unwrap()
 }
 
 fn hit(source: &str) -> SearchHit {
@@ -35,6 +35,7 @@ fn an_answer_looks_as_elasticsearch_writes_it() {
     let answer = SearchAnswer {
         total: 1,
         max_score: Some(0.499_176_26),
+        shards: 1,
         hits: vec![hit(r#"{"n" : 1.50, "big":123456789012345678901234567890}"#)],
         ..SearchAnswer::default()
     };
@@ -83,7 +84,14 @@ fn an_answer_looks_as_elasticsearch_writes_it() {
     let gte = print(&AnswerForm::plain(), &answer);
     assert!(gte.contains(r#"{"value":1,"relation":"gte"}"#));
     let item = AnswerForm::plain()
-        .print(&SearchAnswer::default(), 0, 2, Some(200))
+        .print(
+            &SearchAnswer {
+                shards: 2,
+                ..SearchAnswer::default()
+            },
+            0,
+            Some(200),
+        )
         .unwrap();
     assert!(item.ends_with(br#""hits":[]},"status":200}"#));
 }
@@ -91,6 +99,7 @@ fn an_answer_looks_as_elasticsearch_writes_it() {
 #[test]
 fn hits_show_what_was_asked_of_them() {
     let nested = InnerHit {
+        matched: Vec::new(),
         places: vec![("ns".to_owned(), 2), ("ns.in".to_owned(), 0)],
         score: Some(1.0),
         source: Json(json!({"k": "z", "x": 1})),
@@ -141,7 +150,7 @@ fn a_source_that_is_no_json_is_a_failure_and_no_broken_answer() {
         hits: vec![hit("{"), hit("{}")],
         ..SearchAnswer::default()
     };
-    assert!(form.print(&answer, 0, 1, None).is_err());
+    assert!(form.print(&answer, 0, None).is_err());
 }
 
 fn summary(type_name: &str, result: AggregationResult) -> SearchAnswer {

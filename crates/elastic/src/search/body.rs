@@ -7,7 +7,7 @@ use crate::reading::{Fault, Read, illegal, not_served, parsing};
 use crate::time_value::time_value;
 use crate::{AnswerForm, SourceFilter, UrlParams};
 use document::{Cause, Failure};
-use query::{Bool, Fetch, Query, Retriever, SearchRequest, TrackTotal};
+use query::{Fetch, Knn, Query, Retriever, SearchRequest, TrackTotal};
 
 /// A search as it came.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,18 +55,12 @@ impl SearchBody {
         }
     }
 
-    /// Checks what an index refuses before it looks at a single document; `max_result_window` is its setting of
-    /// this name, usually 10,000. Failures are answered as those of a failed search.
+    /// Checks what every index refuses before it looks at a single document. Failures are answered as those of a
+    /// failed search.
     ///
     /// # Errors
     /// What is refused, in Elasticsearch's words.
-    pub fn check(&self, max_result_window: usize) -> Result<(), Failure> {
-        let window = self.request.from.saturating_add(self.request.size);
-        if window > max_result_window {
-            return Err(Failure::illegal_argument(format!(
-                "Result window is too large, from + size must be less than or equal to: [{max_result_window}] but was [{window}]. See the scroll api for a more efficient way to request large data sets. This limit can be set by changing the [index.max_result_window] index level setting."
-            )));
-        }
+    pub fn check(&self) -> Result<(), Failure> {
         if let Some(after) = &self.request.search_after {
             sort::check_search_after(&self.request.sort, after)?;
         }
@@ -81,6 +75,8 @@ pub struct QueryBody {
     pub query: Query,
     /// The least score of what counts.
     pub min_score: Option<f32>,
+    /// After how many matches an index is not searched further.
+    pub terminate_after: Option<u64>,
 }
 
 impl QueryBody {
@@ -105,6 +101,10 @@ impl QueryBody {
         Ok(Self {
             query: typed.or(query).unwrap_or(Query::All),
             min_score: params::float(params, "min_score")?,
+            terminate_after: match params.number("terminate_after")? {
+                Some(count) => terminate_after(count).map_err(Failure::illegal_argument)?,
+                None => None,
+            },
         })
     }
 }
@@ -165,7 +165,7 @@ fn size(
 pub(super) struct Parts {
     pub(super) request: SearchRequest,
     pub(super) query: Option<Query>,
-    knn: Vec<Query>,
+    knn: Option<Vec<Knn>>,
     pub(super) source: Option<SourceFilter>,
     pub(super) stored_fields: Option<Vec<String>>,
     pub(super) version: bool,
@@ -178,7 +178,7 @@ impl Default for Parts {
         Self {
             request: SearchRequest::new(Retriever::Standard(Query::All)),
             query: None,
-            knn: Vec::new(),
+            knn: None,
             source: None,
             stored_fields: None,
             version: false,
@@ -200,7 +200,7 @@ impl Parts {
                 self.request.post_filter = Some(queries::query(context, value)?);
             }
             ("knn", Kind::Object(_) | Kind::Array(_)) => {
-                self.knn = queries::top_level(context, value)?;
+                self.knn = Some(queries::top_level(context, value)?);
             }
             ("aggs" | "aggregations", Kind::Object(members)) => {
                 self.request.aggregations = aggregation::aggregations(context, members)?;
@@ -263,7 +263,10 @@ impl Parts {
                     at: value.at,
                 })?;
             }
-            "terminate_after" => terminate_after(reader.int(value)?.into()).map_err(wrong)?,
+            "terminate_after" => {
+                self.request.terminate_after =
+                    terminate_after(reader.int(value)?.into()).map_err(wrong)?;
+            }
             name @ ("explain" | "profile" | "include_named_queries_score") => {
                 if reader.bool(value)? {
                     return Err(not_served(value.at, &format!("[{name}]")));
@@ -293,12 +296,24 @@ impl Parts {
                 "Validation Failed: 1: [from] parameter must be set to 0 when [search_after] is used;",
             ));
         }
-        request.retriever = Retriever::Standard(together(self.query, self.knn));
+        // Without a query, the nearest alone are wanted.
+        let otherwise = match self.knn {
+            Some(_) => Query::None,
+            None => Query::All,
+        };
+        request.retriever = Retriever::Standard(self.query.unwrap_or(otherwise));
+        request.nearest = self.knn.unwrap_or_default();
         let stored = self.stored_fields.unwrap_or_default();
         let nothing = stored.iter().any(|name| name == "_none_");
         if nothing && stored.len() > 1 {
             return Err(Failure::illegal_argument(
                 "cannot combine _none_ with other fields",
+            ));
+        }
+        if nothing && !request.fetch.fields.is_empty() {
+            return Err(Failure::new(
+                Cause::Validation,
+                "Validation Failed: 1: [stored_fields] cannot be disabled when using the [fields] option;",
             ));
         }
         let by_themselves = stored
@@ -327,18 +342,6 @@ impl Parts {
             form,
             late: None,
         })
-    }
-}
-
-/// The query and the nearest, each with its score; a document that several find has the sum.
-fn together(query: Option<Query>, mut knn: Vec<Query>) -> Query {
-    match (query, knn.len()) {
-        (query, 0) => query.unwrap_or(Query::All),
-        (None, 1) => knn.remove(0),
-        (query, _) => Query::Bool(Bool {
-            should: query.into_iter().chain(knn).collect(),
-            ..Bool::default()
-        }),
     }
 }
 
@@ -404,11 +407,11 @@ pub(super) fn check_timeout(text: &str) -> Result<(), Failure> {
     time_value("timeout", text).map(|_| ())
 }
 
-/// Checks after how many matches a search may stop: all are looked at here.
-pub(super) fn terminate_after(count: i64) -> Result<(), String> {
-    match count {
-        0 => Ok(()),
-        1.. => Err("[terminate_after] is not supported".to_owned()),
-        _ => Err("terminateAfter must be > 0".to_owned()),
+/// Reads after how many matches an index is not searched further; 0 = all are looked at.
+pub(super) fn terminate_after(count: i64) -> Result<Option<u64>, String> {
+    match u64::try_from(count) {
+        Ok(0) => Ok(None),
+        Ok(count) => Ok(Some(count)),
+        Err(_) => Err("terminateAfter must be > 0".to_owned()),
     }
 }

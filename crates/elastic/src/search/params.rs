@@ -134,7 +134,10 @@ pub(super) fn typed_query(params: &UrlParams, now_ms: i64) -> Result<Option<Quer
         )));
     };
     let mut language = Language {
-        lenient: params.flag("lenient", false)?,
+        lenient: match params.get("lenient") {
+            Some(_) => Some(params.flag("lenient", false)?),
+            None => None,
+        },
         ..Language::default()
     };
     params.flag("analyze_wildcard", false)?;
@@ -188,7 +191,7 @@ pub(super) fn apply(
         parts.request.size = size_of(number).map_err(wrong)?;
     }
     if let Some(number) = params.number("terminate_after")? {
-        terminate_after(number).map_err(wrong)?;
+        parts.request.terminate_after = terminate_after(number).map_err(wrong)?;
     }
     if let Some(text) = params.text("timeout") {
         check_timeout(text)?;

@@ -1,5 +1,6 @@
 //! Queries as the Query DSL writes them.
 
+mod boost;
 mod common;
 mod compound;
 mod full_text;

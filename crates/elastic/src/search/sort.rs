@@ -7,7 +7,7 @@ use crate::reading::{
     Fault, Read, content, illegal, in_field, not_served, parsing, unknown_field, wrong_sort,
 };
 use document::Failure;
-use query::{Missing, NestedSort, Sort, SortKey, SortMode, SortValue};
+use query::{Missing, NestedSort, NumericType, Sort, SortKey, SortMode, SortValue};
 
 /// Reads a sort in any of its forms: a field, an object of fields, or a list of them.
 pub(super) fn sort(context: &Context<'_>, node: &Node<'_>) -> Read<Vec<Sort>> {
@@ -66,6 +66,7 @@ fn plain(field: &str) -> Sort {
             unmapped_type: None,
             format: None,
             nested: None,
+            numeric_type: None,
         },
     };
     Sort {
@@ -204,6 +205,7 @@ fn by_field(context: &Context<'_>, field: &str, members: &[Member<'_>]) -> Read<
             unmapped_type,
             format,
             nested,
+            numeric_type,
             ..
         } = &mut sort.key
         else {
@@ -225,7 +227,9 @@ fn by_field(context: &Context<'_>, field: &str, members: &[Member<'_>]) -> Read<
             }
             "format" => *format = Some(reader.text(value)?.into_owned()),
             "mode" => *mode = Some(in_field("field_sort", name, sort_mode(context, value))?),
-            "numeric_type" => in_field("field_sort", name, numeric_type(context, value))?,
+            "numeric_type" => {
+                *numeric_type = Some(in_field("field_sort", name, number_type(context, value))?);
+            }
             "nested" => {
                 if value.members().is_none() {
                     return Err(wrong_sort("field_sort", name, value));
@@ -250,12 +254,14 @@ fn sort_mode(context: &Context<'_>, node: &Node<'_>) -> Read<SortMode> {
     }
 }
 
-/// As which type numbers of several indices are compared; here whole and broken numbers are compared as they are.
-fn numeric_type(context: &Context<'_>, node: &Node<'_>) -> Read<()> {
+/// As which type numbers of several indices are compared.
+fn number_type(context: &Context<'_>, node: &Node<'_>) -> Read<NumericType> {
     let text = context.reader.text(node)?;
     match text.to_lowercase().as_str() {
-        "long" | "double" => Ok(()),
-        "date" | "date_nanos" => Err(not_served(node.at, &format!("numeric_type [{text}]"))),
+        "long" => Ok(NumericType::Long),
+        "double" => Ok(NumericType::Double),
+        "date" => Ok(NumericType::Date),
+        "date_nanos" => Err(not_served(node.at, &format!("numeric_type [{text}]"))),
         _ => Err(illegal(
             node.at,
             format!(
@@ -267,14 +273,18 @@ fn numeric_type(context: &Context<'_>, node: &Node<'_>) -> Read<()> {
 
 fn nested_sort(context: &Context<'_>, node: &Node<'_>) -> Read<NestedSort> {
     let mut path = None;
-    let mut filter = None;
+    let (mut filter, mut nested) = (None, None);
     for member in node.members().unwrap_or_default() {
         let value = &member.value;
         match member.name.as_ref() {
             "path" => path = Some(context.reader.text(value)?.into_owned()),
             "filter" => filter = Some(Box::new(super::query::query(context, value)?)),
-            name @ ("max_children" | "nested") => {
-                return Err(not_served(value.at, &format!("[{name}] of a nested sort")));
+            "nested" => {
+                let inner = context.deeper(value.at, || nested_sort(context, value))?;
+                nested = Some(Box::new(inner));
+            }
+            "max_children" => {
+                return Err(not_served(value.at, "[max_children] of a nested sort"));
             }
             other => {
                 return Err(illegal(
@@ -285,7 +295,11 @@ fn nested_sort(context: &Context<'_>, node: &Node<'_>) -> Read<NestedSort> {
         }
     }
     match path {
-        Some(path) => Ok(NestedSort { path, filter }),
+        Some(path) => Ok(NestedSort {
+            path,
+            filter,
+            nested,
+        }),
         None => Err(illegal(
             node.end,
             "malformed nested sort format, must contain a path",

@@ -15,7 +15,7 @@ fn parse(body: &str) -> Result<SearchBody, Failure> {
 /// What is said of a body, and whether it is an index that says it.
 fn refusal(body: &str) -> Option<(Failure, bool)> {
     match parse(body) {
-        Ok(search) => search.check(10_000).err().map(|failure| (failure, true)),
+        Ok(search) => search.check().err().map(|failure| (failure, true)),
         Err(failure) => {
             let of_an_index = failure.cause == Cause::QueryShard;
             Some((failure, of_an_index))
@@ -45,7 +45,14 @@ fn what_is_wrong_is_said_as_elasticsearch_says_it() {
             error_object(&failure)
         };
         let error = match object.get("failed_shards") {
-            Some(shards) => shards[0]["reason"].clone(),
+            Some(shards) => {
+                let mut reason = shards[0]["reason"].clone();
+                // The lines do not say in which index it was.
+                if let Some(members) = reason.as_object_mut() {
+                    members.retain(|name, _| name != "index" && name != "index_uuid");
+                }
+                reason
+            }
             None => {
                 let mut error = object.clone();
                 error.remove("root_cause");

@@ -31,6 +31,15 @@ const MAX_PLACES: usize = 1 << 16;
 /// A place whose key has no bucket yet.
 const NO_BUCKET: u32 = u32::MAX;
 
+/// A bucket that is to be sorted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    /// Its number, or [`GAP`] or [`EMPTY`].
+    pub(super) number: u32,
+    pub(super) key: u64,
+    pub(super) documents: u64,
+}
+
 /// Buckets of one aggregation, numbered from 0 in the order in which they were met.
 #[derive(Default)]
 pub(super) struct Buckets {
@@ -117,6 +126,16 @@ impl Buckets {
         }
         self.numbers = HashMap::default();
         self.places = Vec::new();
+    }
+
+    /// The buckets inside of a bucket, by key, ready to be sorted.
+    pub(super) fn candidates(&self, owner: u32) -> Vec<Candidate> {
+        let candidate = |number: &u32| Candidate {
+            number: *number,
+            key: self.key(*number),
+            documents: self.documents(*number),
+        };
+        self.of(owner).iter().map(candidate).collect()
     }
 
     /// The numbers of the buckets inside of a bucket, by key.

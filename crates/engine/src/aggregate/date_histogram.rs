@@ -1,11 +1,11 @@
 //! A bucket for each interval of time.
 
-use super::buckets::{Buckets, GAP};
+use super::buckets::{Buckets, Candidate, GAP};
 use super::columns::{Column, Loaded, Pairs};
 use super::field::Field;
 use super::format::Format;
 use super::node::{Answers, Collect, MAX_BUCKETS, Node, Segment, Shape};
-use super::order::{Candidate, Order};
+use super::order::Order;
 use super::rounding::Rounding;
 use crate::error::Result;
 use crate::values::time_zone;
@@ -189,14 +189,7 @@ impl Collect for Times {
         inside: &[Node],
         answers: &mut Answers<'_>,
     ) -> Result<AggregationResult> {
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for number in self.buckets.of(owner) {
-            candidates.push(Candidate {
-                number: *number,
-                key: self.buckets.key(*number),
-                documents: self.buckets.documents(*number),
-            });
-        }
+        let mut candidates = self.buckets.candidates(owner);
         if self.options.min_doc_count > 0 {
             candidates.retain(|bucket| bucket.documents >= self.options.min_doc_count);
         } else {

@@ -4,7 +4,7 @@ use document::Failure;
 
 /// A pattern such as `#,##0.00`.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct DecimalFormat {
+pub(crate) struct DecimalFormat {
     positive: (String, String),
     negative: (String, String),
     /// 1, 100 for percent, 1000 for per mille.
@@ -44,7 +44,7 @@ impl DecimalFormat {
     ///
     /// # Errors
     /// When it breaks the rules of patterns.
-    pub(super) fn new(pattern: &str) -> Result<Self, Failure> {
+    pub(crate) fn new(pattern: &str) -> Result<Self, Failure> {
         let malformed = || Failure::illegal_argument(format!("Malformed pattern \"{pattern}\""));
         if pattern.is_empty() {
             return Ok(Self {
@@ -140,7 +140,7 @@ impl DecimalFormat {
     }
 
     /// Writes a number.
-    pub(super) fn text(&self, number: f64) -> String {
+    pub(crate) fn text(&self, number: f64) -> String {
         if number.is_nan() {
             return "NaN".to_owned();
         }
@@ -154,7 +154,7 @@ impl DecimalFormat {
     }
 
     /// Writes a whole number, every digit of it.
-    pub(super) fn whole(&self, number: i64) -> String {
+    pub(crate) fn whole(&self, number: i64) -> String {
         if self.exponent > 0 {
             return self.text(number as f64);
         }

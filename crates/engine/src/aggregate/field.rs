@@ -7,7 +7,7 @@ use super::node::Segment;
 use crate::error::Result;
 use crate::snapshot::Snapshot;
 use crate::text::SEQ_NO;
-use crate::values::{DateFormat, time_zone};
+use crate::values::{DateFormat, half, time_zone};
 use document::{Failure, FieldKind};
 use jiff::tz::TimeZone;
 use query::{ValueType, Values};
@@ -51,7 +51,7 @@ impl Precision {
         match self {
             Self::Exact => number,
             Self::Float => f64::from(number as f32),
-            Self::HalfFloat => half(number),
+            Self::HalfFloat => half(number as f32),
             Self::Scaled(_) if !number.is_finite() => number,
             Self::Scaled(factor) => (number * factor).round() / factor,
         }
@@ -136,6 +136,11 @@ impl Field {
                 Ok((Column::open(segment.reader, name, *class)?, None))
             }
         }
+    }
+
+    /// Whether values are texts.
+    pub(super) fn is_text(&self) -> bool {
+        self.class == Some(Class::Strings)
     }
 
     /// The number that stands for the values of documents without one.
@@ -351,19 +356,4 @@ fn precision(wanted: &Wanted<'_>, snapshot: &Snapshot, kind: &FieldKind) -> Prec
         }
         _ => Precision::Exact,
     }
-}
-
-/// Rounds to the 11 bits of a float of 16 bits, to the even one of two that are equally near.
-fn half(number: f64) -> f64 {
-    const LEAST_POWER: i32 = -14;
-    if number == 0.0 || !number.is_finite() {
-        return number;
-    }
-    let power = (number.abs().log2().floor() as i32).max(LEAST_POWER);
-    let unit = 2f64.powi(power - 10);
-    let rounded = (number / unit).round_ties_even() * unit;
-    if rounded.abs() > 65_504.0 {
-        return f64::INFINITY.copysign(number);
-    }
-    rounded
 }

@@ -4,6 +4,7 @@ use super::buckets::{Counts, inner_bucket};
 use super::columns::{Column, Pairs};
 use super::field::Field;
 use super::node::{Answers, Collect, Node, Segment, Shape};
+use super::single::Choose;
 use crate::error::{EngineError, Result};
 use ann::BitSet;
 use query::{AggregationResult, Bucket, Filters, Key, Query};
@@ -55,115 +56,87 @@ impl Matching {
     }
 }
 
-/// One bucket: what matches a query, or has no value, or everything.
-pub(super) struct Single {
-    condition: Condition,
-    counts: Counts,
-}
+/// Chooses what matches a query.
+pub(super) struct Filtered(Matching);
 
-enum Condition {
-    /// Everything there is, whatever the search asks for.
-    Global,
-    Filter(Matching),
-    Missing {
-        field: Field,
-        column: Column,
-        never: bool,
-    },
-}
-
-impl Single {
-    pub(super) fn filter(query: Query, scope: Option<&str>) -> Self {
-        Self {
-            condition: Condition::Filter(Matching::new(query, scope)),
-            counts: Counts::default(),
-        }
-    }
-
-    pub(super) fn everything() -> Self {
-        Self {
-            condition: Condition::Global,
-            counts: Counts::default(),
-        }
-    }
-
-    pub(super) fn missing(field: Field) -> Self {
-        Self {
-            condition: Condition::Missing {
-                field,
-                column: Column::Empty,
-                never: false,
-            },
-            counts: Counts::default(),
-        }
+impl Filtered {
+    pub(super) fn new(query: Query, scope: Option<&str>) -> Self {
+        Self(Matching::new(query, scope))
     }
 }
 
-impl Collect for Single {
+impl Choose for Filtered {
     fn open(&mut self, segment: &Segment<'_>) -> Result<()> {
-        match &mut self.condition {
-            Condition::Global => Ok(()),
-            Condition::Filter(matching) => matching.open(segment),
-            Condition::Missing {
-                field,
-                column,
-                never,
-            } => {
-                let (opened, constant) = field.open(segment)?;
-                *never = constant.is_some();
-                *column = opened;
-                Ok(())
-            }
-        }
+        self.0.open(segment)
     }
 
-    fn collect(&mut self, pairs: &Pairs, inner: &mut Pairs) -> Result<()> {
-        inner.buckets = pairs.buckets;
-        self.counts.grow(pairs.buckets)?;
-        for (owner, doc) in pairs.iter() {
-            let fits = match &self.condition {
-                Condition::Global => true,
-                Condition::Filter(matching) => matching.has(doc),
-                Condition::Missing { column, never, .. } => !never && !column.has(doc),
-            };
-            if fits {
-                self.counts.count(owner);
-                inner.push(owner, doc);
-            }
-        }
-        Ok(())
-    }
-
-    fn takes_every_document(&self) -> bool {
-        matches!(self.condition, Condition::Global)
-    }
-
-    fn shape(&self) -> Shape {
-        Shape::Single
-    }
-
-    fn number(&self, owner: u32, _: &str) -> f64 {
-        self.counts.get(owner) as f64
+    fn choose(&mut self, pairs: &Pairs, mut take: impl FnMut(u32, u32)) {
+        let fitting = pairs.iter().filter(|(_, doc)| self.0.has(*doc));
+        fitting.for_each(|(owner, doc)| take(owner, doc));
     }
 
     fn type_name(&self) -> &'static str {
-        match self.condition {
-            Condition::Global => "global",
-            Condition::Filter(_) => "filter",
-            Condition::Missing { .. } => "missing",
-        }
+        "filter"
+    }
+}
+
+/// Chooses everything there is, whatever the search asks for.
+pub(super) struct Everything;
+
+impl Choose for Everything {
+    fn open(&mut self, _: &Segment<'_>) -> Result<()> {
+        Ok(())
     }
 
-    fn answer(
-        &self,
-        owner: u32,
-        inside: &[Node],
-        answers: &mut Answers<'_>,
-    ) -> Result<AggregationResult> {
-        Ok(AggregationResult::Single {
-            documents: self.counts.get(owner),
-            aggregations: answers.of(inside, owner)?,
-        })
+    fn choose(&mut self, pairs: &Pairs, mut take: impl FnMut(u32, u32)) {
+        pairs.iter().for_each(|(owner, doc)| take(owner, doc));
+    }
+
+    fn takes_every_document(&self) -> bool {
+        true
+    }
+
+    fn type_name(&self) -> &'static str {
+        "global"
+    }
+}
+
+/// Chooses what has no value.
+pub(super) struct Missing {
+    field: Field,
+    column: Column,
+    /// Whether every document of the segment has the same one value.
+    constant: bool,
+}
+
+impl Missing {
+    pub(super) fn new(field: Field) -> Self {
+        Self {
+            field,
+            column: Column::Empty,
+            constant: false,
+        }
+    }
+}
+
+impl Choose for Missing {
+    fn open(&mut self, segment: &Segment<'_>) -> Result<()> {
+        let (column, constant) = self.field.open(segment)?;
+        self.constant = constant.is_some();
+        self.column = column;
+        Ok(())
+    }
+
+    fn choose(&mut self, pairs: &Pairs, mut take: impl FnMut(u32, u32)) {
+        if self.constant {
+            return;
+        }
+        let lacking = pairs.iter().filter(|(_, doc)| !self.column.has(*doc));
+        lacking.for_each(|(owner, doc)| take(owner, doc));
+    }
+
+    fn type_name(&self) -> &'static str {
+        "missing"
     }
 }
 

@@ -1,10 +1,10 @@
 //! A bucket for each interval of a number.
 
-use super::buckets::{Buckets, GAP};
+use super::buckets::{Buckets, Candidate, GAP};
 use super::columns::{Column, Loaded, Pairs};
 use super::field::Field;
 use super::node::{Answers, Collect, MAX_BUCKETS, Node, Segment, Shape};
-use super::order::{Candidate, Order};
+use super::order::Order;
 use crate::error::Result;
 use document::Failure;
 use query::{AggregationResult, Bucket, Histogram, Key};
@@ -135,14 +135,7 @@ impl Collect for Intervals {
         inside: &[Node],
         answers: &mut Answers<'_>,
     ) -> Result<AggregationResult> {
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for number in self.buckets.of(owner) {
-            candidates.push(Candidate {
-                number: *number,
-                key: self.buckets.key(*number),
-                documents: self.buckets.documents(*number),
-            });
-        }
+        let mut candidates = self.buckets.candidates(owner);
         if self.options.min_doc_count > 0 {
             candidates.retain(|bucket| bucket.documents >= self.options.min_doc_count);
         } else if let Some((first, last)) = self.filled(&candidates) {

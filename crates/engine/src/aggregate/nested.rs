@@ -3,22 +3,20 @@
 //! The parts of a document lie together in its segment: each nested object before the object around it, the document
 //! itself last.
 
-use super::buckets::Counts;
 use super::columns::Pairs;
-use super::node::{Answers, Collect, Node, Segment, Shape};
+use super::node::Segment;
+use super::single::Choose;
 use crate::error::{EngineError, Result};
 use crate::snapshot::text_error;
 use crate::text::{ITSELF, NESTED};
-use query::AggregationResult;
 use tantivy::columnar::{ColumnIndex, StrColumn};
 
-/// One bucket: the nested objects at a path.
+/// Chooses the nested objects at a path.
 pub(super) struct Nested {
     /// The path of the objects around; none = the documents themselves.
     scope: Option<String>,
     path: String,
     parts: Parts,
-    counts: Counts,
 }
 
 impl Nested {
@@ -27,22 +25,19 @@ impl Nested {
             scope: scope.map(str::to_owned),
             path: path.to_owned(),
             parts: Parts::default(),
-            counts: Counts::default(),
         }
     }
 }
 
-impl Collect for Nested {
+impl Choose for Nested {
     fn open(&mut self, segment: &Segment<'_>) -> Result<()> {
         self.parts = Parts::open(segment, &self.path, self.scope.as_deref())?;
         Ok(())
     }
 
-    fn collect(&mut self, pairs: &Pairs, inner: &mut Pairs) -> Result<()> {
-        inner.buckets = pairs.buckets;
-        self.counts.grow(pairs.buckets)?;
+    fn choose(&mut self, pairs: &Pairs, mut take: impl FnMut(u32, u32)) {
         if !self.parts.is_there() {
-            return Ok(());
+            return;
         }
         let mut found = Vec::new();
         let mut around = None;
@@ -52,47 +47,22 @@ impl Collect for Nested {
                 self.parts.inside(doc, &mut found);
                 around = Some(doc);
             }
-            for part in &found {
-                self.counts.count(owner);
-                inner.push(owner, *part);
-            }
+            found.iter().for_each(|part| take(owner, *part));
         }
-        Ok(())
-    }
-
-    fn shape(&self) -> Shape {
-        Shape::Single
-    }
-
-    fn number(&self, owner: u32, _: &str) -> f64 {
-        self.counts.get(owner) as f64
     }
 
     fn type_name(&self) -> &'static str {
         "nested"
     }
-
-    fn answer(
-        &self,
-        owner: u32,
-        inside: &[Node],
-        answers: &mut Answers<'_>,
-    ) -> Result<AggregationResult> {
-        Ok(AggregationResult::Single {
-            documents: self.counts.get(owner),
-            aggregations: answers.of(inside, owner)?,
-        })
-    }
 }
 
-/// One bucket: what lies around nested objects, each once.
+/// Chooses what lies around nested objects, each once.
 pub(super) struct ReverseNested {
     /// The path to go back to; none = the documents themselves.
     path: Option<String>,
     parts: Parts,
     /// By the bucket around, the last part that was counted and one more; 0 = none of the segment.
     last: Vec<u32>,
-    counts: Counts,
 }
 
 impl ReverseNested {
@@ -101,21 +71,18 @@ impl ReverseNested {
             path: path.map(str::to_owned),
             parts: Parts::default(),
             last: Vec::new(),
-            counts: Counts::default(),
         }
     }
 }
 
-impl Collect for ReverseNested {
+impl Choose for ReverseNested {
     fn open(&mut self, segment: &Segment<'_>) -> Result<()> {
         self.parts = Parts::open(segment, self.path.as_deref().unwrap_or(ITSELF), None)?;
         self.last.fill(0);
         Ok(())
     }
 
-    fn collect(&mut self, pairs: &Pairs, inner: &mut Pairs) -> Result<()> {
-        inner.buckets = pairs.buckets;
-        self.counts.grow(pairs.buckets)?;
+    fn choose(&mut self, pairs: &Pairs, mut take: impl FnMut(u32, u32)) {
         if self.last.len() < pairs.buckets as usize {
             self.last.resize(pairs.buckets as usize, 0);
         }
@@ -126,35 +93,13 @@ impl Collect for ReverseNested {
             let last = &mut self.last[owner as usize];
             if *last != around + 1 {
                 *last = around + 1;
-                self.counts.count(owner);
-                inner.push(owner, around);
+                take(owner, around);
             }
         }
-        Ok(())
-    }
-
-    fn shape(&self) -> Shape {
-        Shape::Single
-    }
-
-    fn number(&self, owner: u32, _: &str) -> f64 {
-        self.counts.get(owner) as f64
     }
 
     fn type_name(&self) -> &'static str {
         "reverse_nested"
-    }
-
-    fn answer(
-        &self,
-        owner: u32,
-        inside: &[Node],
-        answers: &mut Answers<'_>,
-    ) -> Result<AggregationResult> {
-        Ok(AggregationResult::Single {
-            documents: self.counts.get(owner),
-            aggregations: answers.of(inside, owner)?,
-        })
     }
 }
 

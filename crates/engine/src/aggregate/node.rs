@@ -5,7 +5,7 @@ use super::buckets::EVERYTHING;
 use super::columns::Pairs;
 use crate::error::Result;
 use crate::snapshot::Snapshot;
-use document::{Cause, Failure, Json};
+use document::{Cause, Failure, Json, Phase};
 use query::{AggregationAnswer, AggregationResult};
 use tantivy::SegmentReader;
 
@@ -216,6 +216,8 @@ impl<'a> Answers<'a> {
             "Trying to create too many buckets. Must be less than or equal to: [{MAX_BUCKETS}] but this number of \
              buckets was exceeded. This limit can be set by changing the [search.max_buckets] cluster level setting."
         );
-        Err(Failure::new(Cause::TooManyBuckets, reason).into())
+        Err(Failure::new(Cause::TooManyBuckets, reason)
+            .in_phase(Phase::Merge)
+            .into())
     }
 }

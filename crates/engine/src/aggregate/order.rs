@@ -1,13 +1,18 @@
 //! What buckets are sorted by.
 
+use super::buckets::Candidate;
 use super::node::{Node, Shape};
 use crate::error::{EngineError, Result};
-use document::Failure;
+use document::{Cause, Failure, Phase};
 use query::{BucketKey, BucketOrder};
 use std::cmp::Ordering;
 
 /// What buckets are sorted by, first to last; the key decides at last.
-pub(super) struct Order(Vec<(By, bool)>);
+pub(super) struct Order {
+    by: Vec<(By, bool)>,
+    /// Why buckets cannot be sorted so, where that is told only when there are some to sort.
+    refusal: Option<Failure>,
+}
 
 enum By {
     Count,
@@ -17,15 +22,6 @@ enum By {
         path: Vec<usize>,
         name: String,
     },
-}
-
-/// A bucket that is sorted.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate {
-    /// Its number, or [`super::buckets::GAP`] or [`super::buckets::EMPTY`].
-    pub(super) number: u32,
-    pub(super) key: u64,
-    pub(super) documents: u64,
 }
 
 const ENDS: &str = "Buckets can only be sorted on a sub-aggregator path that is built out of zero or more single-bucket \
@@ -49,17 +45,43 @@ impl Order {
         if !by.iter().any(|(by, _)| matches!(by, By::Key)) {
             by.push((By::Key, false));
         }
-        Ok(Self(by))
+        Ok(Self { by, refusal: None })
+    }
+
+    /// Finds what is named among the aggregations inside, as [`Order::new`] does, but tells that there is no such thing
+    /// only when [`Order::check`] asks, in the words of Elasticsearch's node that merges what its shards answer.
+    pub(super) fn late(order: &[BucketOrder], inside: &[Node]) -> Self {
+        Self::new(order, inside).unwrap_or_else(|_| {
+            let mut metrics = order.iter().filter_map(|order| match &order.key {
+                BucketKey::Metric { path, value } => late_refusal(path, value, inside),
+                BucketKey::Count | BucketKey::Key => None,
+            });
+            Self {
+                by: vec![(By::Key, false)],
+                refusal: metrics.next(),
+            }
+        })
+    }
+
+    /// Makes sure that buckets can be sorted so.
+    ///
+    /// # Errors
+    /// When they cannot, in Elasticsearch's words.
+    pub(super) fn check(&self) -> Result<()> {
+        match &self.refusal {
+            None => Ok(()),
+            Some(failure) => Err(failure.clone().into()),
+        }
     }
 
     /// Whether keys alone decide.
     pub(super) fn is_by_key(&self) -> bool {
-        matches!(self.0.first(), Some((By::Key, _)))
+        matches!(self.by.first(), Some((By::Key, _)))
     }
 
     /// Whether those with the most documents come first.
     pub(super) fn is_most_first(&self) -> bool {
-        matches!(self.0.first(), Some((By::Count, true)))
+        matches!(self.by.first(), Some((By::Count, true)))
     }
 
     /// Sorts buckets, and keeps the first ones.
@@ -74,7 +96,7 @@ impl Order {
         compare_keys: impl Fn(u64, u64) -> Ordering,
     ) {
         let numbers: Vec<Vec<f64>> = self
-            .0
+            .by
             .iter()
             .map(|(by, _)| match by {
                 By::Number { path, name } => {
@@ -87,7 +109,7 @@ impl Order {
             .collect();
         let compare = |left: &u32, right: &u32, choosing: bool| {
             let (a, b) = (candidates[*left as usize], candidates[*right as usize]);
-            for ((by, descending), numbers) in self.0.iter().zip(&numbers) {
+            for ((by, descending), numbers) in self.by.iter().zip(&numbers) {
                 let ordering = match by {
                     By::Count => a.documents.cmp(&b.documents),
                     By::Key => compare_keys(a.key, b.key),
@@ -143,16 +165,66 @@ fn number(inside: &[Node], path: &[usize], name: &str, bucket: u32) -> f64 {
     f64::NAN
 }
 
-fn find(path: &[String], value: &str, inside: &[Node]) -> Result<By> {
-    let whole = match value {
+/// The path to a number as requests write it.
+fn whole_path(path: &[String], value: &str) -> String {
+    match value {
         "" => path.join(">"),
         value => format!("{}.{value}", path.join(">")),
+    }
+}
+
+/// Says why there is no such number to sort by; none where there is.
+fn late_refusal(path: &[String], value: &str, inside: &[Node]) -> Option<Failure> {
+    let found = find(path, value, inside).err()?;
+    let mut nodes = inside;
+    let mut last: Option<&Node> = None;
+    let mut missing = None;
+    for name in path {
+        match nodes.iter().find(|node| node.name == *name) {
+            Some(node) => (last, nodes) = (Some(node), &node.inside),
+            None => {
+                missing = Some(name);
+                break;
+            }
+        }
+    }
+    let reason = match (missing, last) {
+        (Some(name), _) => format!("Cannot find aggregation named [{name}]"),
+        (None, None) => return Some(found.into_failure()),
+        (None, Some(node)) => {
+            let name = &node.name;
+            match node.collect.shape() {
+                Shape::Value => format!(
+                    "Unknown value key [{value}] for single-value metric aggregation [{name}]. Either use [value] as \
+                     key or drop the key all together"
+                ),
+                Shape::Stats { .. } if value.is_empty() => {
+                    "Missing value key in [null] which refers to a multi-value metric aggregation"
+                        .to_owned()
+                }
+                Shape::Stats { .. } => return Some(found.into_failure()),
+                Shape::Buckets | Shape::Single => {
+                    format!(
+                        "Can't sort a [{}] aggregation [{name}]",
+                        node.collect.type_name()
+                    )
+                }
+            }
+        }
     };
+    let path = whole_path(path, value);
+    let whole = format!("Invalid aggregation order path [{path}]. {reason}");
+    let failure = Failure::illegal_argument(whole).caused_by(Failure::illegal_argument(reason));
+    Some(failure.in_phase(Phase::Merge))
+}
+
+fn find(path: &[String], value: &str, inside: &[Node]) -> Result<By> {
+    let whole = whole_path(path, value);
     let refuse = |reason: String| -> EngineError {
-        Failure::illegal_argument(format!(
-            "Invalid aggregation order path [{whole}]. {reason}"
-        ))
-        .into()
+        let path = format!("Invalid aggregation order path [{whole}]. {reason}");
+        Failure::new(Cause::AggregationPath, path)
+            .caused_by(Failure::illegal_argument(reason))
+            .into()
     };
     let mut places = Vec::with_capacity(path.len());
     let mut nodes = inside;

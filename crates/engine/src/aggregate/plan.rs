@@ -4,12 +4,14 @@ use super::cardinality::Cardinality;
 use super::columns::Pairs;
 use super::date_histogram::Times;
 use super::field::{Accepts, Field, Wanted};
-use super::filters::{FilterBuckets, Single};
+use super::filters::{Everything, FilterBuckets, Filtered, Missing};
 use super::histogram::Intervals;
 use super::metric::{self, Numbers, ValueCount};
 use super::nested::{Nested, ReverseNested};
 use super::node::{Collect, Node};
+use super::order::Order;
 use super::ranges::RangeBuckets;
+use super::single::Single;
 use super::terms::TermsBuckets;
 use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
@@ -25,6 +27,8 @@ const MAX_NODES: usize = 10_000;
 /// Makes trees for some indices.
 pub(super) struct Planner<'a> {
     snapshots: &'a [&'a Snapshot],
+    /// Whether every document matches.
+    everything: bool,
     nodes: usize,
 }
 
@@ -37,9 +41,10 @@ struct Scope<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(snapshots: &'a [&'a Snapshot]) -> Self {
+    pub(super) fn new(snapshots: &'a [&'a Snapshot], everything: bool) -> Self {
         Self {
             snapshots,
+            everything,
             nodes: 0,
         }
     }
@@ -138,7 +143,13 @@ impl<'a> Planner<'a> {
         Ok(match kind {
             AggregationKind::Terms(terms) => {
                 let field = look(&terms.values, "terms", Accepts::Keys)?;
-                Box::new(TermsBuckets::new(name, terms, field, inside)?)
+                // Over all documents, Elasticsearch counts texts without looking at what they are sorted by.
+                let is_late = self.everything && scope.depth == 1 && field.is_text();
+                let order = match is_late {
+                    true => Order::late(&terms.order, inside),
+                    false => Order::new(&terms.order, inside)?,
+                };
+                Box::new(TermsBuckets::new(name, terms, field, order)?)
             }
             AggregationKind::Histogram(histogram) => {
                 let field = look(&histogram.values, "histogram", Accepts::Numbers)?;
@@ -170,8 +181,10 @@ impl<'a> Planner<'a> {
                 let field = Field::new(&wanted, self.snapshots)?;
                 Box::new(RangeBuckets::new(name, ranges, field, type_name)?)
             }
-            AggregationKind::Global => Box::new(Single::everything()),
-            AggregationKind::Filter(query) => Box::new(Single::filter(query.clone(), scope.nested)),
+            AggregationKind::Global => Box::new(Single::new(Everything)),
+            AggregationKind::Filter(query) => {
+                Box::new(Single::new(Filtered::new(query.clone(), scope.nested)))
+            }
             AggregationKind::Filters(filters) => {
                 Box::new(FilterBuckets::new(filters, scope.nested))
             }
@@ -182,15 +195,14 @@ impl<'a> Planner<'a> {
                     format: None,
                     value_type: None,
                 };
-                Box::new(Single::missing(look(
-                    &values,
-                    "missing",
-                    Accepts::Anything,
-                )?))
+                let field = look(&values, "missing", Accepts::Anything)?;
+                Box::new(Single::new(Missing::new(field)))
             }
-            AggregationKind::Nested { path } => Box::new(Nested::new(scope.nested, path)),
+            AggregationKind::Nested { path } => {
+                Box::new(Single::new(Nested::new(scope.nested, path)))
+            }
             AggregationKind::ReverseNested { path } => {
-                Box::new(ReverseNested::new(path.as_deref()))
+                Box::new(Single::new(ReverseNested::new(path.as_deref())))
             }
             AggregationKind::Metric { metric, values } => match metric {
                 Metric::ValueCount => Box::new(ValueCount::new(look(

@@ -3,12 +3,12 @@
 mod texts;
 mod values;
 
-use super::buckets::{Buckets, EMPTY, GAP};
+use super::buckets::{Buckets, Candidate, EMPTY, GAP};
 use super::columns::{Class, Column, Loaded, Pairs};
 use super::field::Field;
 use super::format::Format;
 use super::node::{Answers, Collect, Node, Segment, Shape};
-use super::order::{Candidate, Order};
+use super::order::Order;
 use super::terms_filter::{Keys, TermsChoice};
 use crate::error::Result;
 use query::{AggregationResult, Bucket, Key, Others, Terms};
@@ -54,7 +54,7 @@ enum Kind {
 }
 
 impl TermsBuckets {
-    pub(super) fn new(name: &str, terms: &Terms, field: Field, inside: &[Node]) -> Result<Self> {
+    pub(super) fn new(name: &str, terms: &Terms, field: Field, order: Order) -> Result<Self> {
         let filters = (terms.include.as_ref(), terms.exclude.as_ref());
         let missing = field.missing.as_deref();
         let kind = match field.class {
@@ -94,7 +94,7 @@ impl TermsBuckets {
             }
         };
         Ok(Self {
-            order: Order::new(&terms.order, inside)?,
+            order,
             field,
             size: terms.size,
             shard_size: terms.shard_size,
@@ -119,13 +119,8 @@ impl TermsBuckets {
     }
 
     fn candidates(&self, owner: u32) -> Vec<Candidate> {
-        let candidate = |number: &u32| Candidate {
-            number: *number,
-            key: self.buckets.key(*number),
-            documents: self.buckets.documents(*number),
-        };
         let own = self.buckets.of(owner);
-        let mut candidates: Vec<_> = own.iter().map(candidate).collect();
+        let mut candidates = self.buckets.candidates(owner);
         let is_own = |key: u64| {
             own.binary_search_by_key(&key, |number| self.buckets.key(*number))
                 .is_ok()
@@ -270,6 +265,9 @@ impl Collect for TermsBuckets {
             candidates.iter().map(|candidate| candidate.documents).sum()
         };
         let mut others = documents(&candidates);
+        if candidates.len() > 1 {
+            self.order.check()?;
+        }
         candidates.retain(|candidate| candidate.documents >= self.shard_min_doc_count);
         let shard_size = self.shard_size();
         let kept_back = candidates.len() >= shard_size;

@@ -124,6 +124,7 @@ pub(super) fn snapshot(
         derived.searcher(),
         derived.views()?,
         view,
+        state.search_settings.clone(),
     )?);
     state.generation = generation;
     state.living.push((generation, Arc::downgrade(&snapshot)));

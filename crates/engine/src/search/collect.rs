@@ -33,6 +33,7 @@ pub(super) struct Wanted<'a> {
     pub(super) min_score: Option<f32>,
     pub(super) track_scores: bool,
     pub(super) track_total: TrackTotal,
+    pub(super) terminate_after: Option<u64>,
     pub(super) post_filter: Option<&'a Query>,
     /// Whether every match is kept, for aggregations.
     pub(super) every_match: bool,
@@ -78,6 +79,8 @@ pub(super) struct Collection {
     pub(super) max_score: Option<f32>,
     /// The best, best first.
     pub(super) hits: Vec<Ranked>,
+    /// Whether an index was not searched to the end.
+    pub(super) terminated_early: bool,
     /// Every match before `post_filter`, by index and segment, ascending; empty where nobody wants them.
     pub(super) matches: Vec<Vec<Vec<DocId>>>,
 }
@@ -89,13 +92,25 @@ pub(super) fn collect(
     wanted: &Wanted<'_>,
 ) -> Result<Collection> {
     let mut collection = Collection::default();
-    for (ordinal, (shard, query)) in context.shards.iter().zip(queries).enumerate() {
-        let matches = in_shard(context, (ordinal, shard), query, wanted, &mut collection)?;
+    let keys = context.shards.iter().map(|shard| Keys::new(shard, wanted));
+    let keys = keys.collect::<Result<Vec<_>>>()?;
+    for (first, next) in keys.iter().zip(keys.iter().skip(1)) {
+        first.check(next)?;
+    }
+    let shards = context.shards.iter().zip(&keys).enumerate();
+    for ((ordinal, (shard, keys)), query) in shards.zip(queries) {
+        let shard = (ordinal, shard, keys);
+        let matches = in_shard(context, shard, query, wanted, &mut collection)?;
         if wanted.every_match {
             collection.matches.push(matches);
         }
     }
     top::sort(&mut collection.hits, wanted);
+    for hit in &mut collection.hits {
+        if let Some(keys) = keys.get(hit.place.shard) {
+            keys.show(&mut hit.sort);
+        }
+    }
     // Sorted by something else, the best score is known only where it was asked for.
     if !wanted.any || !(wanted.is_by_score() || wanted.track_scores) {
         collection.max_score = None;
@@ -110,7 +125,7 @@ pub(super) fn collect(
 
 fn in_shard(
     context: &Context<'_>,
-    (ordinal, shard): (usize, &Shard<'_>),
+    (ordinal, shard, keys): (usize, &Shard<'_>, &Keys<'_>),
     query: &Compiled,
     wanted: &Wanted<'_>,
     collection: &mut Collection,
@@ -120,12 +135,18 @@ fn in_shard(
         .post_filter
         .map(|filter| shard.weight(&shard.compile(filter)?, false))
         .transpose()?;
-    let keys = Keys::new(shard, wanted)?;
     let counts_only =
         !wanted.any && wanted.min_score.is_none() && post_filter.is_none() && !wanted.every_match;
-    let mut matches = Vec::new();
+    let segments = shard.segments();
+    let mut matches = vec![Vec::new(); segments.len()];
     let mut base = 0;
-    for (number, segment) in shard.segments().iter().enumerate() {
+    // Elasticsearch looks at everything where it answers no hits.
+    let mut left = wanted.terminate_after.filter(|_| wanted.any);
+    for number in shard.snapshot.by_age()? {
+        let number = *number;
+        let Some(segment) = segments.get(number as usize) else {
+            continue;
+        };
         if (context.stop)() {
             return Err(stopped());
         }
@@ -142,7 +163,7 @@ fn in_shard(
             .as_ref()
             .map(|weight| weight.scorer(segment, 1.0));
         let passing = passing.transpose().map_err(text_error)?;
-        let keys = keys.of_segment(segment, (number as u32, base))?;
+        let keys = keys.of_segment(segment, (number, base))?;
         let mut walk = Walk {
             context,
             segment,
@@ -153,13 +174,19 @@ fn in_shard(
             total: 0,
             max_score: None,
             matches: Vec::new(),
+            left,
+            stopped: false,
         };
         walk.run(scorer)?;
+        left = walk.left;
+        collection.terminated_early |= walk.stopped;
         shard.faults.check()?;
         collection.total += walk.total;
         collection.max_score = greater(collection.max_score, walk.max_score);
-        matches.push(walk.matches);
-        let address = |document| DocAddress::new(number as u32, document);
+        if let Some(matches) = matches.get_mut(number as usize) {
+            *matches = walk.matches;
+        }
+        let address = |document| DocAddress::new(number, document);
         for (document, score, sort) in walk.top.into_hits()? {
             collection.hits.push(Ranked {
                 place: Place {
@@ -185,8 +212,8 @@ pub(super) fn best_of_range(
 ) -> Result<Collection> {
     let weight = shard.weight(query, wanted.needs_scores())?;
     let segment = shard.snapshot.searcher.segment_reader(number);
-    let keys = Keys::new(shard, wanted)?.of_segment(segment, (number, 0))?;
-    let mut top = Top::new(wanted.end, keys);
+    let keys = Keys::new(shard, wanted)?;
+    let mut top = Top::new(wanted.end, keys.of_segment(segment, (number, 0))?);
     let mut scorer = weight.scorer(segment, 1.0).map_err(text_error)?;
     let mut collection = Collection::default();
     if scorer.doc() < range.start {
@@ -203,7 +230,8 @@ pub(super) fn best_of_range(
         scorer.advance();
     }
     shard.faults.check()?;
-    for (document, score, sort) in top.into_hits()? {
+    for (document, score, mut sort) in top.into_hits()? {
+        keys.show(&mut sort);
         collection.hits.push(Ranked {
             place: Place {
                 shard: 0,
@@ -241,6 +269,10 @@ struct Walk<'a> {
     total: u64,
     max_score: Option<f32>,
     matches: Vec<DocId>,
+    /// How many more matches are looked at; none = all.
+    left: Option<u64>,
+    /// Whether there were more.
+    stopped: bool,
 }
 
 impl Walk<'_> {
@@ -257,6 +289,13 @@ impl Walk<'_> {
                 until_stop = MATCHES_BETWEEN_STOPS;
             }
             if alive.is_none_or(|alive| alive.is_alive(document)) {
+                if let Some(left) = &mut self.left {
+                    if *left == 0 {
+                        self.stopped = true;
+                        return Ok(());
+                    }
+                    *left -= 1;
+                }
                 let score = if self.scored { scorer.score() } else { 0.0 };
                 self.see(document, score)?;
             }

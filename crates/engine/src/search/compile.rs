@@ -18,14 +18,16 @@ pub(super) use refusal::{Refusal, refused};
 
 use super::score::Boosting;
 use super::shard::Faults;
-use crate::error::Result;
+use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
+use expand::folded;
 use query::Query;
 use std::cell::RefCell;
 use std::sync::Arc;
 use tantivy::query::{
     AllQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Query as TextQuery,
 };
+use words::forgiven;
 
 pub(super) type Compiled = Box<dyn TextQuery>;
 
@@ -56,6 +58,10 @@ impl Compiler<'_> {
                 case_insensitive,
             } => self.term(field, value, *case_insensitive)?,
             Query::Terms { field, values } => self.terms(field, values)?,
+            Query::TermsOf { .. } => {
+                let reason = "values of a document were not looked up before the search";
+                return Err(EngineError::Query(reason.to_owned()));
+            }
             Query::Match {
                 field,
                 text,
@@ -93,21 +99,30 @@ impl Compiler<'_> {
                 field,
                 value,
                 case_insensitive,
+                normalized,
             } => self.on(field, |columns| {
-                self.prefix(columns, value, *case_insensitive)
+                let value = folded(columns, value, *normalized);
+                self.prefix(columns, &value, *case_insensitive)
             })?,
             Query::Wildcard {
                 field,
                 pattern,
                 case_insensitive,
+                normalized,
             } => self.on(field, |columns| {
-                self.wildcard(columns, pattern, *case_insensitive)
+                let pattern = folded(columns, pattern, *normalized);
+                self.wildcard(columns, &pattern, *case_insensitive)
             })?,
             Query::Fuzzy {
                 field,
                 value,
                 fuzziness,
-            } => self.on(field, |columns| self.fuzzy(columns, value, fuzziness))?,
+                normalized,
+            } => self.on(field, |columns| {
+                let value = folded(columns, value, *normalized);
+                self.fuzzy(columns, &value, fuzziness)
+            })?,
+            Query::Lenient { query } => forgiven(self.compile(query), true)?,
             Query::Bool(clauses) => self.boolean(clauses)?,
             Query::DisMax {
                 queries,

@@ -7,8 +7,10 @@ mod inner;
 mod source;
 mod values;
 
+pub(super) use source::values_at;
+
 use super::collect::Ranked;
-use super::shard::Place;
+use super::shard::{Place, Shard};
 use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, text_error};
 use columns::column_values;
@@ -19,6 +21,7 @@ use query::{InnerAnswer, Retriever, SearchHit};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tantivy::DocAddress;
 
 /// Values of fields by name.
 type Fields = Vec<(String, Vec<Json>)>;
@@ -43,10 +46,10 @@ pub(crate) fn stored_fields(
     stored: &Stored,
     patterns: &[String],
 ) -> Result<Fields> {
-    let reader = FieldReader::stored(mapping, patterns);
+    let reader = FieldReader::stored(mapping, patterns)?;
     match reader.is_empty() {
         true => Ok(Vec::new()),
-        false => reader.read(&source_of(stored)?, None),
+        false => Ok(reader.read(&source_of(stored)?)),
     }
 }
 
@@ -64,6 +67,9 @@ impl super::Context<'_> {
         hits: Vec<Ranked>,
         names: Option<HashMap<Place, Vec<String>>>,
     ) -> Result<Vec<SearchHit>> {
+        if hits.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut named = self.named_matches(&hits)?;
         let mut fetched = Vec::with_capacity(hits.len());
         let besides = self.shards.iter().map(|shard| self.besides(shard.snapshot));
@@ -110,8 +116,8 @@ impl super::Context<'_> {
             Ok((name.clone(), scripted))
         });
         Ok(Besides {
-            fields: FieldReader::new(snapshot, &fetch.fields),
-            stored: FieldReader::stored(&snapshot.mapping, &fetch.stored_fields),
+            fields: FieldReader::new(snapshot, &fetch.fields)?,
+            stored: FieldReader::stored(&snapshot.mapping, &fetch.stored_fields)?,
             scripts: scripts.collect::<Result<_>>()?,
         })
     }
@@ -137,7 +143,7 @@ impl super::Context<'_> {
         }
         let source = source_of(stored)?;
         for reader in readers {
-            for (name, values) in reader.read(&source, None)? {
+            for (name, values) in reader.read(&source) {
                 // What the mapping reads counts where both are asked for.
                 fields.retain(|(known, _)| *known != name);
                 fields.push((name, values));
@@ -150,42 +156,49 @@ impl super::Context<'_> {
     /// Answers which of the queries that have a name match each hit.
     fn named_matches(&self, hits: &[Ranked]) -> Result<HashMap<Place, Vec<String>>> {
         let mut found: HashMap<Place, Vec<String>> = HashMap::new();
-        let mut places: Vec<Place> = hits.iter().map(|hit| hit.place).collect();
-        places.sort_unstable();
         for (ordinal, shard) in self.shards.iter().enumerate() {
-            let own: Vec<Place> = places
-                .iter()
-                .filter(|place| place.shard == ordinal)
-                .copied()
-                .collect();
-            if own.is_empty() {
-                continue;
-            }
-            for (name, query) in shard.named.borrow().iter() {
-                let weight = shard.weight(query, false)?;
-                for of_segment in
-                    own.chunk_by(|a, b| a.address.segment_ord == b.address.segment_ord)
-                {
-                    let Some(first) = of_segment.first() else {
-                        continue;
-                    };
-                    let segment = shard
-                        .snapshot
-                        .searcher
-                        .segment_reader(first.address.segment_ord);
-                    let mut scorer = weight.scorer(segment, 1.0).map_err(text_error)?;
-                    for place in of_segment {
-                        let document = place.address.doc_id;
-                        if scorer.doc() < document {
-                            scorer.seek(document);
-                        }
-                        if scorer.doc() == document {
-                            found.entry(*place).or_default().push(name.clone());
-                        }
-                    }
-                }
+            let own = hits.iter().filter(|hit| hit.place.shard == ordinal);
+            let own = own.map(|hit| hit.place.address).collect();
+            for (address, names) in named_in(shard, own)? {
+                let place = Place {
+                    shard: ordinal,
+                    address,
+                };
+                found.insert(place, names);
             }
         }
         Ok(found)
     }
+}
+
+/// Answers which of an index's queries that have a name match each of some documents or objects.
+fn named_in(
+    shard: &Shard<'_>,
+    mut addresses: Vec<DocAddress>,
+) -> Result<HashMap<DocAddress, Vec<String>>> {
+    let mut found: HashMap<DocAddress, Vec<String>> = HashMap::new();
+    if addresses.is_empty() {
+        return Ok(found);
+    }
+    addresses.sort_unstable();
+    for (name, query) in shard.named.borrow().iter() {
+        let weight = shard.weight(query, false)?;
+        for of_segment in addresses.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
+            let Some(first) = of_segment.first() else {
+                continue;
+            };
+            let searcher = &shard.snapshot.searcher;
+            let segment = searcher.segment_reader(first.segment_ord);
+            let mut scorer = weight.scorer(segment, 1.0).map_err(text_error)?;
+            for address in of_segment {
+                if scorer.doc() < address.doc_id {
+                    scorer.seek(address.doc_id);
+                }
+                if scorer.doc() == address.doc_id {
+                    found.entry(*address).or_default().push(name.clone());
+                }
+            }
+        }
+    }
+    Ok(found)
 }

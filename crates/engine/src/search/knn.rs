@@ -7,6 +7,7 @@ use super::score::Listed;
 use super::shard::Place;
 use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, VectorView, text_error};
+use crate::values::{is_unit, java_float};
 use ann::{BitSet, Metric};
 use document::{ElementType, Similarity, VectorField};
 use query::{Knn, Query};
@@ -135,13 +136,12 @@ impl<'a> Compiler<'a> {
         if asked.name.is_empty() {
             path.clone_into(&mut asked.name);
         }
-        self.inner.borrow_mut().push(Inner {
+        self.answer_inner(Inner {
             path: path.to_owned(),
             asked,
             query: Box::new(Listed::new(segments, scores)),
             inner: Vec::new(),
-        });
-        Ok(())
+        })
     }
 
     /// Answers the nearest that pass the filters, best first, each with its score.
@@ -343,10 +343,8 @@ fn check(field: &VectorField, vector: &[f32]) -> std::result::Result<(), String>
     for (at, number) in vector.iter().enumerate() {
         let wrong = match field.element {
             _ if !number.is_finite() => {
-                let name = match number.is_nan() {
-                    true => "NaN",
-                    false => "Infinity",
-                };
+                let name = if number.is_nan() { "NaN" } else { "infinite" };
+                let number = java_float(*number);
                 format!(
                     "element_type [float] vectors do not support {name} values but found [{number}] at dim [{at}]"
                 )
@@ -368,6 +366,16 @@ fn check(field: &VectorField, vector: &[f32]) -> std::result::Result<(), String>
             preview(vector)
         ));
     }
+    // What an extractor made need not be as long as 1, for its scores are never answered as such.
+    let wants_unit = field.similarity == Similarity::DotProduct
+        && field.element == ElementType::Float
+        && field.extractor.is_none();
+    if wants_unit && !is_unit(vector) {
+        return Err(format!(
+            "The [dot_product] similarity can only be used with unit-length vectors. {}",
+            preview(vector)
+        ));
+    }
     Ok(())
 }
 
@@ -376,7 +384,7 @@ fn preview(vector: &[f32]) -> String {
     let first: Vec<String> = vector
         .iter()
         .take(5)
-        .map(|number| format!("{number:?}"))
+        .map(|number| java_float(*number))
         .collect();
     let rest = if vector.len() > 5 { ", ..." } else { "" };
     format!("Preview of invalid vector: [{}{rest}]", first.join(", "))

@@ -6,11 +6,13 @@ use super::compile::Compiled;
 use super::score::Listed;
 use super::shard::{Place, filtered};
 use crate::aggregate::{Matches, aggregate};
-use crate::error::Result;
+use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
+use document::Phase;
 use query::{AggregationAnswer, Query, Retriever, SearchAnswer, TrackTotal};
 use std::collections::HashMap;
 use tantivy::DocId;
+use tantivy::query::BooleanQuery;
 
 /// A hit of one ranking.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +27,10 @@ impl Context<'_> {
     pub(super) fn search(&self) -> Result<SearchAnswer> {
         let request = self.request;
         let (queries, names) = match &request.retriever {
-            Retriever::Standard(query) => (self.compiled(query)?, None),
+            Retriever::Standard(query) => {
+                let queries = self.compiled(query)?;
+                (self.with_nearest(queries)?, None)
+            }
             other => {
                 let end = request.from.saturating_add(request.size);
                 let candidates = self.retrieve(other, end)?;
@@ -47,6 +52,7 @@ impl Context<'_> {
             min_score: request.min_score,
             track_scores: request.track_scores,
             track_total: request.track_total,
+            terminate_after: request.terminate_after,
             post_filter: request.post_filter.as_ref(),
             every_match: !request.aggregations.is_empty(),
             scope: None,
@@ -61,6 +67,34 @@ impl Context<'_> {
             Ok(filtered(shard.compile(query)?, filter))
         };
         self.shards.iter().map(compile).collect()
+    }
+
+    /// Adds the hits of the searches for the nearest, each found in all indices together.
+    fn with_nearest(&self, queries: Vec<Compiled>) -> Result<Vec<Compiled>> {
+        let request = self.request;
+        if request.nearest.is_empty() {
+            return Ok(queries);
+        }
+        let mut any: Vec<Vec<Compiled>> = queries.into_iter().map(|query| vec![query]).collect();
+        for knn in &request.nearest {
+            let found = self.nearest(knn, request.filter.as_ref());
+            let found = found.map_err(|error| match error {
+                EngineError::Failed(failure) => failure.in_phase(Phase::Nearest).into(),
+                other => other,
+            })?;
+            let (listed, _) = self.listed(found);
+            for ((any, listed), shard) in any.iter_mut().zip(listed).zip(&self.shards) {
+                if !knn.name.is_empty() {
+                    let named = (knn.name.clone(), listed.box_clone());
+                    shard.named.borrow_mut().push(named);
+                }
+                any.push(listed);
+            }
+        }
+        let joined = any
+            .into_iter()
+            .map(|any| -> Compiled { Box::new(BooleanQuery::union(any)) });
+        Ok(joined.collect())
     }
 
     /// Answers the best hits of a retriever, best first: at least `limit` where there are so many.
@@ -88,6 +122,7 @@ impl Context<'_> {
             min_score: None,
             track_scores: false,
             track_total: TrackTotal::No,
+            terminate_after: None,
             post_filter: None,
             every_match: false,
             scope: None,
@@ -161,6 +196,7 @@ impl Context<'_> {
             max_score,
             hits,
             matches,
+            terminated_early,
         } = collection;
         let (total, total_is_least) = match request.track_total {
             TrackTotal::All => (total, false),
@@ -174,6 +210,12 @@ impl Context<'_> {
             max_score,
             hits: self.fetch(hits.collect(), names)?,
             aggregations: self.aggregated(matches)?,
+            terminated_early: request.terminate_after.map(|_| terminated_early),
+            shards: self
+                .shards
+                .iter()
+                .map(|shard| shard.snapshot.settings.shards())
+                .sum(),
         })
     }
 }

@@ -9,13 +9,13 @@ pub(super) use columns::Documents;
 pub(super) use failure::failed;
 
 use super::compile::{Compiled, Compiler};
-use crate::error::Result;
+use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, text_error};
 use document::{Cause, Failure, Json};
 use query::Script;
 use score::ScriptScore;
-use script::{Bound, Context};
-use serde_json::Value;
+use script::{Bound, Context, Host, Values};
+use serde_json::{Value, json};
 use std::sync::Arc;
 use tantivy::DocAddress;
 
@@ -57,13 +57,38 @@ pub(super) fn computed(scripted: &Scripted, address: DocAddress, score: f32) -> 
     documents.stand_on(address.doc_id, score);
     let mut runner = scripted.bound.runner();
     let value = runner.value(&mut documents).map_err(failed)?;
-    let json = value
-        .to_json()
-        .map_err(|cause| Failure::illegal_argument(cause.reason.unwrap_or_default()))?;
+    let refused = |cause: script::Cause| {
+        EngineError::from(Failure::illegal_argument(cause.reason.unwrap_or_default()))
+    };
+    // A field as a whole stands for the list of its values.
+    if let script::Value::Field(number) = value {
+        let values = documents.values(number).map_err(refused)?;
+        return Ok(listed(values).into_iter().map(Json).collect());
+    }
+    let json = value.to_json().map_err(refused)?;
     Ok(match json {
         Value::Array(values) => values.into_iter().map(Json).collect(),
         value => vec![Json(value)],
     })
+}
+
+/// The values of a field as scripts answer them.
+fn listed(values: Values<'_>) -> Vec<Value> {
+    match values {
+        Values::Longs(numbers) => numbers.iter().map(|number| json!(number)).collect(),
+        Values::Doubles(numbers) => numbers.iter().map(|number| json!(number)).collect(),
+        Values::Booleans(values) => values.iter().map(|value| json!(value)).collect(),
+        Values::Strings(texts) => texts.iter().map(|text| json!(text)).collect(),
+        Values::Dates(dates) => {
+            let text = |ms: &i64| json!(script::Value::Date(*ms).to_string());
+            dates.iter().map(text).collect()
+        }
+        Values::Points(points) => {
+            let point = |(lat, lon): &(f64, f64)| json!({"lat": lat, "lon": lon});
+            points.iter().map(point).collect()
+        }
+        Values::Vector(vector) => vector.iter().map(|number| json!(number)).collect(),
+    }
 }
 
 impl Compiler<'_> {

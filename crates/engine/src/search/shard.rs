@@ -75,7 +75,13 @@ impl<'a> Shard<'a> {
 
     /// Answers which documents match a query, or which objects of a nested field, segment by segment.
     pub(super) fn passing(&self, query: &Query, path: Option<&str>) -> Result<Vec<BitSet>> {
-        let documents = self.compiler();
+        // What has a name or inner hits here is none of the hits'.
+        let (named, inner) = (RefCell::default(), RefCell::default());
+        let documents = Compiler {
+            named: &named,
+            inner: &inner,
+            ..self.compiler()
+        };
         let compiler = match path {
             Some(path) => documents.within(path),
             None => documents,

@@ -8,7 +8,7 @@ mod print;
 mod read;
 mod zone;
 
-pub(crate) use math::date_math;
+pub(crate) use math::{date_math, plain_date};
 pub(crate) use zone::time_zone;
 
 use document::{Cause, Failure};
@@ -60,7 +60,9 @@ impl DateFormat {
                 None => pattern::parse(part.strip_prefix('8').unwrap_or(part), false, false)
                     .map(Form::Pattern)
                     .map_err(|reason| {
-                        Failure::illegal_argument(format!("Invalid format: [{part}]: {reason}"))
+                        let whole = format!("Invalid format: [{part}]: {reason}");
+                        let beneath = Failure::illegal_argument(reason);
+                        Failure::illegal_argument(whole).caused_by(beneath)
                     }),
             },
         });

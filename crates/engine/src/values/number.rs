@@ -221,7 +221,7 @@ pub(super) fn fraction(
 }
 
 /// Rounds to the nearest number that 16 bits hold, halves to the even one; infinite past the largest.
-fn half(number: f32) -> f64 {
+pub(crate) fn half(number: f32) -> f64 {
     let number = f64::from(number);
     let size = number.abs();
     if size >= 65_520.0 || !size.is_finite() {
@@ -273,7 +273,7 @@ pub(super) fn java_double(number: f64) -> String {
 }
 
 /// A number of 32 bits as Java prints it.
-pub(super) fn java_float(number: f32) -> String {
+pub(crate) fn java_float(number: f32) -> String {
     java(f64::from(number), format!("{number:e}"))
 }
 

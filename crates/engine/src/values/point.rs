@@ -7,10 +7,18 @@ use serde_json::{Map, Value};
 type Result<T> = std::result::Result<T, Failure>;
 
 /// Latitude and longitude in degrees.
-pub(super) type Point = (f64, f64);
+pub(crate) type Point = (f64, f64);
 
 fn parse_failure(reason: impl Into<String>) -> Failure {
     Failure::new(Cause::Parsing, reason)
+}
+
+/// Reads a point in any of its forms; none for what is none.
+pub(crate) fn read(value: &Value) -> Option<Point> {
+    match value {
+        Value::Array(numbers) => pair(numbers).ok(),
+        value => point(value).ok(),
+    }
 }
 
 /// Reads a point that is no array: an object, `lat,lon`, `POINT (lon lat)` or a geohash.

@@ -11,6 +11,14 @@ const MAX_DIMS: usize = 4096;
 /// The most numbers of a vector here, for exact searches.
 pub(crate) const MAX_LONG_DIMS: usize = 32_768;
 
+/// Whether a vector is as long as 1, or near enough.
+pub(crate) fn is_unit(vector: &[f32]) -> bool {
+    /// How far from 1 the squared length may be.
+    const TOLERANCE: f32 = 1e-3;
+    let squared: f32 = vector.iter().map(|number| number * number).sum();
+    (squared - 1.0).abs() <= TOLERANCE
+}
+
 /// Why a vector was not read.
 pub(super) enum Refused {
     Malformed(Malformed),
@@ -141,12 +149,10 @@ impl Target<'_> {
                 self.preview(vector)
             )));
         }
-        /// How far from 1 the squared length may be.
-        const TOLERANCE: f32 = 1e-3;
         let wants_unit = self.field.similarity == Similarity::DotProduct
             && self.field.element == ElementType::Float
             && self.field.extractor.is_none();
-        if wants_unit && (squared - 1.0).abs() > TOLERANCE {
+        if wants_unit && !is_unit(vector) {
             return Err(Failure::illegal_argument(format!(
                 "The [dot_product] similarity can only be used with unit-length vectors. {}",
                 self.preview(vector)

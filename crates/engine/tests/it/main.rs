@@ -4,6 +4,7 @@
 mod aggregate;
 mod faults;
 mod formats;
+mod found;
 mod growth;
 mod merge;
 mod model;
@@ -12,6 +13,7 @@ mod objects;
 mod recovery;
 mod scores;
 mod search;
+mod several;
 mod sorts;
 mod support;
 mod versions;

@@ -151,6 +151,7 @@ fn leaves_score_as_in_elasticsearch() {
         field: "t".to_owned(),
         pattern: "r*".to_owned(),
         case_insensitive: false,
+        normalized: true,
     };
     check(&engine, wildcard, &[("1", 1.0), ("2", 1.0)]);
     let terms = Query::Terms {
@@ -299,6 +300,7 @@ fn what_does_not_fit_is_refused_in_the_words_of_elasticsearch() {
         field: field.to_owned(),
         value: "5".to_owned(),
         case_insensitive: false,
+        normalized: true,
     };
     let cases = [
         (

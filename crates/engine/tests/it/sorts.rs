@@ -17,6 +17,7 @@ fn by(field: &str, descending: bool) -> Sort {
             unmapped_type: None,
             format: None,
             nested: None,
+            numeric_type: None,
         },
         descending,
     }

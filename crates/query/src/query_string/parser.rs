@@ -3,6 +3,7 @@
 mod build;
 mod leaf;
 
+use super::QueryString;
 use super::error::QueryStringError;
 use super::lexer::{Token, TokenKind};
 use crate::{Operator, Query};
@@ -18,20 +19,20 @@ const MAX_CLAUSES: usize = 1024;
 const CLAUSE: &str = "a word, a phrase, a range or (";
 
 /// Parses tokens, of which the last is the end.
-pub(super) fn parse(
-    tokens: Vec<Token>,
-    fields: &[(String, f32)],
-    operator: Operator,
-) -> Result<Query, QueryStringError> {
+pub(super) fn parse(tokens: Vec<Token>, language: &QueryString) -> Result<Query, QueryStringError> {
     let mut rest = tokens.into_iter();
     let Some(current) = rest.next().filter(|token| token.kind != TokenKind::End) else {
         return Ok(Query::None);
     };
-    let leaves = Leaves { fields, operator };
+    let leaves = Leaves {
+        fields: &language.default_fields,
+        operator: language.default_operator,
+    };
     let mut parser = Parser {
         current,
         rest,
         leaves,
+        whole_texts: language.whole_texts,
         depth: 0,
         clauses: 0,
     };
@@ -50,6 +51,7 @@ struct Parser<'a> {
     /// Those after it.
     rest: std::vec::IntoIter<Token>,
     leaves: Leaves<'a>,
+    whole_texts: bool,
     depth: usize,
     clauses: usize,
 }
@@ -68,8 +70,16 @@ impl Parser<'_> {
             if modifier.is_some() {
                 self.advance();
             }
-            let clause = self.clause(field)?;
-            clauses.add(conjunction, modifier, clause);
+            let words = match (conjunction, modifier) {
+                (None, None) if self.whole_texts => self.run(),
+                _ => 0,
+            };
+            if words > 1 {
+                self.words(field, words, &mut clauses)?;
+            } else {
+                let clause = self.clause(field)?;
+                clauses.add(conjunction, modifier, clause);
+            }
 
             conjunction = match self.current.kind {
                 TokenKind::End | TokenKind::Close => return Ok(clauses.into_query()),
@@ -81,6 +91,56 @@ impl Parser<'_> {
                 self.advance();
             }
         }
+    }
+
+    /// Counts the plain words that begin here, side by side and with nothing behind them: they are one text.
+    fn run(&self) -> usize {
+        let next = |token: &Token| match &token.kind {
+            TokenKind::Word(word) => word.pattern.is_none(),
+            _ => false,
+        };
+        let rest = self.rest.as_slice();
+        let tokens = std::iter::once(&self.current).chain(rest);
+        // What is named by a word, or said of one, is none of the others'.
+        let ends = |token: Option<&Token>| {
+            token.is_some_and(|token| {
+                matches!(
+                    token.kind,
+                    TokenKind::Colon | TokenKind::Tilde(_) | TokenKind::Boost(_)
+                )
+            })
+        };
+        let words = tokens.enumerate();
+        words
+            .take_while(|(place, token)| next(token) && !ends(rest.get(*place)))
+            .count()
+    }
+
+    /// Takes words that are one text: together where fields are asked for it as a whole, one by one where others stand
+    /// beside them, for then Lucene makes a clause of each.
+    fn words(
+        &mut self,
+        field: Option<&str>,
+        count: usize,
+        clauses: &mut Clauses,
+    ) -> Result<(), QueryStringError> {
+        let mut texts = Vec::with_capacity(count);
+        for _ in 0..count {
+            self.count_clause()?;
+            if let TokenKind::Word(word) = self.advance().kind {
+                texts.push(word.text);
+            }
+        }
+        let alone =
+            clauses.is_empty() && matches!(self.current.kind, TokenKind::End | TokenKind::Close);
+        if alone || !self.leaves.is_in_one_field(field) {
+            clauses.add(None, None, Some(self.leaves.words(field, &texts.join(" "))));
+            return Ok(());
+        }
+        for text in texts {
+            clauses.add(None, None, Some(self.leaves.words(field, &text)));
+        }
+        Ok(())
     }
 
     /// Parses one clause, which may be in another field than its group.

@@ -74,6 +74,45 @@ fn nothing_asked_matches_nothing() {
 }
 
 #[test]
+fn words_side_by_side_may_be_one_text() {
+    let whole = |text: &str, fields: &[&str]| {
+        let reader = QueryString {
+            default_fields: fields.iter().map(|f| ((*f).to_owned(), 1.0)).collect(),
+            default_operator: Operator::Or,
+            whole_texts: true,
+        };
+        reader.parse(text).unwrap()
+    };
+    let texts = |query: &Query| -> Vec<String> {
+        let text = |query: &Query| match query {
+            Query::Match { text, .. } | Query::MultiMatch { text, .. } => text.clone(),
+            other => format!("{other:?}"),
+        };
+        match query {
+            Query::Bool(all) => {
+                let clauses = all.must.iter().chain(&all.should).chain(&all.must_not);
+                clauses.map(text).collect()
+            }
+            other => vec![text(other)],
+        }
+    };
+    assert_eq!(texts(&whole("a b c", &["t"])), ["a b c"]);
+    assert_eq!(texts(&whole("a b c", &["t", "u"])), ["a b c"]);
+    assert_eq!(texts(&whole("a b c", &[])), ["a b c"]);
+    // Beside others, one field is asked for each word, several for all of them.
+    assert_eq!(texts(&whole("a b AND c", &["t"])), ["b", "c", "a"]);
+    assert_eq!(texts(&whole("a b AND c", &["t", "u"])), ["a b", "c"]);
+    assert_eq!(texts(&whole("t:a b c", &["t", "u"])), ["a", "b c"]);
+    // What something is said of belongs to no text.
+    assert_eq!(
+        texts(&whole("a b -c d e", &["t", "u"])),
+        ["a b", "d e", "c"]
+    );
+    let boosted = texts(&whole("a b^2", &["t", "u"]));
+    assert_eq!((boosted.len(), boosted[0].as_str()), (2, "a"));
+}
+
+#[test]
 fn fields() {
     check("title:quick", "title:quick");
     check("title : quick", "title:quick");
@@ -168,7 +207,8 @@ fn wildcards() {
         Ok(Query::Prefix {
             field,
             value,
-            case_insensitive: false
+            case_insensitive: false,
+            normalized: true,
         })
     );
     let (field, pattern) = ("title".to_owned(), r"a\*\\b*c".to_owned());
@@ -177,7 +217,8 @@ fn wildcards() {
         Ok(Query::Wildcard {
             field,
             pattern,
-            case_insensitive: false
+            case_insensitive: false,
+            normalized: true,
         })
     );
 }
@@ -280,6 +321,7 @@ fn default_fields() {
         field: field.to_owned(),
         value: "a".to_owned(),
         case_insensitive: false,
+        normalized: true,
     };
     let weighted = Query::Boost {
         query: Box::new(prefix("title")),

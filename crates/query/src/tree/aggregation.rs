@@ -15,6 +15,24 @@ pub struct Aggregation {
     pub meta: Option<Json>,
 }
 
+impl Aggregation {
+    pub(super) fn each_query_mut<E>(
+        &mut self,
+        see: &mut impl FnMut(&mut Query) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match &mut self.kind {
+            AggregationKind::Filter(query) => query.each_mut(see)?,
+            AggregationKind::Filters(filters) => {
+                let mut queries = filters.filters.iter_mut();
+                queries.try_for_each(|(_, query)| query.each_mut(see))?;
+            }
+            _ => {}
+        }
+        let mut inside = self.aggregations.iter_mut();
+        inside.try_for_each(|(_, aggregation)| aggregation.each_query_mut(see))
+    }
+}
+
 /// What an aggregation computes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum AggregationKind {

@@ -34,6 +34,17 @@ pub enum Query {
         /// The values.
         values: Vec<String>,
     },
+    /// [`Query::Terms`] with values that another document holds, as it was last written; none when it is not there.
+    TermsOf {
+        /// Full path of the field.
+        field: String,
+        /// The index that has the document.
+        index: String,
+        /// The document's id.
+        id: String,
+        /// The path in its source at which the values lie.
+        path: String,
+    },
     /// Documents whose field holds the words of a text.
     Match {
         /// Full path of the field.
@@ -102,6 +113,8 @@ pub enum Query {
         value: String,
         /// Whether ASCII capitals and small letters are the same.
         case_insensitive: bool,
+        /// Whether the value is folded as the field's analyzer folds words.
+        normalized: bool,
     },
     /// Documents with a term that fits a pattern: `*` any characters, `?` one, `\` takes the next one as it is.
     Wildcard {
@@ -111,6 +124,8 @@ pub enum Query {
         pattern: String,
         /// Whether ASCII capitals and small letters are the same.
         case_insensitive: bool,
+        /// Whether the pattern is folded as the field's analyzer folds words.
+        normalized: bool,
     },
     /// Documents with a term that differs in few letters (Damerau-Levenshtein).
     Fuzzy {
@@ -120,6 +135,13 @@ pub enum Query {
         value: String,
         /// How many letters.
         fuzziness: Fuzziness,
+        /// Whether the term is folded as the field's analyzer folds words.
+        normalized: bool,
+    },
+    /// A query that matches nothing in an index whose fields cannot answer it, rather than being refused.
+    Lenient {
+        /// The query.
+        query: Box<Query>,
     },
     /// A query on the objects of a nested field: a document matches when one of its objects does.
     Nested {
@@ -384,6 +406,7 @@ impl Query {
             Self::All | Self::None | Self::Ids(_) => {}
             Self::Term { field, .. }
             | Self::Terms { field, .. }
+            | Self::TermsOf { field, .. }
             | Self::Match { field, .. }
             | Self::MatchPhrase { field, .. }
             | Self::MatchBoolPrefix { field, .. }
@@ -414,8 +437,50 @@ impl Query {
             Self::ConstantScore { query, .. }
             | Self::Boost { query, .. }
             | Self::Nested { query, .. }
+            | Self::Lenient { query }
             | Self::ScriptScore { query, .. }
             | Self::Named { query, .. } => query.each_field(see),
         }
+    }
+
+    /// Shows the query and every query within, so that they can be changed; inner ones first.
+    ///
+    /// # Errors
+    /// The first that `see` answers.
+    pub fn each_mut<E>(
+        &mut self,
+        see: &mut impl FnMut(&mut Query) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self {
+            Self::Knn(knn) => knn.each_query_mut(see)?,
+            Self::Bool(Bool {
+                must,
+                filter,
+                should,
+                must_not,
+                ..
+            }) => {
+                let mut all = must.iter_mut().chain(filter).chain(should).chain(must_not);
+                all.try_for_each(|query| query.each_mut(see))?;
+            }
+            Self::DisMax { queries, .. } => {
+                let mut queries = queries.iter_mut();
+                queries.try_for_each(|query| query.each_mut(see))?;
+            }
+            Self::Boosting {
+                positive, negative, ..
+            } => {
+                positive.each_mut(see)?;
+                negative.each_mut(see)?;
+            }
+            Self::ConstantScore { query, .. }
+            | Self::Boost { query, .. }
+            | Self::Nested { query, .. }
+            | Self::Lenient { query }
+            | Self::ScriptScore { query, .. }
+            | Self::Named { query, .. } => query.each_mut(see)?,
+            _ => {}
+        }
+        see(self)
     }
 }

@@ -33,6 +33,11 @@ pub struct SearchRequest {
     pub aggregations: Vec<(String, Aggregation)>,
     /// What is answered of each hit besides its source.
     pub fetch: Fetch,
+    /// Searches for the nearest in all indices together, whose hits join those of [`Retriever::Standard`]: a document
+    /// that several find has the sum of their scores.
+    pub nearest: Vec<super::Knn>,
+    /// After how many matches an index is not searched further, 1 or more; none = all are looked at.
+    pub terminate_after: Option<u64>,
 }
 
 impl SearchRequest {
@@ -52,6 +57,55 @@ impl SearchRequest {
             track_total: TrackTotal::default(),
             aggregations: Vec::new(),
             fetch: Fetch::default(),
+            nearest: Vec::new(),
+            terminate_after: None,
+        }
+    }
+}
+
+impl SearchRequest {
+    /// Shows every query of the request and every query within those, so that they can be changed; inner ones first.
+    ///
+    /// # Errors
+    /// The first that `see` answers.
+    pub fn each_query_mut<E>(
+        &mut self,
+        see: &mut impl FnMut(&mut Query) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.retriever.each_query_mut(see)?;
+        for filter in self.filter.iter_mut().chain(&mut self.post_filter) {
+            filter.each_mut(see)?;
+        }
+        for knn in &mut self.nearest {
+            knn.each_query_mut(see)?;
+        }
+        for sort in &mut self.sort {
+            if let SortKey::Field {
+                nested: Some(nested),
+                ..
+            } = &mut sort.key
+            {
+                nested.each_query_mut(see)?;
+            }
+        }
+        for (_, aggregation) in &mut self.aggregations {
+            aggregation.each_query_mut(see)?;
+        }
+        Ok(())
+    }
+}
+
+impl NestedSort {
+    fn each_query_mut<E>(
+        &mut self,
+        see: &mut impl FnMut(&mut Query) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if let Some(filter) = &mut self.filter {
+            filter.each_mut(see)?;
+        }
+        match &mut self.nested {
+            Some(nested) => nested.each_query_mut(see),
+            None => Ok(()),
         }
     }
 }
@@ -130,6 +184,8 @@ pub enum SortKey {
         format: Option<String>,
         /// Which nested objects' values count, for a field inside of one.
         nested: Option<NestedSort>,
+        /// As which type numbers are compared and answered; none = the field's own.
+        numeric_type: Option<NumericType>,
     },
     /// The number or text that a script computes.
     Script {
@@ -145,8 +201,21 @@ pub enum SortKey {
 pub struct NestedSort {
     /// Full path of the nested field.
     pub path: String,
-    /// Objects that do not match are left out.
+    /// Objects that do not match are left out, and what lies within them.
     pub filter: Option<Box<Query>>,
+    /// Which objects nested within these count; none = the values are of these objects themselves.
+    pub nested: Option<Box<NestedSort>>,
+}
+
+/// As which type numbers are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NumericType {
+    /// Whole numbers; fractions are cut off.
+    Long,
+    /// Numbers with a fraction.
+    Double,
+    /// Milliseconds since 1970.
+    Date,
 }
 
 /// Where documents without a value come in a sort.
@@ -206,6 +275,10 @@ pub struct SearchAnswer {
     pub hits: Vec<SearchHit>,
     /// The summaries asked for, by name, in the order asked.
     pub aggregations: Vec<(String, AggregationAnswer)>,
+    /// Whether an index was not searched to the end; none where nobody asked for that.
+    pub terminated_early: Option<bool>,
+    /// Into how many shards the settings of the indices split them; here each is one.
+    pub shards: u64,
 }
 
 /// One hit.
@@ -270,6 +343,8 @@ pub struct InnerHit {
     pub score: Option<f32>,
     /// The object.
     pub source: Json,
+    /// The names of the queries that found it.
+    pub matched: Vec<String>,
     /// What it was sorted by.
     pub sort: Vec<SortValue>,
     /// The values of the fields asked for, by name.

@@ -63,7 +63,33 @@ pub struct Knn {
     pub name: String,
 }
 
+impl Retriever {
+    pub(super) fn each_query_mut<E>(
+        &mut self,
+        see: &mut impl FnMut(&mut Query) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self {
+            Self::Standard(query) => query.each_mut(see),
+            Self::Knn(knn) => knn.each_query_mut(see),
+            Self::Rrf { retrievers, .. } | Self::Linear { retrievers, .. } => {
+                let mut all = retrievers.iter_mut();
+                all.try_for_each(|weighted| weighted.retriever.each_query_mut(see))
+            }
+        }
+    }
+}
+
 impl Knn {
+    pub(super) fn each_query_mut<E>(
+        &mut self,
+        see: &mut impl FnMut(&mut Query) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match &mut self.filter {
+            Some(filter) => filter.each_mut(see),
+            None => Ok(()),
+        }
+    }
+
     /// Makes a search for the `k` vectors of `field` that are nearest to `vector`.
     pub fn new(field: &str, vector: Vec<f32>, k: usize) -> Self {
         Self {

@@ -13,9 +13,6 @@ use query::{Retriever, SearchRequest, TrackTotal};
 use serde_json::json;
 use std::time::Instant;
 
-/// How far hits may lie from the first.
-const MAX_RESULT_WINDOW: usize = 10_000;
-
 fn allow(call: &Call, own: &[&str]) -> Result<(), Failure> {
     let mut allowed = own.to_vec();
     allowed.extend(NAME_PARAMS);
@@ -49,7 +46,7 @@ async fn run(
             return Ok(failed(&failure, &names));
         }
     };
-    if let Err(failure) = search.check(MAX_RESULT_WINDOW) {
+    if let Err(failure) = search.check() {
         let names = checked_names(call, expression, options).await?;
         // What is wrong with the query is found before.
         let first = call.backend().search(&names, search.looked_at_first());
@@ -70,7 +67,7 @@ async fn run(
     };
     let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = one_of_several.then_some(200);
-    let body = search.form.print(&answer, took, names.len(), status)?;
+    let body = search.form.print(&answer, took, status)?;
     Ok((200, body))
 }
 
@@ -147,15 +144,20 @@ pub(super) async fn count(call: &Call, index: &str) -> Answered {
         size: 0,
         track_total: TrackTotal::All,
         min_score: asked.min_score,
+        terminate_after: asked.terminate_after,
         ..SearchRequest::new(Retriever::Standard(asked.query))
     };
     match call.backend().search(&names, request).await {
         Ok(answer) => {
-            let shards = names.len();
-            Ok(Reply::ok(json!({
+            let shards = answer.shards;
+            let mut said = json!({
                 "count": answer.total,
                 "_shards": { "total": shards, "successful": shards, "skipped": 0, "failed": 0 },
-            })))
+            });
+            if let (Some(early), Some(said)) = (answer.terminated_early, said.as_object_mut()) {
+                said.shift_insert(0, "terminated_early".to_owned(), early.into());
+            }
+            Ok(Reply::ok(said))
         }
         Err(error) => {
             let (status, body) = failed(&error.failure, &names);

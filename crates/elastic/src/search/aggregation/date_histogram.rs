@@ -2,12 +2,12 @@
 
 use super::super::context::Context;
 use super::bounds::bounds;
-use super::values::{KNOWN, Said, by, min_doc_count, order};
-use crate::json::{Kind, Node};
-use crate::reading::{Fault, Read, illegal, in_field, unknown_field, wrong_sort};
+use super::values::Intervals;
+use crate::json::{Kind, Member, Node};
+use crate::reading::{Fault, Read, illegal, in_field, wrong_sort};
 use crate::time_value::time_value;
 use document::Failure;
-use query::{AggregationKind, BucketKey, CalendarUnit, DateHistogram, Interval};
+use query::{AggregationKind, CalendarUnit, DateHistogram, Interval};
 
 const PARSER: &str = "date_histogram";
 
@@ -16,26 +16,11 @@ pub(super) fn date_histogram(
     name: &str,
     node: &Node<'_>,
 ) -> Read<AggregationKind> {
-    let known = [
-        "calendar_interval",
-        "fixed_interval",
-        "offset",
-        "time_zone",
-        "min_doc_count",
-        "order",
-        "extended_bounds",
-        "hard_bounds",
-        "keyed",
-    ];
     let reader = context.reader;
-    let mut said = Said::default();
+    let mut said = Intervals::default();
     let mut interval: Option<(&str, Interval)> = None;
     let mut offset_ms = 0;
     let mut time_zone = None;
-    let mut least = 0;
-    let mut orders = vec![by(BucketKey::Key, false)];
-    let (mut extended, mut hard) = (None, None);
-    let mut keyed = false;
     for member in node.members().unwrap_or_default() {
         let value = &member.value;
         let key = member.name.as_ref();
@@ -64,25 +49,13 @@ pub(super) fn date_histogram(
             "time_zone" => {
                 time_zone = Some(context.reader.field_text(PARSER, member)?);
             }
-            "min_doc_count" => least = min_doc_count(context, PARSER, name, member)?,
-            "order" => orders = order(context, PARSER, member)?,
-            "keyed" => keyed = context.reader.field_bool(PARSER, member)?,
-            "extended_bounds" | "hard_bounds" => {
-                let text = |node: &Node<'_>| reader.text(node).map(|text| text.into_owned());
-                let read = bounds(PARSER, key, member, text)?;
-                if key == "hard_bounds" {
-                    hard = Some(read);
-                } else {
-                    extended = Some(read);
-                }
-            }
-            _ if said.take(context, PARSER, member)? => {}
             _ => {
-                return Err(unknown_field(
-                    PARSER,
-                    member,
-                    &[&KNOWN[..], &known].concat(),
-                ));
+                let text = |node: &Node<'_>| reader.text(node).map(|text| text.into_owned());
+                let bounds = |member: &Member<'_>| bounds(PARSER, &member.name, member, text);
+                if !said.take(context, (PARSER, name), member, bounds)? {
+                    let own = ["calendar_interval", "fixed_interval", "offset", "time_zone"];
+                    return Err(Intervals::<String>::unknown(PARSER, member, &own));
+                }
             }
         }
     }
@@ -98,15 +71,15 @@ pub(super) fn date_histogram(
         Interval::Calendar(CalendarUnit::Day)
     });
     Ok(AggregationKind::DateHistogram(DateHistogram {
-        values: said.values(node)?,
+        values: said.values.values(node)?,
         interval,
         offset_ms,
         time_zone,
-        min_doc_count: least,
-        order: orders,
-        extended_bounds: extended,
-        hard_bounds: hard,
-        keyed,
+        min_doc_count: said.min_doc_count,
+        order: said.order,
+        extended_bounds: said.extended_bounds,
+        hard_bounds: said.hard_bounds,
+        keyed: said.keyed,
         now_ms: context.now_ms,
     }))
 }

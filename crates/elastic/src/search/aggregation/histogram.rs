@@ -2,11 +2,11 @@
 
 use super::super::context::Context;
 use super::bounds::bounds;
-use super::values::{KNOWN, Said, by, min_doc_count, order};
+use super::values::Intervals;
 use crate::json::{Member, Node, double_text};
-use crate::reading::{Read, illegal, in_field, unknown_field};
-use document::Failure;
-use query::{AggregationKind, BucketKey, Histogram};
+use crate::reading::{Fault, Read, illegal, in_field};
+use document::{Cause, Failure};
+use query::{AggregationKind, Histogram};
 
 const PARSER: &str = "histogram";
 
@@ -15,29 +15,15 @@ pub(super) fn histogram(
     name: &str,
     node: &Node<'_>,
 ) -> Read<AggregationKind> {
-    let known = [
-        "interval",
-        "offset",
-        "min_doc_count",
-        "order",
-        "extended_bounds",
-        "hard_bounds",
-        "keyed",
-    ];
-    let reader = context.reader;
-    let mut said = Said::default();
+    let mut said = Intervals::default();
     let mut interval = None;
     let mut offset = 0.0;
-    let mut least = 0;
-    let mut orders = vec![by(BucketKey::Key, false)];
-    let (mut extended, mut hard) = (None, None);
-    let mut keyed = false;
     for member in node.members().unwrap_or_default() {
         let value = &member.value;
         let key = member.name.as_ref();
-        match key {
+        let taken = match key {
             "interval" => {
-                let read = reader.double(value).and_then(|width| {
+                let read = context.reader.double(value).and_then(|width| {
                     if width > 0.0 && width.is_finite() {
                         return Ok(width);
                     }
@@ -47,21 +33,20 @@ pub(super) fn histogram(
                     ))
                 });
                 interval = Some(in_field(PARSER, key, read)?);
+                true
             }
-            "offset" => offset = context.reader.field_double(PARSER, member)?,
-            "min_doc_count" => least = min_doc_count(context, PARSER, name, member)?,
-            "order" => orders = order(context, PARSER, member)?,
-            "keyed" => keyed = context.reader.field_bool(PARSER, member)?,
-            "extended_bounds" => extended = Some(double_bounds(context, member)?),
-            "hard_bounds" => hard = Some(double_bounds(context, member)?),
-            _ if said.take(context, PARSER, member)? => {}
+            "offset" => {
+                offset = context.reader.field_double(PARSER, member)?;
+                true
+            }
             _ => {
-                return Err(unknown_field(
-                    PARSER,
-                    member,
-                    &[&KNOWN[..], &known].concat(),
-                ));
+                let bounds = |member: &Member<'_>| double_bounds(context, member);
+                said.take(context, (PARSER, name), member, bounds)?
             }
+        };
+        if !taken {
+            let own = ["interval", "offset"];
+            return Err(Intervals::<f64>::unknown(PARSER, member, &own));
         }
     }
     let interval = interval.unwrap_or_else(|| {
@@ -71,15 +56,15 @@ pub(super) fn histogram(
         1.0
     });
     Ok(AggregationKind::Histogram(Histogram {
-        values: said.values(node)?,
+        values: said.values.values(node)?,
         interval,
         // Buckets repeat, so an offset counts only as far as it goes past whole intervals.
         offset: offset.rem_euclid(interval),
-        min_doc_count: least,
-        order: orders,
-        extended_bounds: extended,
-        hard_bounds: hard,
-        keyed,
+        min_doc_count: said.min_doc_count,
+        order: said.order,
+        extended_bounds: said.extended_bounds,
+        hard_bounds: said.hard_bounds,
+        keyed: said.keyed,
     }))
 }
 
@@ -90,15 +75,27 @@ fn double_bounds(context: &Context<'_>, member: &Member<'_>) -> Read<(Option<f64
     if let (Some(min), Some(max)) = read
         && max < min
     {
-        let wrong = illegal(
-            member.value.end,
-            format!(
-                "max bound [{}] must be greater than min bound [{}]",
-                double_text(max),
-                double_text(min)
-            ),
+        // The parser makes the bounds when the second of them is there.
+        let members = member.value.members().unwrap_or_default();
+        let last = members.last().unwrap_or(member);
+        let reason = format!(
+            "max bound [{}] must be greater than min bound [{}]",
+            double_text(max),
+            double_text(min)
         );
-        return in_field(PARSER, &member.name, Err(wrong));
+        let made = Failure::illegal_argument(
+            "Cannot instantiate an object of org.elasticsearch.search.aggregations.bucket.histogram.DoubleBounds",
+        );
+        let built = Failure::new(
+            Cause::ContentParsing,
+            "Failed to build [double_bounds] after last required field arrived",
+        );
+        let wrong = Fault {
+            failure: built.caused_by(made.caused_by(Failure::illegal_argument(reason))),
+            at: last.value.at,
+        };
+        let in_bounds = in_field("double_bounds", &last.name, Err(wrong));
+        return in_field(PARSER, &member.name, in_bounds);
     }
     Ok(read)
 }

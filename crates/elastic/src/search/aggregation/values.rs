@@ -2,7 +2,9 @@
 
 use super::super::context::Context;
 use crate::json::{Kind, Member, Node};
-use crate::reading::{Read, fault, illegal, in_field, not_served, parsing, wrong_sort};
+use crate::reading::{
+    Fault, Read, fault, illegal, in_field, not_served, parsing, unknown_field, wrong_sort,
+};
 use document::Cause;
 use query::{BucketKey, BucketOrder, ValueType, Values};
 
@@ -89,6 +91,66 @@ fn value_type(parser: &str, node: &Node<'_>, name: &str) -> Read<ValueType> {
             &format!("[value_type: {name}] of aggregation [{parser}]"),
         )),
         _ => Err(illegal(node.at, format!("Unknown value type [{name}]"))),
+    }
+}
+
+/// What histograms of numbers and of time say alike; `B` is a bound.
+pub(super) struct Intervals<B> {
+    pub(super) values: Said,
+    pub(super) min_doc_count: u64,
+    pub(super) order: Vec<BucketOrder>,
+    pub(super) extended_bounds: Option<(Option<B>, Option<B>)>,
+    pub(super) hard_bounds: Option<(Option<B>, Option<B>)>,
+    pub(super) keyed: bool,
+}
+
+impl<B> Default for Intervals<B> {
+    fn default() -> Self {
+        Self {
+            values: Said::default(),
+            min_doc_count: 0,
+            order: vec![by(BucketKey::Key, false)],
+            extended_bounds: None,
+            hard_bounds: None,
+            keyed: false,
+        }
+    }
+}
+
+impl<B> Intervals<B> {
+    /// Names of what is taken here, besides those of the values.
+    pub(super) const KNOWN: [&str; 5] = [
+        "min_doc_count",
+        "order",
+        "extended_bounds",
+        "hard_bounds",
+        "keyed",
+    ];
+
+    /// Takes a member if it is one of these; answers whether it is. `bounds` reads a pair of bounds.
+    pub(super) fn take(
+        &mut self,
+        context: &Context<'_>,
+        (parser, name): (&str, &str),
+        member: &Member<'_>,
+        bounds: impl Fn(&Member<'_>) -> Read<(Option<B>, Option<B>)>,
+    ) -> Read<bool> {
+        match member.name.as_ref() {
+            "min_doc_count" => {
+                self.min_doc_count = min_doc_count(context, parser, name, member)?;
+            }
+            "order" => self.order = order(context, parser, member)?,
+            "keyed" => self.keyed = context.reader.field_bool(parser, member)?,
+            "extended_bounds" => self.extended_bounds = Some(bounds(member)?),
+            "hard_bounds" => self.hard_bounds = Some(bounds(member)?),
+            _ => return self.values.take(context, parser, member),
+        }
+        Ok(true)
+    }
+
+    /// Makes the fault of a member that nobody took; `own` are the names that the parser takes itself.
+    pub(super) fn unknown(parser: &str, member: &Member<'_>, own: &[&str]) -> Fault {
+        unknown_field(parser, member, &[&KNOWN[..], own, &Self::KNOWN].concat())
     }
 }
 

@@ -1,8 +1,9 @@
 //! What many queries share: weight and name, the one field that they are about, the sort of rewriting.
 
 use super::super::context::{Context, refused};
+use super::boost::negative_boost;
 use crate::json::{Kind, Member, Node};
-use crate::reading::{Fault, Read, illegal, not_served, number_format, parsing};
+use crate::reading::{Fault, Read, content, illegal, in_field, not_served, number_format, parsing};
 use document::{Analyzer, Cause, Failure};
 use query::{Distance, MinimumShouldMatch, Operator, Query};
 
@@ -73,15 +74,50 @@ impl Common {
 
     /// The weight, which is not negative.
     pub(super) fn checked_boost(&self, query_name: &str, node: &Node<'_>) -> Read<Option<f32>> {
-        match self.boost {
-            Some(boost) if boost < 0.0 || !boost.is_finite() => Err(illegal(
-                node.end,
-                format!(
-                    "negative [boost] are not allowed in [{query_name}], use a value between 0 and 1 to deboost"
-                ),
-            )),
-            boost => Ok(boost),
+        if self.boost.is_none_or(|boost| boost >= 0.0) {
+            return Ok(self.boost);
         }
+        let refusal = negative_boost(query_name, node);
+        let members = node.members().unwrap_or_default();
+        let given = members.iter().find(|member| member.name == "boost");
+        let at = given.map_or(node.end, |member| member.value.at);
+        let plain = Fault {
+            failure: refusal,
+            at,
+        };
+        // Parsers that are made of a table of members say of which member something is wrong.
+        match query_name {
+            "match_all" | "ids" => in_field(query_name, "boost", Err(plain)).map_err(told_again),
+            "bool" => in_field(query_name, "boost", Err(plain)),
+            "knn" => {
+                let part = content(at, "[knn] failed to parse field [boost]").failure;
+                let built = content(
+                    at,
+                    "failed to build [knn] after last required field arrived",
+                );
+                let failure = built.failure.caused_by(part.caused_by(plain.failure));
+                Err(Fault { failure, at })
+            }
+            "script_score" => {
+                let built = "Failed to build [script_score] after last required field arrived";
+                let built = Failure::new(Cause::ContentParsing, built);
+                Err(Fault {
+                    failure: built.caused_by(plain.failure),
+                    at: node.end,
+                })
+            }
+            _ => Err(plain),
+        }
+    }
+}
+
+/// Says a fault once more as the parsers of some queries do: with the place at which they stood.
+pub(super) fn told_again(fault: Fault) -> Fault {
+    Fault {
+        failure: parsing(fault.at, fault.failure.reason.clone())
+            .failure
+            .caused_by(fault.failure),
+        at: fault.at,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Queries on nested objects, and which of the objects are answered.
 
-use super::super::context::{Context, refused};
+use super::super::context::Context;
 use super::super::{fetch, sort};
 use super::common::{Common, unsupported};
 use super::query;
@@ -97,7 +97,7 @@ pub(in super::super) fn inner_hits(
         let failure = Failure::illegal_argument(format!(
             "Inner result window is too large, the inner hit definition's [{name}]'s from + size must be less than or equal to: [{MAX_INNER_WINDOW}] but was [{window}]. This limit can be set by changing the [index.max_inner_result_window] index level setting."
         ));
-        return Err(refused(node.end, failure));
+        context.refuse_later(failure);
     }
     if read.name.is_empty() {
         path.clone_into(&mut read.name);

@@ -1,16 +1,17 @@
 //! Searches for the nearest vectors, as a query and at the top of a body.
 
 use super::super::context::{Context, refused};
+use super::boost::negative_boost;
 use super::common::Common;
 use super::compound::queries;
 use super::inner_hits;
 use crate::json::{Kind, Member, Node};
 use crate::reading::{
-    Fault, Read, content, illegal, in_field, not_served, parsing, unknown_field, wrong_sort,
+    Fault, Read, content, fault, illegal, in_field, not_served, parsing, unknown_field, wrong_sort,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use document::{Cause, Failure};
+use document::{Cause, Failure, Phase};
 use query::{Bool, Knn, Query};
 
 /// How many candidates may be looked at, and so how many hits there can be.
@@ -71,7 +72,7 @@ pub(super) fn knn(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
 }
 
 /// Reads the member `knn` of a body: a search for the nearest, or a list of them.
-pub(in super::super) fn top_level(context: &Context<'_>, node: &Node<'_>) -> Read<Vec<Query>> {
+pub(in super::super) fn top_level(context: &Context<'_>, node: &Node<'_>) -> Read<Vec<Knn>> {
     match &node.kind {
         Kind::Array(items) => items
             .iter()
@@ -85,7 +86,7 @@ pub(in super::super) fn top_level(context: &Context<'_>, node: &Node<'_>) -> Rea
     }
 }
 
-fn one_at_top(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
+fn one_at_top(context: &Context<'_>, node: &Node<'_>) -> Read<Knn> {
     let said = said(context, node, true)?;
     let field = required_field(node, said.field.as_deref())?;
     let Some(vector) = said.vector else {
@@ -99,8 +100,12 @@ fn one_at_top(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         .unwrap_or_else(|| i32::try_from(context.size).unwrap_or(i32::MAX));
     let num_candidates = said.num_candidates.unwrap_or_else(|| candidates_for(k));
     check_counts(Some(k), Some(num_candidates)).map_err(|reason| illegal(node.end, reason))?;
-    let boost = said.common.checked_boost("knn", node)?;
-    let knn = Knn {
+    let boost = said.common.boost;
+    if boost.is_some_and(|boost| boost < 0.0) {
+        let refusal = negative_boost("knn", node).in_phase(Phase::Nearest);
+        context.refuse_later(refusal);
+    }
+    Ok(Knn {
         num_candidates: natural(num_candidates),
         similarity: said.similarity,
         filter: one(said.filter),
@@ -108,8 +113,7 @@ fn one_at_top(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         inner_hits: said.inner_hits.map(Box::new),
         name: said.common.into_name().unwrap_or_default(),
         ..Knn::new(&field, vector, natural(k))
-    };
-    Ok(Query::Knn(Box::new(knn)))
+    })
 }
 
 fn required_field(node: &Node<'_>, field: Option<&str>) -> Read<String> {
@@ -210,11 +214,10 @@ fn take(context: &Context<'_>, member: &Member<'_>, said: &mut Said) -> Read<boo
             return Err(wrong_sort("knn", name, value));
         }
         "query_vector" => said.vector = Some(in_field("knn", name, vector(context, value))?),
-        "query_vector_builder" => {
-            let what =
-                "[query_vector_builder] of [knn]: bring the vector as [query_vector]; a builder";
-            return in_field("knn", name, Err(not_served(value.at, what)));
-        }
+        "query_vector_builder" => match value.members() {
+            Some(members) => return in_field("knn", name, Err(builder(value, members))),
+            None => return Err(wrong_sort("knn", name, value)),
+        },
         "k" => said.k = Some(context.reader.field_int("knn", member)?),
         "num_candidates" => {
             said.num_candidates = Some(context.reader.field_int("knn", member)?);
@@ -237,6 +240,32 @@ fn take(context: &Context<'_>, member: &Member<'_>, said: &mut Said) -> Read<boo
         _ => return said.common.take_of(context, "knn", member),
     }
     Ok(true)
+}
+
+/// Says of what makes a vector that it is not known, or not served.
+fn builder(node: &Node<'_>, members: &[Member<'_>]) -> Fault {
+    const PARSER: &str = "query_vector_builder";
+    // The parser has gone on to the first name.
+    let (name, at) = match members.first() {
+        Some(first) => (first.name.as_ref(), first.at),
+        None => (PARSER, node.end),
+    };
+    let refusal = match name {
+        "embedding" | "lookup" | "text_embedding" => {
+            let what = format!("[{PARSER}.{name}]: bring the vector as [query_vector]; a builder");
+            not_served(at, &what)
+        }
+        _ => fault(
+            at,
+            Cause::ContentParsing,
+            "unknown named object category [org.elasticsearch.search.vectors.QueryVectorBuilder]",
+        ),
+    };
+    let outer = content(at, &format!("[{PARSER}] failed to parse field [{name}]"));
+    Fault {
+        failure: outer.failure.caused_by(refusal.failure),
+        at,
+    }
 }
 
 fn rescore(context: &Context<'_>, node: &Node<'_>) -> Read<()> {

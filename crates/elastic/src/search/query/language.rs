@@ -14,11 +14,12 @@ use query::{
 };
 
 /// What is said besides the text itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in super::super) struct Language {
     pub(in super::super) read: QueryString,
     pub(in super::super) analyzer: Option<Analyzer>,
-    pub(in super::super) lenient: bool,
+    /// Whether a text that a field's type cannot be matches nothing; none = where no field is named.
+    pub(in super::super) lenient: Option<bool>,
     pub(in super::super) minimum_should_match: Option<MinimumShouldMatch>,
     pub(in super::super) kind: MatchType,
     pub(in super::super) tie_breaker: Option<f32>,
@@ -26,6 +27,26 @@ pub(in super::super) struct Language {
     pub(in super::super) fuzziness: Fuzziness,
     pub(in super::super) time_zone: Option<String>,
     pub(in super::super) escape: bool,
+}
+
+impl Default for Language {
+    fn default() -> Self {
+        Self {
+            read: QueryString {
+                whole_texts: true,
+                ..QueryString::default()
+            },
+            analyzer: None,
+            lenient: None,
+            minimum_should_match: None,
+            kind: MatchType::default(),
+            tie_breaker: None,
+            phrase_slop: 0,
+            fuzziness: Fuzziness::default(),
+            time_zone: None,
+            escape: false,
+        }
+    }
 }
 
 /// Reads what somebody typed.
@@ -46,14 +67,37 @@ pub(in super::super) fn typed(
     };
     let mut query = language.read.parse(text).map_err(|error| {
         let reason = format!("Failed to parse query [{text}]");
-        let cause = Failure::new(Cause::Parse, format!("Cannot parse '{text}': {error}"));
+        let cause = Failure::new(
+            Cause::QuerySyntax,
+            format!("Cannot parse '{text}': {error}"),
+        );
         Failure::new(Cause::QueryShard, reason).caused_by(cause)
     })?;
     adjust(&mut query, language, dates);
-    if let (Query::Bool(whole), Some(minimum)) = (&mut query, &language.minimum_should_match) {
-        whole.minimum_should_match = Some(minimum.clone());
+    if let Some(minimum) = &language.minimum_should_match {
+        match &mut query {
+            Query::Bool(whole) => whole.minimum_should_match = Some(minimum.clone()),
+            Query::Match { options, .. } => {
+                options.minimum_should_match = Some(minimum.clone());
+            }
+            // Of a text in several fields the best one counts, and there is nothing of which some must match.
+            Query::MultiMatch {
+                fields, options, ..
+            } if fields.len() == 1 => {
+                options.minimum_should_match = Some(minimum.clone());
+            }
+            _ => {}
+        }
     }
     Ok(query)
+}
+
+impl Language {
+    fn is_lenient(&self) -> bool {
+        let fields = &self.read.default_fields;
+        let everywhere = fields.is_empty() || fields.iter().any(|(field, _)| field == "*");
+        self.lenient.unwrap_or(everywhere)
+    }
 }
 
 /// Puts a backslash before every character that means something.
@@ -72,7 +116,7 @@ fn escape(text: &str) -> String {
 fn adjust(query: &mut Query, language: &Language, dates: &DateReading) {
     let set = |options: &mut query::MatchOptions| {
         options.analyzer = language.analyzer;
-        options.lenient = language.lenient;
+        options.lenient = language.is_lenient();
     };
     match query {
         Query::Match { options, .. } | Query::MatchBoolPrefix { options, .. } => set(options),
@@ -130,6 +174,16 @@ fn adjust(query: &mut Query, language: &Language, dates: &DateReading) {
             adjust(query, language, dates);
         }
         _ => {}
+    }
+    let is_leaf = matches!(
+        query,
+        Query::Range { .. } | Query::Fuzzy { .. } | Query::Prefix { .. } | Query::Wildcard { .. }
+    );
+    if is_leaf && language.is_lenient() {
+        let strict = std::mem::replace(query, Query::None);
+        *query = Query::Lenient {
+            query: Box::new(strict),
+        };
     }
 }
 
@@ -220,7 +274,7 @@ fn take(
         "fields" => said.fields.push(weighted(context, value)?),
         "default_operator" => language.read.default_operator = operator(context, value)?,
         "analyzer" => language.analyzer = analyzer(context, "query_string", value)?,
-        "lenient" => language.lenient = reader.bool(value)?,
+        "lenient" => language.lenient = Some(reader.bool(value)?),
         "minimum_should_match" => {
             language.minimum_should_match = minimum_should_match(context, value)?;
         }

@@ -61,6 +61,7 @@ pub(super) fn prefix(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         field: read.field,
         value: read.text,
         case_insensitive: read.case_insensitive,
+        normalized: false,
     };
     read.common.give("prefix", node, query)
 }
@@ -71,6 +72,7 @@ pub(super) fn wildcard(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         field: read.field,
         pattern: read.text,
         case_insensitive: read.case_insensitive,
+        normalized: false,
     };
     read.common.give("wildcard", node, query)
 }
@@ -114,6 +116,7 @@ pub(super) fn fuzzy(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         field: field.name.to_string(),
         value: value.unwrap_or_default(),
         fuzziness,
+        normalized: false,
     };
     common.give("fuzzy", node, query)
 }

@@ -1,26 +1,14 @@
 //! Queries for whole values: all, none, ids, term, terms, exists.
 
 use super::super::context::{Context, refused};
-use super::common::{Common, is_null, no_field, one_field, unknown_token, unsupported};
+use super::common::{Common, is_null, no_field, one_field, told_again, unknown_token, unsupported};
 use crate::json::{Kind, Member, Node, Place};
-use crate::reading::{
-    Fault, Read, fault, illegal, in_field, not_served, parsing, unknown_field, wrong_sort,
-};
+use crate::reading::{Read, fault, illegal, in_field, parsing, unknown_field, wrong_sort};
 use document::{Cause, Failure};
 use query::Query;
 
 /// How many values a query may seek at once.
 const MAX_TERMS: usize = 65_536;
-
-/// Says a fault once more as the parsers of these queries do: with the place at which they stood.
-fn told_again(fault: Fault) -> Fault {
-    Fault {
-        failure: parsing(fault.at, fault.failure.reason.clone())
-            .failure
-            .caused_by(fault.failure),
-        at: fault.at,
-    }
-}
 
 pub(super) fn all(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
     let mut common = Common::default();
@@ -134,7 +122,7 @@ pub(super) fn term(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
 
 pub(super) fn terms(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
     let mut common = Common::default();
-    let mut found: Option<(String, Vec<String>)> = None;
+    let mut found: Option<Query> = None;
     for member in node.members().unwrap_or_default() {
         let value = &member.value;
         match &value.kind {
@@ -145,27 +133,32 @@ pub(super) fn terms(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
                 ));
             }
             Kind::Array(items) => {
-                found = Some((member.name.to_string(), values(member, items, value.end)?));
+                found = Some(Query::Terms {
+                    field: member.name.to_string(),
+                    values: values(member, items, value.end)?,
+                });
             }
-            Kind::Object(members) => return Err(lookup(context, value, members)?),
+            Kind::Object(members) => found = Some(lookup(context, member, members)?),
             _ if value.is_scalar() && common.take(context, member)? => {}
             _ => return Err(unsupported("terms", member)),
         }
     }
-    let Some((field, values)) = found else {
+    let Some(query) = found else {
         return Err(parsing(
             node.end,
             "[terms] query requires a field name, followed by array of terms or a document lookup specification",
         ));
     };
-    if values.len() > MAX_TERMS {
+    if let Query::Terms { values, .. } = &query
+        && values.len() > MAX_TERMS
+    {
         let failure = Failure::illegal_argument(format!(
             "The number of terms [{}] used in the Terms Query request has exceeded the allowed maximum of [{MAX_TERMS}]. This maximum can be set by changing the [index.max_terms_count] index level setting.",
             values.len()
         ));
         return Err(refused(node.end, failure));
     }
-    common.give("terms", node, Query::Terms { field, values })
+    common.give("terms", node, query)
 }
 
 fn values(member: &Member<'_>, items: &[Node<'_>], end: Place) -> Read<Vec<String>> {
@@ -182,25 +175,41 @@ fn values(member: &Member<'_>, items: &[Node<'_>], end: Place) -> Read<Vec<Strin
     items.iter().map(value).collect()
 }
 
-/// What is wrong with values that come from another document; whole ones are not served yet.
-fn lookup(context: &Context<'_>, node: &Node<'_>, members: &[Member<'_>]) -> Read<Fault> {
+/// Reads which document holds the values.
+fn lookup(context: &Context<'_>, field: &Member<'_>, members: &[Member<'_>]) -> Read<Query> {
     let known = ["index", "id", "path", "routing"];
-    let mut missing = vec!["index", "id", "path"];
+    let node = &field.value;
+    let [mut index, mut id, mut path] = [const { None }; 3];
     for member in members {
-        if !known.contains(&member.name.as_ref()) {
-            return Err(unknown_field("terms_lookup", member, &known));
+        let slot = match member.name.as_ref() {
+            "index" => &mut index,
+            "id" => &mut id,
+            "path" => &mut path,
+            // There is one shard, so that a document is found without it.
+            "routing" => {
+                context.reader.text(&member.value)?;
+                continue;
+            }
+            _ => return Err(unknown_field("terms_lookup", member, &known)),
+        };
+        *slot = Some(context.reader.text(&member.value)?.into_owned());
+    }
+    let missing: Vec<&str> = [("index", &index), ("id", &id), ("path", &path)]
+        .into_iter()
+        .filter_map(|(name, given)| given.is_none().then_some(name))
+        .collect();
+    match (index, id, path) {
+        (Some(index), Some(id), Some(path)) => Ok(Query::TermsOf {
+            field: field.name.to_string(),
+            index,
+            id,
+            path,
+        }),
+        _ => {
+            let reason = format!("Required [{}]", missing.join(", "));
+            Err(illegal(node.end, reason))
         }
-        context.reader.text(&member.value)?;
-        missing.retain(|name| *name != member.name);
     }
-    if !missing.is_empty() {
-        let reason = format!("Required [{}]", missing.join(", "));
-        return Err(illegal(node.end, reason));
-    }
-    Ok(not_served(
-        node.at,
-        "[terms] query with values of another document",
-    ))
 }
 
 pub(super) fn exists(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {

@@ -110,6 +110,7 @@ fn simple_queries_are_read() {
         field: "k".to_owned(),
         pattern: "a*".to_owned(),
         case_insensitive: false,
+        normalized: false,
     };
     check(r#"{"wildcard":{"k":"a*"}}"#, wildcard.clone());
     check(
@@ -122,6 +123,7 @@ fn simple_queries_are_read() {
             field: "k".to_owned(),
             value: "a".to_owned(),
             case_insensitive: true,
+            normalized: false,
         },
     );
     check(
@@ -135,6 +137,7 @@ fn simple_queries_are_read() {
                 max_expansions: 7,
                 transpositions: false,
             },
+            normalized: false,
         },
     );
 }
@@ -289,22 +292,39 @@ fn what_is_typed_is_read_with_its_parameters() {
     let body = r#"{"query":{"query_string":{"query":"d:[now-1d TO *]","time_zone":"+02:00"}}}"#;
     let params = crate::UrlParams::new("/", Vec::new());
     let read = super::super::SearchBody::parse(body.as_bytes(), &params, 77).unwrap();
-    let Retriever::Standard(Query::Range { dates, .. }) = read.request.retriever else {
+    // No field is named for what has none, so what does not fit a field matches nothing.
+    let Retriever::Standard(Query::Lenient { query: range }) = read.request.retriever else {
+        panic!("not lenient");
+    };
+    let Query::Range { dates, .. } = *range else {
         panic!("no range");
     };
     assert_eq!(
         (dates.now_ms, dates.time_zone.as_deref()),
         (77, Some("+02:00"))
     );
-    let Query::Bool(both) =
-        query(r#"{"query_string":{"query":"a b c","default_field":"t","minimum_should_match":2}}"#)
-    else {
+    let two = Some(MinimumShouldMatch::number(2));
+    let Query::Bool(both) = query(
+        r#"{"query_string":{"query":"a OR b OR c","default_field":"t","minimum_should_match":2}}"#,
+    ) else {
         panic!("no bool");
     };
+    assert_eq!(both.minimum_should_match, two);
+    let Query::MultiMatch { text, options, .. } =
+        query(r#"{"query_string":{"query":"a b c","default_field":"t","minimum_should_match":2}}"#)
+    else {
+        panic!("not one text");
+    };
     assert_eq!(
-        both.minimum_should_match,
-        Some(MinimumShouldMatch::number(2))
+        (text.as_str(), options.minimum_should_match),
+        ("a b c", two)
     );
+    let Query::MultiMatch { options, .. } =
+        query(r#"{"query_string":{"query":"a b c","fields":["t","u"],"minimum_should_match":2}}"#)
+    else {
+        panic!("not one text");
+    };
+    assert_eq!(options.minimum_should_match, None);
 }
 
 #[test]
@@ -393,10 +413,14 @@ fn the_nearest_are_sought_in_the_query_and_at_the_top() {
         ..Knn::new("v", vec![1.0, -2.0], k)
     };
     let one = |knn: Knn| Query::Knn(Box::new(knn));
-    let body = |body: &str| match parse(body).unwrap().request.retriever {
-        Retriever::Standard(query) => query,
-        other => panic!("{other:?}"),
+    let body = |body: &str| {
+        let request = parse(body).unwrap().request;
+        match request.retriever {
+            Retriever::Standard(query) => (query, request.nearest),
+            other => panic!("{other:?}"),
+        }
     };
+    let alone = |knn: Knn| (Query::None, vec![knn]);
     check(
         r#"{"knn":{"field":"v","query_vector":[1,-2]}}"#,
         one(knn(10, 15)),
@@ -420,15 +444,15 @@ fn the_nearest_are_sought_in_the_query_and_at_the_top() {
     );
     assert_eq!(
         body(r#"{"size":4,"query":{"knn":{"field":"v","query_vector":[1,-2]}}}"#),
-        one(knn(4, 6))
+        (one(knn(4, 6)), Vec::new())
     );
     assert_eq!(
         body(r#"{"knn":{"field":"v","query_vector":[1,-2],"k":1}}"#),
-        one(knn(1, 2))
+        alone(knn(1, 2))
     );
     assert_eq!(
         body(r#"{"size":20,"knn":{"field":"v","query_vector":[1,-2]}}"#),
-        one(knn(20, 30))
+        alone(knn(20, 30))
     );
     let whole = Knn {
         filter: Some(Box::new(term("k", "a"))),
@@ -442,16 +466,12 @@ fn the_nearest_are_sought_in_the_query_and_at_the_top() {
             r#"{"knn":{"field":"v","query_vector":[1,-2],"k":2,"num_candidates":9,"similarity":0.5,"boost":2,"_name":"n",
             "filter":[{"term":{"k":"a"}}],"rescore_vector":{"oversample":2}}}"#
         ),
-        one(whole)
+        alone(whole)
     );
-    let both = Bool {
-        should: vec![Query::All, one(knn(1, 2)), one(knn(2, 3))],
-        ..Bool::default()
-    };
     assert_eq!(
         body(
             r#"{"query":{"match_all":{}},"knn":[{"field":"v","query_vector":[1,-2],"k":1},{"field":"v","query_vector":[1,-2],"k":2}]}"#
         ),
-        Query::Bool(both)
+        (Query::All, vec![knn(1, 2), knn(2, 3)])
     );
 }

@@ -11,8 +11,10 @@ use crate::search::script::{Documents, Scripted};
 use crate::search::shard::Shard;
 use crate::snapshot::text_error;
 use crate::text::{ID, SEQ_NO};
-use document::{Failure, FieldKind};
-use query::{Missing, NestedSort, Sort, SortKey, SortMode, SortValue};
+use crate::values::{DateFormat, plain_date};
+use document::{Failure, FieldKind, Phase};
+use jiff::tz::TimeZone;
+use query::{Missing, NestedSort, NumericType, Sort, SortKey, SortMode, SortValue};
 use script::Context;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -22,7 +24,7 @@ use tantivy::{DocId, SegmentReader, TERMINATED};
 /// What the hits of one index are sorted by.
 pub(super) struct Keys<'a> {
     by: Vec<By<'a>>,
-    after: Option<&'a [SortValue]>,
+    after: Option<Vec<SortValue>>,
 }
 
 /// One thing that hits are sorted by.
@@ -42,10 +44,16 @@ enum Source<'a> {
 
 struct FieldSource<'a> {
     path: &'a str,
+    /// What Elasticsearch calls the sort of values.
+    type_name: &'static str,
     /// The column's name; none for a field that the mapping does not have.
     column: Option<String>,
-    /// How numbers are written; none for strings.
+    /// How numbers are compared and answered; none for strings.
     scale: Option<Scale>,
+    /// How the column holds them.
+    stored: Option<Scale>,
+    /// How dates are read, and written where they are answered as texts.
+    dates: Option<Dates>,
     /// The least and the greatest number of the field's type, in their order.
     ends: (u64, u64),
     missing: &'a Missing,
@@ -53,10 +61,26 @@ struct FieldSource<'a> {
     nested: Option<Nested>,
 }
 
+/// The dates of a field.
+struct Dates {
+    format: DateFormat,
+    /// Whether they are answered in the format.
+    shown: bool,
+}
+
 /// Objects whose values count for the document around them.
 struct Nested {
-    objects: Box<dyn Weight>,
+    /// From the outermost objects to those that have the values.
+    levels: Vec<Level>,
     documents: Arc<Vec<Vec<DocId>>>,
+}
+
+/// Objects of one nested field.
+struct Level {
+    /// Those that count.
+    objects: Box<dyn Weight>,
+    /// All of them.
+    places: Arc<Vec<Vec<DocId>>>,
 }
 
 impl<'a> Keys<'a> {
@@ -86,14 +110,20 @@ impl<'a> Keys<'a> {
                     missing,
                     mode,
                     unmapped_type,
+                    format,
                     nested,
-                    ..
-                } => Source::Field(field_source(
-                    shard,
-                    (field, unmapped_type.as_deref()),
-                    (missing, *mode),
-                    (nested.as_ref(), wanted.scope),
-                )?),
+                    numeric_type,
+                } => {
+                    let mut source = field_source(
+                        shard,
+                        (field, unmapped_type.as_deref()),
+                        (missing, *mode),
+                        (nested.as_ref(), wanted.scope),
+                        format.as_deref(),
+                    )?;
+                    source.compare_as(*numeric_type);
+                    Source::Field(source)
+                }
                 SortKey::Script { script, number } => {
                     let scripted = Scripted::new(shard.snapshot, script, Context::Field);
                     Source::Script(scripted?, *number)
@@ -104,10 +134,49 @@ impl<'a> Keys<'a> {
                 descending: sort.descending,
             })
         });
+        let by = by.collect::<Result<Vec<_>>>()?;
+        let read = |(by, value): (&By<'_>, &SortValue)| by.source.read(value);
+        let after = wanted.search_after;
+        let after = after.map(|values| by.iter().zip(values).map(read).collect());
         Ok(Self {
-            by: by.collect::<Result<_>>()?,
-            after: wanted.search_after,
+            after: after.transpose()?,
+            by,
         })
+    }
+
+    /// Checks that the values of another index can be compared with these.
+    ///
+    /// # Errors
+    /// In Elasticsearch's words.
+    pub(super) fn check(&self, other: &Keys<'_>) -> Result<()> {
+        for (own, other) in self.by.iter().zip(&other.by) {
+            let (Source::Field(own), Source::Field(other)) = (&own.source, &other.source) else {
+                continue;
+            };
+            // Whole numbers of any length are compared with each other.
+            let class = |name: &'static str| if name == "INT" { "LONG" } else { name };
+            if class(own.type_name) != class(other.type_name) {
+                let path = other.column.as_ref().map_or("__anonymous_", |_| other.path);
+                let reason = format!(
+                    "Can't sort on field [{path}]; the field has incompatible sort types: [{}] and [{}] across shards!",
+                    own.type_name, other.type_name
+                );
+                let failure = Failure::illegal_argument(reason);
+                return Err(failure.in_phase(Phase::Merge).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the values of a hit as they are answered.
+    pub(super) fn show(&self, values: &mut [SortValue]) {
+        for (by, value) in self.by.iter().zip(values) {
+            if let (Source::Field(source), SortValue::Long(ms)) = (&by.source, &*value)
+                && let Some(dates) = source.dates.as_ref().filter(|dates| dates.shown)
+            {
+                *value = SortValue::Text(dates.format.print(*ms, &TimeZone::UTC));
+            }
+        }
     }
 
     /// Opens what a segment's matches are sorted by; `number` is the segment's, and `base` counts the places before it.
@@ -136,7 +205,7 @@ impl<'a> Keys<'a> {
             })
         };
         let by = self.by.iter().map(open).collect::<Result<Vec<_>>>()?;
-        let after = match self.after {
+        let after = match &self.after {
             None => None,
             Some(values) => {
                 let place = |(by, (source, value)): (&SegmentBy, (&By<'_>, &SortValue))| {
@@ -155,6 +224,7 @@ fn field_source<'a>(
     (path, unmapped_type): (&'a str, Option<&str>),
     (missing, mode): (&'a Missing, Option<SortMode>),
     (nested, scope): (Option<&'a NestedSort>, Option<&str>),
+    format: Option<&str>,
 ) -> Result<FieldSource<'a>> {
     let snapshot = shard.snapshot;
     let own = match path {
@@ -165,8 +235,11 @@ fn field_source<'a>(
     if let Some((column, scale)) = own {
         return Ok(FieldSource {
             path,
+            type_name: if scale.is_some() { "LONG" } else { "STRING" },
             column: Some(column.to_owned()),
             scale,
+            stored: scale,
+            dates: None,
             ends: (0, u64::MAX),
             missing,
             mode,
@@ -219,17 +292,27 @@ fn field_source<'a>(
         return Err(refused(snapshot, reason));
     }
     let own = columns.map_or(scope, |columns| columns.leaf.nested.as_deref());
-    if nested.is_none() && own != scope {
+    // A field within the objects that are sorted has no values of their own.
+    let is_within = scope.zip(own).is_some_and(|(scope, own)| {
+        let rest = own.strip_prefix(scope);
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    });
+    if nested.is_none() && own != scope && !is_within {
         let reason = format!(
             "it is mandatory to set the [nested] context on the nested sort field: [{path}]."
         );
         return Err(refused(snapshot, reason));
     }
-    let nested = nested.map(|nested| objects(shard, nested)).transpose()?;
+    let nested = nested.map(|nested| objects(shard, nested, scope));
+    let nested = nested.transpose()?;
+    let own_format = columns.and_then(|columns| columns.leaf.options.format.as_deref());
     Ok(FieldSource {
         path,
+        type_name: type_name(&kind),
         column: columns.map(|columns| columns.name.clone()),
         scale,
+        stored: scale,
+        dates: dates(path, &kind, (format, own_format))?,
         ends: ends(&kind),
         missing,
         mode,
@@ -243,13 +326,57 @@ fn no_columns(path: &str, kind: &str) -> String {
     )
 }
 
-fn objects(shard: &Shard<'_>, nested: &NestedSort) -> Result<Nested> {
-    let query = shard
-        .compiler()
-        .objects(&nested.path, nested.filter.as_deref())?;
+/// How the dates of a field are read and answered; none for what holds no dates.
+fn dates(
+    path: &str,
+    kind: &FieldKind,
+    (given, own): (Option<&str>, Option<&str>),
+) -> Result<Option<Dates>> {
+    let refusal = match (kind, given) {
+        (FieldKind::Date, _) => {
+            let format = given.or(own).unwrap_or(DateFormat::DEFAULT);
+            return Ok(Some(Dates {
+                format: DateFormat::parse(format)?,
+                shown: given.is_some(),
+            }));
+        }
+        (_, None) => return Ok(None),
+        (FieldKind::Keyword { .. } | FieldKind::Boolean, Some(_)) => format!(
+            "Field [{path}] of type [{}] does not support custom formats",
+            kind.name()
+        ),
+        (_, Some(_)) => "require a date_time formatter; got [decimal]".to_owned(),
+    };
+    Err(Failure::illegal_argument(refusal).into())
+}
+
+/// What Elasticsearch calls the sort of values that a field has.
+fn type_name(kind: &FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Integer | FieldKind::Short | FieldKind::Byte => "INT",
+        FieldKind::Float | FieldKind::HalfFloat => "FLOAT",
+        FieldKind::Double | FieldKind::ScaledFloat => "DOUBLE",
+        FieldKind::Keyword { .. } => "STRING",
+        _ => "LONG",
+    }
+}
+
+/// The objects whose values count for the documents, or for the objects of `scope` around them.
+fn objects(shard: &Shard<'_>, nested: &NestedSort, scope: Option<&str>) -> Result<Nested> {
+    let mut levels = Vec::new();
+    let mut next = Some(nested);
+    while let Some(nested) = next {
+        let compiler = shard.compiler();
+        let objects = compiler.objects(&nested.path, nested.filter.as_deref())?;
+        levels.push(Level {
+            objects: shard.weight(&objects, false)?,
+            places: shard.snapshot.parts(&nested.path)?,
+        });
+        next = nested.nested.as_deref();
+    }
     Ok(Nested {
-        objects: shard.weight(&query, false)?,
-        documents: shard.snapshot.parts(crate::text::ITSELF)?,
+        levels,
+        documents: shard.snapshot.parts(scope.unwrap_or(crate::text::ITSELF))?,
     })
 }
 
@@ -291,6 +418,24 @@ fn ends(kind: &FieldKind) -> (u64, u64) {
 }
 
 impl Source<'_> {
+    /// Reads a value that a client gave back.
+    fn read(&self, value: &SortValue) -> Result<SortValue> {
+        let Self::Field(source) = self else {
+            return Ok(value.clone());
+        };
+        Ok(match (value, &source.dates) {
+            (SortValue::Text(text), Some(dates)) => {
+                SortValue::Long(plain_date(&dates.format, text, &TimeZone::UTC, false)?)
+            }
+            (SortValue::Text(text), None) if source.type_name == "LONG" => match text.as_str() {
+                "true" => SortValue::Boolean(true),
+                "false" => SortValue::Boolean(false),
+                _ => value.clone(),
+            },
+            _ => value.clone(),
+        })
+    }
+
     fn name(&self) -> &str {
         match self {
             Self::Score => "_score",
@@ -349,6 +494,7 @@ impl FieldSource<'_> {
             // The column knows how its numbers are written.
             column: column.map(|(column, _)| column),
             scale,
+            stored: self.stored.unwrap_or(scale),
             missing,
             greatest: self.takes_greatest(descending),
             summary: match self.mode {
@@ -359,6 +505,20 @@ impl FieldSource<'_> {
             },
             objects,
         })
+    }
+
+    /// Compares numbers as another type than the field's own.
+    fn compare_as(&mut self, wanted: Option<NumericType>) {
+        let (scale, name, kind) = match (self.scale, wanted) {
+            (None, _) | (_, None) => return,
+            (_, Some(NumericType::Double)) => (Scale::Double, "DOUBLE", FieldKind::Double),
+            (_, Some(NumericType::Long | NumericType::Date)) => {
+                (Scale::Long, "LONG", FieldKind::Long)
+            }
+        };
+        self.scale = Some(scale);
+        self.type_name = name;
+        self.ends = ends(&kind);
     }
 
     fn takes_greatest(&self, descending: bool) -> bool {
@@ -372,12 +532,27 @@ impl FieldSource<'_> {
 
 impl Nested {
     fn open(&self, segment: &SegmentReader, number: u32) -> Result<Objects> {
-        let mut scorer = self.objects.scorer(segment, 1.0).map_err(text_error)?;
-        let mut found = Vec::new();
-        while scorer.doc() != TERMINATED {
-            found.push(scorer.doc());
-            scorer.advance();
+        let mut around: Option<(Vec<DocId>, &[DocId])> = None;
+        for level in &self.levels {
+            let mut scorer = level.objects.scorer(segment, 1.0).map_err(text_error)?;
+            let mut found = Vec::new();
+            while scorer.doc() != TERMINATED {
+                let object = scorer.doc();
+                // An object lies right before the one around it.
+                let counts = around.as_ref().is_none_or(|(counting, places)| {
+                    let at = places.partition_point(|place| *place < object);
+                    let outer = places.get(at);
+                    outer.is_some_and(|outer| counting.binary_search(outer).is_ok())
+                });
+                if counts {
+                    found.push(object);
+                }
+                scorer.advance();
+            }
+            let places = level.places.get(number as usize);
+            around = Some((found, places.map_or(&[], Vec::as_slice)));
         }
+        let found = around.map_or(Vec::new(), |(found, _)| found);
         let documents = self.documents.get(number as usize);
         Ok(Objects {
             found,

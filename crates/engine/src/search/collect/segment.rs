@@ -61,6 +61,8 @@ pub(super) enum Values {
     Numbers {
         column: Option<Column<u64>>,
         scale: Scale,
+        /// How the column holds the numbers, where that is another way.
+        stored: Scale,
         missing: u64,
         greatest: bool,
         summary: Option<Summary>,
@@ -173,6 +175,7 @@ impl SegmentBy {
             Values::Numbers {
                 column,
                 scale,
+                stored,
                 missing,
                 greatest,
                 summary,
@@ -188,10 +191,10 @@ impl SegmentBy {
                     (Some(column), Some(summary)) => {
                         let mut all = Vec::new();
                         each(column, document, objects.as_ref(), |place| all.push(place));
-                        (!all.is_empty()).then(|| scale.summed(&mut all, *summary))
+                        (!all.is_empty()).then(|| stored.summed(&mut all, *summary))
                     }
                 };
-                found.unwrap_or(*missing)
+                found.map_or(*missing, |place| stored.turned(place, *scale))
             }
             Values::Strings {
                 column,

@@ -100,15 +100,12 @@ impl Top {
     }
 }
 
-/// Sorts the best of several segments, and cuts them off.
+/// Sorts the best of several segments, and cuts them off. Equals stay in the order in which they were found.
 pub(super) fn sort(hits: &mut Vec<Ranked>, wanted: &Wanted<'_>) {
     let by_score = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score);
-    hits.sort_by(|a, b| {
-        let ordering = match wanted.is_by_score() {
-            true => by_score(a, b),
-            false => by_values(wanted.sort, a, b),
-        };
-        ordering.then_with(|| a.place.cmp(&b.place))
+    hits.sort_by(|a, b| match wanted.is_by_score() {
+        true => by_score(a, b),
+        false => by_values(wanted.sort, a, b),
     });
     hits.truncate(wanted.end);
 }

@@ -112,6 +112,27 @@ impl Scale {
         }
     }
 
+    /// Answers the place of a number in the order of another scale.
+    pub(super) fn turned(self, place: u64, other: Self) -> u64 {
+        match (self, other) {
+            (own, other) if own == other => place,
+            (Self::Long | Self::Unsigned, Self::Double | Self::Float) => {
+                tantivy::f64_to_u64(match self {
+                    Self::Unsigned => place as f64,
+                    _ => tantivy::u64_to_i64(place) as f64,
+                })
+            }
+            (Self::Double | Self::Float, Self::Long) => {
+                tantivy::i64_to_u64(tantivy::u64_to_f64(place) as i64)
+            }
+            (Self::Unsigned, Self::Long) => {
+                tantivy::i64_to_u64(i64::try_from(place).unwrap_or(i64::MAX))
+            }
+            // Both hold doubles; fields are never compared as numbers without a sign.
+            _ => place,
+        }
+    }
+
     /// Answers one number of several: their sum, mean or median.
     pub(super) fn summed(self, places: &mut [u64], summary: Summary) -> u64 {
         places.sort_unstable();

@@ -5,8 +5,8 @@ use super::refusal::Refusal;
 use super::{Compiled, Compiler, constant};
 use crate::error::Result;
 use crate::text::Columns;
-use crate::values::{DateFormat, date_math, time_zone};
-use document::{Failure, FieldKind};
+use crate::values::{DateFormat, date_math, half, time_zone};
+use document::{Failure, FieldKind, Phase};
 use jiff::tz::TimeZone;
 use query::{Bound, DateReading};
 use std::ops::Bound as Range;
@@ -186,15 +186,17 @@ fn date_bounds(
     (lower, upper): (&Bound, &Bound),
     dates: &DateReading,
 ) -> std::result::Result<Option<(i64, i64)>, Failure> {
-    let own = columns.leaf.options.format.as_deref();
-    let format = dates
-        .format
-        .as_deref()
-        .or(own)
-        .unwrap_or(DateFormat::DEFAULT);
-    let format = DateFormat::parse(format)?;
+    // What a request says of its dates is wrong whatever the index.
+    let in_request = |failure: Failure| failure.in_phase(Phase::Request);
+    let format = match dates.format.as_deref() {
+        Some(given) => DateFormat::parse(given).map_err(in_request)?,
+        None => {
+            let own = columns.leaf.options.format.as_deref();
+            DateFormat::parse(own.unwrap_or(DateFormat::DEFAULT))?
+        }
+    };
     let zone = match &dates.time_zone {
-        Some(zone) => time_zone(zone)?,
+        Some(zone) => time_zone(zone).map_err(in_request)?,
         None => TimeZone::UTC,
     };
     let date = |text: &String, round_up| date_math(&format, text, dates.now_ms, &zone, round_up);
@@ -336,23 +338,8 @@ fn scaled_bounds(factor: f64, lower: &Bound, upper: &Bound) -> Read<Option<(f64,
 pub(in crate::search) fn rounded(kind: &FieldKind, number: f64) -> f64 {
     match kind {
         FieldKind::Float => f64::from(number as f32),
-        FieldKind::HalfFloat => half(number),
+        FieldKind::HalfFloat => half(number as f32),
         _ => number,
-    }
-}
-
-/// Rounds to the nearest number of 16 bits, ties to even.
-fn half(number: f64) -> f64 {
-    if !number.is_finite() || number == 0.0 {
-        return number;
-    }
-    // The distance of neighbours: 2^-10 of the leading bit, and never less than 2^-24.
-    let exponent = number.abs().log2().floor().max(-14.0);
-    let step = (exponent - 10.0).exp2();
-    let rounded = (number / step).round_ties_even() * step;
-    match rounded.abs() >= 65_520.0 {
-        true => f64::INFINITY.copysign(number),
-        false => rounded,
     }
 }
 
@@ -375,7 +362,7 @@ fn fraction_bounds(kind: &FieldKind, lower: &Bound, upper: &Bound) -> Read<Optio
             // Elasticsearch rounds the lower bound of this type up.
             FieldKind::HalfFloat => {
                 let exact = double(value)?;
-                let number = half(exact);
+                let number = half(exact as f32);
                 if number < exact { up(number) } else { number }
             }
             _ => read(value)?,
@@ -387,7 +374,7 @@ fn fraction_bounds(kind: &FieldKind, lower: &Bound, upper: &Bound) -> Read<Optio
         Bound::Including(value) => match kind {
             FieldKind::HalfFloat => {
                 let exact = double(value)?;
-                let number = half(exact);
+                let number = half(exact as f32);
                 if number > exact { down(number) } else { number }
             }
             _ => read(value)?,
@@ -405,5 +392,6 @@ fn next_half(number: f64, direction: f64) -> f64 {
     let step = (exponent - 10.0).exp2();
     // Towards zero from a power of two the neighbours lie closer.
     let crossing = number.abs() == exponent.exp2() && number * direction < 0.0 && exponent > -14.0;
-    half(number + direction * if crossing { step / 2.0 } else { step })
+    let next = number + direction * if crossing { step / 2.0 } else { step };
+    half(next as f32)
 }

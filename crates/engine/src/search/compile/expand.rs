@@ -22,7 +22,7 @@ impl Compiler<'_> {
         any_case: bool,
     ) -> Result<Compiled> {
         self.patterns_only(columns, "prefix")?;
-        let start = literal(&folded(columns, value), any_case);
+        let start = literal(value, any_case);
         self.pattern(columns, &format!("{start}{ANYTHING}"))
     }
 
@@ -33,7 +33,7 @@ impl Compiler<'_> {
         any_case: bool,
     ) -> Result<Compiled> {
         self.patterns_only(columns, "wildcard")?;
-        self.pattern(columns, &wildcards(&folded(columns, pattern), any_case))
+        self.pattern(columns, &wildcards(pattern, any_case))
     }
 
     fn patterns_only(&self, columns: &Columns, what: &str) -> Result<()> {
@@ -73,7 +73,7 @@ impl Compiler<'_> {
             )));
         };
         self.searchable(columns)?;
-        self.similar(columns, &folded(columns, value), fuzziness)
+        self.similar(columns, value, fuzziness)
     }
 
     /// Documents with a term that differs in few letters. As Lucene scores them: the best terms count, each by how
@@ -245,10 +245,10 @@ impl Rows {
     }
 }
 
-/// Folds a term that is not taken apart as the field's terms were.
-fn folded(columns: &Columns, value: &str) -> String {
+/// Folds a term that is not taken apart as the field's terms were, where that is wanted.
+pub(super) fn folded(columns: &Columns, value: &str, wanted: bool) -> String {
     match columns.leaf.kind {
-        FieldKind::Text(analyzer) => normalize(analyzer, value),
+        FieldKind::Text(analyzer) if wanted => normalize(analyzer, value),
         _ => value.to_owned(),
     }
 }

@@ -28,7 +28,7 @@ impl Compiler<'_> {
     }
 
     pub(in crate::search) fn refuse<T>(&self, refusal: Refusal) -> Result<T> {
-        Err(refusal.failure(&self.snapshot.name))
+        Err(refusal.failure(self.snapshot))
     }
 
     /// Makes sure that a field can be searched at all.

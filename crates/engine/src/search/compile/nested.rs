@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::search::score::{Join, Parts};
 use crate::search::shard::filtered;
 use crate::text::ITSELF;
+use document::Failure;
 use query::{InnerHits, Query, ScoreMode};
 use std::cell::RefCell;
 use tantivy::Term;
@@ -43,17 +44,31 @@ impl Compiler<'_> {
             ..*self
         };
         let objects = compiler.compile_within(query)?;
-        match inner_hits {
-            Some(asked) => self.inner.borrow_mut().push(Inner {
+        // Objects within these are answered with these alone.
+        if let Some(asked) = inner_hits {
+            self.answer_inner(Inner {
                 path: path.to_owned(),
                 asked: asked.clone(),
                 query: objects.box_clone(),
                 inner: within.into_inner(),
-            }),
-            // Objects within others are answered with the document where those are not.
-            None => self.inner.borrow_mut().extend(within.into_inner()),
+            })?;
         }
         self.around(objects, mode)
+    }
+
+    /// Remembers to answer objects with what is around them.
+    ///
+    /// # Errors
+    /// When others are answered under the same name.
+    pub(in crate::search) fn answer_inner(&self, inner: Inner) -> Result<()> {
+        let name = &inner.asked.name;
+        let mut known = self.inner.borrow_mut();
+        if known.iter().any(|other| other.asked.name == *name) {
+            let reason = format!("[inner_hits] already contains an entry for key [{name}]");
+            return Err(Failure::illegal_argument(reason).into());
+        }
+        known.push(inner);
+        Ok(())
     }
 
     /// Documents, or objects of the scope, around objects that match.

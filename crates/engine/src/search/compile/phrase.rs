@@ -55,7 +55,7 @@ impl Compiler<'_> {
             }
             self.in_places(columns, (before, last, ends), slop)
         };
-        forgiven(make(), options)
+        forgiven(make(), options.lenient)
     }
 
     fn in_places(

@@ -21,27 +21,25 @@ pub(in crate::search) enum Refusal {
 
 impl Refusal {
     /// Tells the failure, naming the index.
-    pub(in crate::search) fn failure(self, index: &str) -> EngineError {
+    pub(in crate::search) fn failure(self, snapshot: &Snapshot) -> EngineError {
+        let in_index = |failure: Failure| -> EngineError {
+            let mut failure = failure.in_index(&snapshot.name);
+            failure.index_uuid = Some(snapshot.settings.uuid().to_owned());
+            failure.into()
+        };
         let beneath = match self {
-            Self::Kind(reason) => {
-                return Failure::new(Cause::QueryShard, reason)
-                    .in_index(index)
-                    .into();
-            }
+            Self::Kind(reason) => return in_index(Failure::new(Cause::QueryShard, reason)),
             Self::Number(reason) => Failure::new(Cause::NumberFormat, reason),
             Self::Value(reason) => Failure::new(Cause::IllegalArgument, reason),
             Self::State(reason) => Failure::new(Cause::IllegalState, reason),
             Self::Date(failure) => *failure,
         };
         let reason = format!("failed to create query: {}", beneath.reason);
-        Failure::new(Cause::QueryShard, reason)
-            .caused_by(beneath)
-            .in_index(index)
-            .into()
+        in_index(Failure::new(Cause::QueryShard, reason).caused_by(beneath))
     }
 }
 
 /// Refuses a query for a reason beneath which nothing lies.
 pub(in crate::search) fn refused(snapshot: &Snapshot, reason: impl Into<String>) -> EngineError {
-    Refusal::Kind(reason.into()).failure(&snapshot.name)
+    Refusal::Kind(reason.into()).failure(snapshot)
 }

@@ -148,7 +148,7 @@ impl Compiler<'_> {
                     terms.push(((columns, *weight), term, frequency));
                 }
                 _ => {
-                    let query = forgiven(self.value(columns, word), options)?;
+                    let query = forgiven(self.value(columns, word), options.lenient)?;
                     queries.push(boosted(query, *weight));
                 }
             }

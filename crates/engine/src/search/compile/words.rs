@@ -17,7 +17,7 @@ impl Compiler<'_> {
         options: &MatchOptions,
     ) -> Result<Compiled> {
         let answer = self.words_strictly(columns, text, options);
-        forgiven(answer, options)
+        forgiven(answer, options.lenient)
     }
 
     fn words_strictly(
@@ -108,7 +108,7 @@ impl Compiler<'_> {
             }
             Ok(combined(clauses, options))
         };
-        forgiven(make(), options)
+        forgiven(make(), options.lenient)
     }
 }
 
@@ -142,10 +142,11 @@ pub(super) fn without_words(options: &MatchOptions) -> Compiled {
 }
 
 /// Matches nothing instead of refusing a value, where that is asked for.
-pub(super) fn forgiven(answer: Result<Compiled>, options: &MatchOptions) -> Result<Compiled> {
+pub(super) fn forgiven(answer: Result<Compiled>, lenient: bool) -> Result<Compiled> {
     match answer {
+        // The dates of a range are refused as such.
         Err(EngineError::Failed(failure))
-            if options.lenient && failure.cause == Cause::QueryShard =>
+            if lenient && matches!(failure.cause, Cause::QueryShard | Cause::Parse) =>
         {
             Ok(Box::new(EmptyQuery))
         }

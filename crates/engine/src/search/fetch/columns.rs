@@ -1,12 +1,15 @@
 //! Fields that are answered with a hit, from their columns.
 
-use super::values::Shown;
+use super::values::own_format;
+use crate::aggregate::DecimalFormat;
 use crate::error::{EngineError, Result};
 use crate::search::compile::fits;
 use crate::search::shard::column_error;
 use crate::snapshot::{Snapshot, text_error};
 use crate::text::{Columns, SEQ_NO};
-use document::{Failure, FieldKind, Json};
+use crate::values::DateFormat;
+use document::{Failure, FieldKind, Json, Leaf};
+use jiff::tz::TimeZone;
 use query::FieldFetch;
 use serde_json::{Value, json};
 use tantivy::{DocAddress, SegmentReader};
@@ -59,7 +62,7 @@ fn read(
 ) -> Result<Vec<Value>> {
     let leaf = &columns.leaf;
     let fast = segment.fast_fields();
-    let shown = Shown::new(leaf, asked.format.as_deref())?;
+    let shown = ShownColumn::new(leaf, asked.format.as_deref())?;
     let refuse =
         |reason: String| Err::<Vec<Value>, EngineError>(Failure::illegal_argument(reason).into());
     if !leaf.options.doc_values && !matches!(leaf.kind, FieldKind::Text(_)) {
@@ -98,7 +101,10 @@ fn read(
                 .flat_map(|column| column.values_for_doc(document))
                 .collect();
             values.sort_unstable_by(f64::total_cmp);
-            Ok(values.into_iter().map(|value| json!(value)).collect())
+            Ok(values
+                .into_iter()
+                .map(|value| shown.double(value))
+                .collect())
         }
         FieldKind::GeoPoint => {
             let latitude = fast.column_opt::<f64>(&columns.name).map_err(text_error)?;
@@ -116,7 +122,10 @@ fn read(
                 .values_for_doc(document)
                 .zip(longitude.values_for_doc(document));
             Ok(points
-                .map(|(latitude, longitude)| json!(format!("{latitude:?}, {longitude:?}")))
+                .map(|(latitude, longitude)| {
+                    let (latitude, longitude) = (kept(latitude, 180.0), kept(longitude, 360.0));
+                    json!(format!("{latitude:?}, {longitude:?}"))
+                })
                 .collect())
         }
         FieldKind::DenseVector(_) => {
@@ -134,7 +143,7 @@ fn read(
             let values = column
                 .iter()
                 .flat_map(|(column, _)| column.values_for_doc(document));
-            Ok(values.map(|value| json!(value)).collect())
+            Ok(values.map(|value| shown.unsigned(value)).collect())
         }
         kind => {
             let column = fast.column_opt::<i64>(&columns.name).map_err(text_error)?;
@@ -145,10 +154,72 @@ fn read(
             values.sort_unstable();
             let show = |value: i64| match kind {
                 FieldKind::Boolean => json!(value != 0),
-                FieldKind::Date => shown.date(value),
-                _ => json!(value),
+                _ => shown.whole(value),
             };
             Ok(values.into_iter().map(show).collect())
+        }
+    }
+}
+
+/// A coordinate as Lucene keeps it: cut off to one of 2^32 steps of the `whole` span around 0.
+fn kept(degrees: f64, whole: f64) -> f64 {
+    let step = whole / 4_294_967_296.0;
+    let last = f64::from(i32::MAX);
+    (degrees / step).floor().min(last) * step
+}
+
+/// How the values of a column are shown.
+enum ShownColumn {
+    Plain,
+    Dates(DateFormat),
+    Decimal(DecimalFormat),
+}
+
+impl ShownColumn {
+    /// Shows dates and numbers in a format where one is given.
+    fn new(leaf: &Leaf, format: Option<&str>) -> Result<Self> {
+        match (&leaf.kind, format) {
+            (FieldKind::Date, format) => {
+                let format = format.unwrap_or_else(|| own_format(leaf));
+                Ok(Self::Dates(DateFormat::parse(format)?))
+            }
+            (_, None) => Ok(Self::Plain),
+            (
+                FieldKind::Boolean
+                | FieldKind::Keyword { .. }
+                | FieldKind::GeoPoint
+                | FieldKind::DenseVector(_),
+                Some(_),
+            ) => Err(Failure::illegal_argument(format!(
+                "Field [{}] of type [{}] does not support custom formats",
+                leaf.path,
+                leaf.kind.name()
+            ))
+            .into()),
+            (_, Some(format)) => Ok(Self::Decimal(DecimalFormat::new(format)?)),
+        }
+    }
+
+    fn whole(&self, value: i64) -> Value {
+        match self {
+            Self::Plain => json!(value),
+            Self::Dates(format) => Value::String(format.print(value, &TimeZone::UTC)),
+            Self::Decimal(format) => Value::String(format.whole(value)),
+        }
+    }
+
+    fn unsigned(&self, value: u64) -> Value {
+        match (self, i64::try_from(value)) {
+            (Self::Decimal(_), Ok(value)) => self.whole(value),
+            (Self::Decimal(format), Err(_)) => Value::String(format.text(value as f64)),
+            _ => json!(value),
+        }
+    }
+
+    fn double(&self, value: f64) -> Value {
+        match self {
+            Self::Decimal(format) => Value::String(format.text(value)),
+            _ => json!(value),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::values::Shown;
 use crate::error::Result;
 use crate::search::compile::fits;
 use crate::snapshot::Snapshot;
-use document::{FieldKind, Json, Leaf, Mapping};
+use document::{Failure, FieldKind, Json, Leaf, Mapping};
 use query::FieldFetch;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -14,33 +14,40 @@ use std::collections::BTreeSet;
 pub(super) struct FieldReader<'a> {
     mapping: &'a Mapping,
     /// Each field with how it is shown.
-    fields: Vec<(Leaf, Option<String>)>,
+    fields: Vec<Shown>,
     /// Patterns of what the mapping does not have.
     unmapped: Vec<&'a str>,
 }
 
 impl<'a> FieldReader<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot, asked: &'a [FieldFetch]) -> Self {
-        let mut fields: Vec<(Leaf, Option<String>)> = Vec::new();
+    /// Finds the fields of an index.
+    ///
+    /// # Errors
+    /// When a field cannot be shown in the format asked for.
+    pub(super) fn new(snapshot: &'a Snapshot, asked: &'a [FieldFetch]) -> Result<Self> {
+        let mut fields: Vec<Shown> = Vec::new();
         if !asked.is_empty() {
             for leaf in snapshot.mapping.leaves() {
                 // What was asked for last says how it is shown.
                 let fitting = asked.iter().rfind(|asked| fits(&asked.field, &leaf.path));
                 if let Some(asked) = fitting.filter(|_| !is_image(&leaf)) {
-                    fields.push((leaf, asked.format.clone()));
+                    fields.push(shown(leaf, asked)?);
                 }
             }
         }
         let unmapped = asked.iter().filter(|asked| asked.include_unmapped);
-        Self {
+        Ok(Self {
             mapping: &snapshot.mapping,
             fields,
             unmapped: unmapped.map(|asked| asked.field.as_str()).collect(),
-        }
+        })
     }
 
     /// Reads the fields that the mapping keeps by themselves, of those that fit one of the patterns.
-    pub(super) fn stored(mapping: &'a Mapping, patterns: &[String]) -> Self {
+    ///
+    /// # Errors
+    /// When the mapping's own format of a date is none.
+    pub(super) fn stored(mapping: &'a Mapping, patterns: &[String]) -> Result<Self> {
         let is_stored = |leaf: &Leaf| {
             let store = leaf.options.accepted.get("store");
             let is_stored = store.is_some_and(|Json(store)| *store == true || *store == "true");
@@ -50,27 +57,21 @@ impl<'a> FieldReader<'a> {
             [] => Vec::new(),
             _ => mapping.leaves().into_iter().filter(is_stored).collect(),
         };
-        Self {
+        let shown = fields.into_iter().map(|leaf| Shown::new(leaf, None));
+        Ok(Self {
             mapping,
-            fields: fields.into_iter().map(|leaf| (leaf, None)).collect(),
+            fields: shown.collect::<std::result::Result<_, _>>()?,
             unmapped: Vec::new(),
-        }
+        })
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.unmapped.is_empty()
     }
 
-    /// Answers the values of a document, or of an object of the nested field `around`.
-    ///
-    /// # Errors
-    /// When a format is none.
-    pub(super) fn read(
-        &self,
-        source: &Value,
-        around: Option<&str>,
-    ) -> Result<Vec<(String, Vec<Json>)>> {
-        let read = self.within(source, around)?;
+    /// Answers the values of a document.
+    pub(super) fn read(&self, source: &Value) -> Vec<(String, Vec<Json>)> {
+        let read = self.within(source, None);
         let read = read.into_iter().map(|(path, value)| {
             let values = match value {
                 Value::Array(values) => values,
@@ -78,25 +79,22 @@ impl<'a> FieldReader<'a> {
             };
             (path, values.into_iter().map(Json).collect())
         });
-        Ok(read.collect())
+        read.collect()
     }
 
     /// Answers the values of a nested object at its places, below the names of the nested fields around it.
-    ///
-    /// # Errors
-    /// When a format is none.
     pub(super) fn read_object(
         &self,
         object: &Value,
         places: &[(String, usize)],
-    ) -> Result<Vec<(String, Vec<Json>)>> {
+    ) -> Vec<(String, Vec<Json>)> {
         let mut paths = places.iter().map(|(path, _)| path.as_str()).rev();
         let Some(mut path) = paths.next() else {
-            return Ok(Vec::new());
+            return Vec::new();
         };
-        let mut read = self.within(object, Some(path))?;
+        let mut read = self.within(object, Some(path));
         if read.is_empty() {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         for around in paths {
             let mut outer = Map::new();
@@ -104,14 +102,15 @@ impl<'a> FieldReader<'a> {
             outer.insert(name, Value::Array(vec![Value::Object(read)]));
             (read, path) = (outer, around);
         }
-        Ok(vec![(path.to_owned(), vec![Json(Value::Object(read))])])
+        vec![(path.to_owned(), vec![Json(Value::Object(read))])]
     }
 
     /// Answers the values of one object by the names that they have from there.
-    fn within(&self, object: &Value, around: Option<&str>) -> Result<Map<String, Value>> {
+    fn within(&self, object: &Value, around: Option<&str>) -> Map<String, Value> {
         let mut out = Map::new();
         let mut known = BTreeSet::new();
-        for (leaf, format) in &self.fields {
+        for shown in &self.fields {
+            let leaf = shown.leaf();
             if leaf.nested.as_deref() != around {
                 continue;
             }
@@ -121,7 +120,7 @@ impl<'a> FieldReader<'a> {
             if found.is_empty() {
                 continue;
             }
-            let values = Shown::new(leaf, format.as_deref())?.values(&found);
+            let values = shown.values(&found);
             if !values.is_empty() {
                 out.insert(below(&leaf.path, around).to_owned(), Value::Array(values));
             }
@@ -132,9 +131,9 @@ impl<'a> FieldReader<'a> {
             let objects = flattened(&found, false).into_iter();
             let objects = objects.map(|object| self.within(object, Some(path)));
             let objects: Vec<Value> = objects
-                .filter(|object| !matches!(object, Ok(read) if read.is_empty()))
-                .map(|object| object.map(Value::Object))
-                .collect::<Result<_>>()?;
+                .filter(|object| !object.is_empty())
+                .map(Value::Object)
+                .collect();
             if !objects.is_empty() {
                 out.insert(below(path, around).to_owned(), Value::Array(objects));
             }
@@ -142,7 +141,7 @@ impl<'a> FieldReader<'a> {
         if !self.unmapped.is_empty() && around.is_none() {
             self.add_unmapped(object, &mut out);
         }
-        Ok(out)
+        out
     }
 
     /// The nested fields right within an object.
@@ -168,6 +167,20 @@ impl<'a> FieldReader<'a> {
             }
         }
     }
+}
+
+/// How a field is shown that was asked for.
+fn shown(leaf: Leaf, asked: &FieldFetch) -> Result<Shown> {
+    let path = leaf.path.clone();
+    let refused = |failure: Failure| {
+        let which = match asked.field == path {
+            true => String::new(),
+            false => format!(" which matched [{}]", asked.field),
+        };
+        let reason = format!("error fetching [{path}]{which}: {}", failure.reason);
+        Failure::illegal_argument(reason).caused_by(failure)
+    };
+    Ok(Shown::new(leaf, asked.format.as_deref()).map_err(refused)?)
 }
 
 /// A picture itself is no value; what is derived from it is.

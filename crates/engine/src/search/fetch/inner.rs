@@ -2,6 +2,7 @@
 
 use super::columns::column_values;
 use super::fields::FieldReader;
+use super::named_in;
 use super::source::object_at;
 use crate::error::Result;
 use crate::search::collect::{Wanted, best_of_range};
@@ -33,6 +34,7 @@ pub(super) fn inner_hits(
             min_score: None,
             track_scores: false,
             track_total: TrackTotal::All,
+            terminate_after: None,
             post_filter: None,
             every_match: false,
             scope: Some(&inner.path),
@@ -40,8 +42,10 @@ pub(super) fn inner_hits(
         let range = start..address.doc_id;
         let found = best_of_range(shard, &inner.query, &wanted, (address.segment_ord, range))?;
         let snapshot = shard.snapshot;
-        let reader = FieldReader::new(snapshot, &asked.fetch.fields);
+        let reader = FieldReader::new(snapshot, &asked.fetch.fields)?;
         let mut hits = Vec::new();
+        let addresses = found.hits.iter().map(|hit| hit.place.address).collect();
+        let mut named = named_in(shard, addresses)?;
         for hit in found.hits.into_iter().skip(asked.from).take(asked.size) {
             let places = places_of(shard, &inner.path, hit.place.address)?;
             let object = object_at(source, &places).cloned().unwrap_or(Value::Null);
@@ -58,7 +62,7 @@ pub(super) fn inner_hits(
                 fields.extend(column_values(snapshot, &of_document, document)?);
             }
             if !reader.is_empty() {
-                fields.extend(reader.read_object(&object, &places)?);
+                fields.extend(reader.read_object(&object, &places));
             }
             let at = (hit.place.address, Some(inner.path.as_str()));
             hits.push(InnerHit {
@@ -67,6 +71,7 @@ pub(super) fn inner_hits(
                 // Sorted, they have no score, even where it is what they are sorted by.
                 score: asked.sort.is_empty().then_some(hit.score),
                 source: Json(object),
+                matched: named.remove(&hit.place.address).unwrap_or_default(),
                 sort: hit.sort,
                 fields,
             });

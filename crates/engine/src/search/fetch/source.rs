@@ -27,6 +27,13 @@ pub(super) fn collect<'a>(value: &'a Value, path: &str, out: &mut Vec<&'a Value>
     }
 }
 
+/// Answers the values at a path, those of arrays one by one.
+pub(in crate::search) fn values_at<'a>(source: &'a Value, path: &str) -> Vec<&'a Value> {
+    let mut found = Vec::new();
+    collect(source, path, &mut found);
+    flattened(&found, false)
+}
+
 /// Answers the values of arrays, and of arrays within them; nulls are left out where asked.
 pub(super) fn flattened<'a>(found: &[&'a Value], nulls: bool) -> Vec<&'a Value> {
     let mut out = Vec::new();

@@ -1,49 +1,92 @@
 //! Values of a source as their field reads and shows them.
 
 use super::source::flattened;
-use crate::error::Result;
 use crate::search::collect::shortest;
 use crate::search::compile::rounded;
-use crate::values::DateFormat;
-use document::{FieldKind, Leaf};
+use crate::values::{DateFormat, read_point};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use document::{Failure, FieldKind, Leaf};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Number, Value, json};
 
-/// How the values of a field are shown.
-pub(super) struct Shown<'a> {
-    leaf: &'a Leaf,
-    /// How dates are read.
-    dates: Option<DateFormat>,
-    /// How dates are shown.
-    format: Option<DateFormat>,
+/// How the values of a field are shown as they are in a source.
+pub(super) struct Shown {
+    leaf: Leaf,
+    form: Form,
 }
 
-impl<'a> Shown<'a> {
-    /// Shows a field's values, dates and numbers in a format where one is given.
+/// What the values become.
+enum Form {
+    Plain,
+    Dates {
+        /// How they are read.
+        own: DateFormat,
+        /// How they are shown.
+        shown: DateFormat,
+    },
+    Points(PointForm),
+}
+
+/// How points are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PointForm {
+    /// As objects of GeoJSON.
+    Json,
+    /// As well-known text.
+    Text,
+    /// As well-known bytes, in base64.
+    Bytes,
+}
+
+/// The formats in which a field's own dates are read, and shown where none is given.
+pub(super) fn own_format(leaf: &Leaf) -> &str {
+    let own = leaf.options.format.as_deref();
+    own.unwrap_or(DateFormat::DEFAULT)
+}
+
+impl Shown {
+    /// Shows a field's values, dates and points in a format where one is given.
     ///
     /// # Errors
-    /// When the format is none.
-    pub(super) fn new(leaf: &'a Leaf, format: Option<&str>) -> Result<Self> {
-        let (mut dates, mut shown) = (None, None);
-        if leaf.kind == FieldKind::Date {
-            let own = leaf.options.format.as_deref();
-            let own = own.unwrap_or(DateFormat::DEFAULT);
-            shown = Some(DateFormat::parse(format.unwrap_or(own))?);
-            dates = Some(DateFormat::parse(own)?);
-        }
-        Ok(Self {
-            leaf,
-            dates,
-            format: shown,
-        })
+    /// When the format is none, or the field's type has none, in Elasticsearch's words.
+    pub(super) fn new(leaf: Leaf, format: Option<&str>) -> std::result::Result<Self, Failure> {
+        let form = match (&leaf.kind, format) {
+            (FieldKind::Date, format) => {
+                let own = own_format(&leaf);
+                Form::Dates {
+                    own: DateFormat::parse(own)?,
+                    shown: DateFormat::parse(format.unwrap_or(own))?,
+                }
+            }
+            (FieldKind::GeoPoint, format) => Form::Points(match format {
+                None | Some("geojson") => PointForm::Json,
+                Some("wkt") => PointForm::Text,
+                Some("wkb") => PointForm::Bytes,
+                Some(other) => {
+                    let reason = format!("Unrecognized geometry format [{other}].");
+                    return Err(Failure::illegal_argument(reason));
+                }
+            }),
+            (_, None) => Form::Plain,
+            (FieldKind::Text(_), Some(_)) => {
+                let reason = format!("Field [{}] doesn't support formats.", leaf.path);
+                return Err(Failure::illegal_argument(reason));
+            }
+            (kind, Some(_)) => {
+                let kind = kind.name();
+                return Err(Failure::illegal_argument(format!(
+                    "Field [{}] of type [{kind}] doesn't support formats.",
+                    leaf.path
+                )));
+            }
+        };
+        Ok(Self { leaf, form })
     }
 
-    /// Shows milliseconds since 1970.
-    pub(super) fn date(&self, ms: i64) -> Value {
-        match &self.format {
-            Some(format) => Value::String(format.print(ms, &TimeZone::UTC)),
-            None => Value::from(ms),
-        }
+    /// The field.
+    pub(super) fn leaf(&self) -> &Leaf {
+        &self.leaf
     }
 
     /// Shows the values at the field's place in a source. What the field could not hold is left out.
@@ -91,8 +134,11 @@ impl<'a> Shown<'a> {
                     Value::String(text) => text.clone(),
                     _ => return None,
                 };
-                let ms = self.dates.as_ref()?.read(&text, &TimeZone::UTC, false);
-                Some(self.date(ms.ok()?))
+                let Form::Dates { own, shown } = &self.form else {
+                    return None;
+                };
+                let ms = own.read(&text, &TimeZone::UTC, false).ok()?;
+                Some(Value::String(shown.print(ms, &TimeZone::UTC)))
             }
             FieldKind::Long
             | FieldKind::Integer
@@ -113,22 +159,40 @@ impl<'a> Shown<'a> {
     }
 
     fn points(&self, found: &[&Value]) -> Vec<Value> {
+        let Form::Points(form) = self.form else {
+            return Vec::new();
+        };
         let mut points = Vec::new();
         for value in found {
             match value {
                 Value::Array(values) if !values.iter().all(Value::is_number) => {
-                    points.extend(values.iter().filter_map(point));
+                    points.extend(values.iter().filter_map(read_point));
                 }
-                value => points.extend(point(value)),
+                value => points.extend(read_point(value)),
             }
         }
-        let shown = points.into_iter().map(|(latitude, longitude)| {
-            let mut shown = Map::new();
-            shown.insert("coordinates".to_owned(), json!([longitude, latitude]));
-            shown.insert("type".to_owned(), json!("Point"));
-            Value::Object(shown)
-        });
-        shown.collect()
+        points.into_iter().map(|point| form.write(point)).collect()
+    }
+}
+
+impl PointForm {
+    fn write(self, (latitude, longitude): (f64, f64)) -> Value {
+        match self {
+            Self::Json => {
+                let mut shown = Map::new();
+                shown.insert("coordinates".to_owned(), json!([longitude, latitude]));
+                shown.insert("type".to_owned(), json!("Point"));
+                Value::Object(shown)
+            }
+            Self::Text => json!(format!("POINT ({longitude:?} {latitude:?})")),
+            Self::Bytes => {
+                // The order of bytes (1 = the lowest first), the kind (1 = a point), and the two numbers.
+                let mut bytes = vec![1, 1, 0, 0, 0];
+                bytes.extend(longitude.to_le_bytes());
+                bytes.extend(latitude.to_le_bytes());
+                json!(STANDARD.encode(bytes))
+            }
+        }
     }
 }
 
@@ -151,29 +215,6 @@ fn fraction(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
-}
-
-/// Reads latitude and longitude in each of the forms in which they can be written.
-fn point(value: &Value) -> Option<(f64, f64)> {
-    match value {
-        Value::Object(members) => match members.get("coordinates") {
-            Some(coordinates) => point(coordinates),
-            None => fraction(members.get("lat")?).zip(fraction(members.get("lon")?)),
-        },
-        Value::Array(values) => match values.as_slice() {
-            [longitude, latitude, ..] => fraction(latitude).zip(fraction(longitude)),
-            _ => None,
-        },
-        Value::String(text) => {
-            let (latitude, longitude) = text.split_once(',')?;
-            latitude
-                .trim()
-                .parse()
-                .ok()
-                .zip(longitude.trim().parse().ok())
-        }
         _ => None,
     }
 }

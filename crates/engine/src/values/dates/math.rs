@@ -19,16 +19,7 @@ pub(crate) fn date_math(
     zone: &TimeZone,
     round_up: bool,
 ) -> Result<i64, Failure> {
-    let read = |text: &str, round_up| {
-        format.read(text, zone, round_up).map_err(|failure| {
-            let reason = format!(
-                "failed to parse date field [{text}] with format [{}]: [{}]",
-                format.text(),
-                failure.reason
-            );
-            Failure::new(Cause::Parsing, reason).caused_by(failure)
-        })
-    };
+    let read = |text: &str, round_up| plain_date(format, text, zone, round_up);
     if let Some(math) = text.strip_prefix("now") {
         return apply(math, now_ms, zone, round_up);
     }
@@ -38,8 +29,28 @@ pub(crate) fn date_math(
     }
 }
 
+/// Reads a date without any math, as [`date_math`] does.
+///
+/// # Errors
+/// When the date does not have the format, in Elasticsearch's words.
+pub(crate) fn plain_date(
+    format: &DateFormat,
+    text: &str,
+    zone: &TimeZone,
+    round_up: bool,
+) -> Result<i64, Failure> {
+    format.read(text, zone, round_up).map_err(|failure| {
+        let reason = format!(
+            "failed to parse date field [{text}] with format [{}]: [{}]",
+            format.text(),
+            failure.reason
+        );
+        Failure::new(Cause::Parse, reason).caused_by(failure)
+    })
+}
+
 fn apply(math: &str, start_ms: i64, zone: &TimeZone, round_up: bool) -> Result<i64, Failure> {
-    let fail = |reason: String| Failure::new(Cause::Parsing, reason);
+    let fail = |reason: String| Failure::new(Cause::Parse, reason);
     let too_far = || fail(format!("date math [{math}] leads out of range"));
     let truncated = || fail(format!("truncated date math [{math}]"));
     let mut ms = start_ms;

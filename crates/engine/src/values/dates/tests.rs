@@ -121,9 +121,18 @@ fn formats_by_name_and_by_pattern_read_what_they_print() {
         format("yyyy").print(-63_549_360_000_000, &TimeZone::UTC),
         "0045"
     );
+    // Where the clock does not reach, the calendar is the same 400 years on.
+    let ends = |form: &str| {
+        let form = format(form);
+        [i64::MAX, i64::MIN].map(|ms| form.print(ms, &TimeZone::UTC))
+    };
+    assert_eq!(ends("yyyy"), ["+292278994", "+292275056"]);
     assert_eq!(
-        format("yyyy").print(i64::MAX, &TimeZone::UTC),
-        i64::MAX.to_string()
+        ends("strict_date_optional_time"),
+        [
+            "+292278994-08-17T07:12:55.807Z",
+            "-292275055-05-16T16:47:04.192Z"
+        ]
     );
 }
 

@@ -10,10 +10,12 @@ use jiff::tz::{Offset, TimeZone};
 pub(crate) fn time_zone(text: &str) -> Result<TimeZone, Failure> {
     match take(text) {
         Some((zone, "")) => Ok(zone),
-        _ => Err(Failure::new(
-            Cause::IllegalArgument,
-            format!("java.time.zone.ZoneRulesException: Unknown time-zone ID: {text}"),
-        )),
+        _ => {
+            let reason = format!("Unknown time-zone ID: {text}");
+            let whole = format!("java.time.zone.ZoneRulesException: {reason}");
+            let beneath = Failure::new(Cause::TimeZone, reason);
+            Err(Failure::illegal_argument(whole).caused_by(beneath))
+        }
     }
 }
 

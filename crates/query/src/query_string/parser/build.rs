@@ -33,6 +33,10 @@ impl Clauses {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.clauses.is_empty()
+    }
+
     /// Adds a clause by Lucene's rules; none stands for a lone operator, which still counts as a neighbour.
     ///
     /// `conjunction` is the operator before the clause, `modifier` the `+`, `-` or NOT.
@@ -111,6 +115,14 @@ pub(super) struct Leaves<'a> {
 }
 
 impl Leaves<'_> {
+    /// Whether what is sought in a field, or where none is named, is sought in one field alone.
+    pub(super) fn is_in_one_field(&self, field: Option<&str>) -> bool {
+        match (field, self.fields) {
+            (None, [(only, _)]) => !only.contains('*'),
+            (field, _) => single(field).is_some(),
+        }
+    }
+
     pub(super) fn words(&self, field: Option<&str>, text: &str) -> Query {
         let (options, text) = (self.operator.into(), text.to_owned());
         match single(field) {
@@ -157,6 +169,7 @@ impl Leaves<'_> {
                 distance: distance.map_or(Distance::default(), Distance::Letters),
                 ..Fuzziness::default()
             },
+            normalized: true,
         })
     }
 
@@ -169,6 +182,7 @@ impl Leaves<'_> {
                 field,
                 value: value.clone(),
                 case_insensitive: false,
+                normalized: true,
             }),
             None => self.each_field(field, |field| {
                 let pattern = pattern.to_owned();
@@ -176,6 +190,7 @@ impl Leaves<'_> {
                     field,
                     pattern,
                     case_insensitive: false,
+                    normalized: true,
                 }
             }),
         }

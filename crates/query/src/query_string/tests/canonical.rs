@@ -61,6 +61,7 @@ fn clause(query: &Query) -> String {
             field,
             value,
             fuzziness,
+            normalized: _,
         } => {
             let distance = match fuzziness.distance {
                 Distance::Letters(letters) => letters.to_string(),

@@ -118,7 +118,8 @@ proptest! {
         for text in [text, other] {
             for default_operator in [Operator::Or, Operator::And] {
                 let default_fields = vec![("a".to_owned(), 1.0), ("b*".to_owned(), 2.0)];
-                let reader = QueryString { default_fields, default_operator };
+                let whole_texts = default_operator == Operator::And;
+                let reader = QueryString { default_fields, default_operator, whole_texts };
                 if let Err(error) = reader.parse(&text) {
                     let position = error.position().expect("a short text");
                     prop_assert!((1..=text.chars().count() + 1).contains(&position), "{error}");
