@@ -30,9 +30,7 @@
 //! beside them in a search of one field, each is a clause of its own in any case, as Lucene has it.
 //!
 //! **Where it differs from Elasticsearch.** Regular expressions are refused. A slash inside a word is a character like any other (there it starts a regular
-//! expression). An escaped `<` or `>` is that character. A wildcard in a field's name needs no backslash. What is
-//! ignored or bent there is an error: wildcards with `~`, a fuzziness that is not 0, 1 or 2, a slop that is no whole
-//! number.
+//! expression). An escaped `<` or `>` is that character. A wildcard in a field's name needs no backslash.
 
 mod error;
 mod lexer;

@@ -4,6 +4,7 @@ use super::compile::{Compiled, Compiler, Inner};
 use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, text_error};
 use ann::BitSet;
+use document::Cause;
 use query::Query;
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -86,7 +87,7 @@ impl<'a> Shard<'a> {
             Some(path) => documents.within(path),
             None => documents,
         };
-        let query = compiler.compile_within(query)?;
+        let query = compiler.compile_within(query).map_err(unwrapped)?;
         let passing = compiler.passing(&query, false)?;
         self.faults.check()?;
         Ok(passing)
@@ -104,6 +105,19 @@ impl<'a> Shard<'a> {
             false => EnableScoring::disabled_from_searcher(searcher),
         };
         query.weight(scoring).map_err(text_error)
+    }
+}
+
+/// A failure of a query as Elasticsearch tells that of a part of an aggregation: without what is around it.
+fn unwrapped(error: EngineError) -> EngineError {
+    match error {
+        EngineError::Failed(mut failure) if failure.cause == Cause::QueryShard => {
+            match failure.caused_by.take() {
+                Some(beneath) => (*beneath).into(),
+                None => EngineError::Failed(failure),
+            }
+        }
+        error => error,
     }
 }
 

@@ -37,6 +37,16 @@ pub enum QueryStringError {
         /// Where its slash stands.
         position: usize,
     },
+    /// A number of typing errors that is none of 0, 1 and 2.
+    #[error(
+        "query string: expected 0, 1 or 2 typing errors after ~, got {got} at character {position}"
+    )]
+    Fuzziness {
+        /// Where its `~` stands.
+        position: usize,
+        /// The number as it was written.
+        got: String,
+    },
     /// Parentheses inside parentheses, too many times.
     #[error(
         "query string: expected at most {limit} nested parentheses, got more at character {position}"
@@ -72,6 +82,7 @@ impl QueryStringError {
             Self::Unexpected { position, .. }
             | Self::Unclosed { position, .. }
             | Self::Regexp { position }
+            | Self::Fuzziness { position, .. }
             | Self::TooDeep { position, .. }
             | Self::TooManyClauses { position, .. } => Some(*position),
             Self::TooLong { .. } => None,

@@ -50,7 +50,7 @@ pub(super) enum TokenKind {
     Open,
     Close,
     Colon,
-    /// `~` and what follows it.
+    /// `~` and the number that follows it.
     Tilde(String),
     Boost(f32),
     End,
@@ -112,7 +112,9 @@ impl Lexer {
             '[' | '{' => self.range(first == '['),
             '~' => {
                 self.next += 1;
-                Ok(TokenKind::Tilde(self.plain_run()))
+                Ok(TokenKind::Tilde(
+                    self.run_until(|c| !(c.is_ascii_digit() || c == '.')),
+                ))
             }
             '^' => self.boost(),
             '/' => Err(QueryStringError::Regexp {

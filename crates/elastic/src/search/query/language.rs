@@ -11,6 +11,7 @@ use crate::reading::{Read, fault, not_served, parsing};
 use document::{Analyzer, Cause, Failure};
 use query::{
     Bool, DateReading, Distance, Fuzziness, MatchType, MinimumShouldMatch, Query, QueryString,
+    QueryStringError,
 };
 
 /// What is said besides the text itself.
@@ -66,6 +67,9 @@ pub(in super::super) fn typed(
         text
     };
     let mut query = language.read.parse(text).map_err(|error| {
+        if let QueryStringError::Fuzziness { got, .. } = &error {
+            return unknown_distance(got);
+        }
         let reason = format!("Failed to parse query [{text}]");
         let cause = Failure::new(
             Cause::QuerySyntax,
@@ -98,6 +102,18 @@ impl Language {
         let everywhere = fields.is_empty() || fields.iter().any(|(field, _)| field == "*");
         self.lenient.unwrap_or(everywhere)
     }
+}
+
+/// Makes the failure of a number of typing errors that is none of 0, 1 and 2.
+fn unknown_distance(got: &str) -> Failure {
+    let reason = match got.parse::<f32>() {
+        Ok(number) if number.fract() != 0.0 => {
+            format!("fuzziness needs to be one of 0.0, 1.0 or 2.0 but was {got}")
+        }
+        _ => format!("Valid edit distances are [0, 1, 2] but was [{got}]"),
+    };
+    let whole = format!("failed to create query: {reason}");
+    Failure::new(Cause::QueryShard, whole).caused_by(Failure::illegal_argument(reason))
 }
 
 /// Puts a backslash before every character that means something.
@@ -134,10 +150,13 @@ fn adjust(query: &mut Query, language: &Language, dates: &DateReading) {
         } => {
             set(options);
             *tie_breaker = tie_breaker.or(language.tie_breaker);
-            match kind {
-                MatchType::Phrase { slop } if *slop == 0 => *slop = language.phrase_slop,
-                MatchType::BestFields => *kind = language.kind,
-                _ => {}
+            if *kind == MatchType::BestFields {
+                *kind = language.kind;
+            }
+            if let MatchType::Phrase { slop } | MatchType::PhrasePrefix { slop, .. } = kind
+                && *slop == 0
+            {
+                *slop = language.phrase_slop;
             }
         }
         Query::Range { dates: read, .. } => {
@@ -297,22 +316,11 @@ fn take(
         "escape" => language.escape = reader.bool(value)?,
         "type" => {
             let text = reader.text(value)?;
-            language.kind = match match_type(&text, None, None) {
-                Some(
-                    kind @ (MatchType::BestFields | MatchType::MostFields | MatchType::CrossFields),
-                ) => kind,
-                Some(_) => {
-                    return Err(not_served(
-                        value.at,
-                        &format!("[type: {text}] of [query_string]"),
-                    ));
-                }
-                None => {
-                    let reason =
-                        format!("failed to parse [multi_match] query type [{text}]. unknown type.");
-                    return Err(fault(value.at, Cause::Parse, reason));
-                }
-            };
+            language.kind = match_type(&text, None, None).ok_or_else(|| {
+                let reason =
+                    format!("failed to parse [multi_match] query type [{text}]. unknown type.");
+                fault(value.at, Cause::Parse, reason)
+            })?;
         }
         "rewrite" => rewrite(context, "query_string", value)?,
         "fuzzy_rewrite" => rewrite(context, "fuzzy", value)?,

@@ -5,7 +5,6 @@ use super::{CLAUSE, Parser};
 use crate::query_string::error::QueryStringError;
 use crate::query_string::lexer::{Token, TokenKind, Word};
 use crate::{Bound, Query};
-use std::str::FromStr;
 
 impl Parser<'_> {
     /// Takes a word, a phrase or a range and what belongs to it.
@@ -29,11 +28,11 @@ impl Parser<'_> {
             });
         }
         let (tilde, boost) = self.suffixes();
-        let slop = match tilde {
-            None => 0,
-            Some(tilde) => whole_number(&tilde)
-                .ok_or_else(|| tilde.unexpected("a whole number of places after the phrase's ~"))?,
-        };
+        // What is behind a point is cut off; no number is no slop.
+        let slop = tilde
+            .as_ref()
+            .and_then(number)
+            .map_or(0, |slop| slop as u32);
         Ok(boosted(self.leaves.phrase(field, text, slop), boost))
     }
 
@@ -64,17 +63,12 @@ impl Parser<'_> {
         }
         let (tilde, boost) = self.suffixes();
         let query = match (&word.pattern, tilde) {
-            (Some(_), Some(tilde)) => {
-                return Err(tilde.unexpected("no ~ after a word with wildcards"));
+            // A word with wildcards has no typing errors, whatever follows it.
+            (Some(pattern), _) => self.leaves.wildcard(field, pattern),
+            (None, Some(tilde)) => {
+                let distance = fuzziness(&tilde)?;
+                self.leaves.fuzzy(field, &word.text, distance)
             }
-            (Some(pattern), None) => self.leaves.wildcard(field, pattern),
-            (None, Some(tilde)) => match whole_number(&tilde) {
-                Some(distance @ 0..=2) => self.leaves.fuzzy(field, &word.text, Some(distance)),
-                None if tilde.kind == TokenKind::Tilde(String::new()) => {
-                    self.leaves.fuzzy(field, &word.text, None)
-                }
-                _ => return Err(tilde.unexpected("0, 1 or 2 typing errors after ~")),
-            },
             (None, None) => self.leaves.words(field, &word.text),
         };
         Ok(boosted(query, boost))
@@ -132,13 +126,27 @@ fn split_comparison(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(length)
 }
 
-/// Reads what follows a `~` as a whole number; none when it is something else or too large.
-fn whole_number<T: FromStr>(tilde: &Token) -> Option<T> {
+/// Reads the number that follows a `~`; none when there is none.
+fn number(tilde: &Token) -> Option<f32> {
     match &tilde.kind {
-        // `parse` would take a sign as well.
-        TokenKind::Tilde(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => {
-            digits.parse().ok()
-        }
+        TokenKind::Tilde(digits) => digits.parse().ok(),
         _ => None,
+    }
+}
+
+/// Reads how many typing errors a `~` allows; none = as many as the word is long for.
+fn fuzziness(tilde: &Token) -> Result<Option<u8>, QueryStringError> {
+    let TokenKind::Tilde(digits) = &tilde.kind else {
+        return Ok(None);
+    };
+    match (digits.as_str(), number(tilde)) {
+        ("", _) => Ok(None),
+        (_, Some(0.0)) => Ok(Some(0)),
+        (_, Some(1.0)) => Ok(Some(1)),
+        (_, Some(2.0)) => Ok(Some(2)),
+        (got, _) => Err(QueryStringError::Fuzziness {
+            position: tilde.position,
+            got: got.to_owned(),
+        }),
     }
 }
