@@ -136,6 +136,15 @@ impl super::Context<'_> {
         for (name, scripted) in &besides.scripts {
             fields.push((name.clone(), computed(scripted, place.address, hit.score)?));
         }
+        for asked in &fetch.fields {
+            // What is no field of the mapping is answered by its name alone, and fits no pattern.
+            let value = match asked.field.as_str() {
+                "_id" => &stored.id,
+                "_index" => &shard.snapshot.name,
+                _ => continue,
+            };
+            fields.push((asked.field.clone(), vec![Json(value.as_str().into())]));
+        }
         let inner = shard.inner.borrow();
         let readers = [&besides.stored, &besides.fields];
         if readers.iter().all(|reader| reader.is_empty()) && inner.is_empty() {

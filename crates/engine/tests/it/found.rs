@@ -309,6 +309,36 @@ fn fields_are_answered_as_the_mapping_reads_them() {
 }
 
 #[test]
+fn scripts_answer_fields_as_a_whole() {
+    let (_folder, engine) = shelf();
+    let script = |source: &str| query::Script {
+        source: source.to_owned(),
+        params: Json(json!({})),
+    };
+    let whole = ["c", "n", "b", "d", "g"].map(|field| {
+        let source = format!("doc['{field}']");
+        (field.to_owned(), script(&source))
+    });
+    let fetch = query::Fetch {
+        script_fields: whole.into(),
+        fields: asked("_id", None),
+        ..query::Fetch::default()
+    };
+    let found = fields(&engine, fetch).unwrap();
+    assert_eq!(
+        found[0],
+        json!({
+            "c": ["Red"],
+            "n": [1],
+            "b": [true],
+            "d": ["2024-01-02T00:00:00.000Z"],
+            "g": [{"lat": 41.5, "lon": -71.25}],
+            "_id": ["1"]
+        })
+    );
+}
+
+#[test]
 fn columns_are_answered_in_the_formats_asked_for() {
     let (_folder, engine) = shelf();
     let read = |field: &str, format: Option<&str>| {
