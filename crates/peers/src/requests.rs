@@ -5,6 +5,7 @@ mod compound;
 mod documents;
 mod errors;
 mod leaves;
+mod mutated;
 mod query_string;
 mod search;
 mod sorting;
@@ -54,7 +55,7 @@ impl Request {
 type Make = fn(&mut Asker) -> Request;
 
 /// Every family of requests and what makes it. Those that need vectors start with `knn`.
-const MAKERS: [(&str, Make); 41] = [
+const MAKERS: [(&str, Make); 42] = [
     ("match_all", |asker| asker.search_by(Asker::match_all)),
     ("match", |asker| asker.search_by(Asker::match_text)),
     ("match_phrase", |asker| asker.search_by(Asker::match_phrase)),
@@ -108,6 +109,7 @@ const MAKERS: [(&str, Make); 41] = [
     ("mget", |asker| asker.mget()),
     ("get", |asker| asker.get()),
     ("msearch", |asker| asker.msearch()),
+    ("mutated", |asker| asker.mutated()),
 ];
 
 /// How many of a hundred requests are wrong on purpose.

@@ -106,9 +106,18 @@ impl Asker<'_> {
         });
         let mut made = self.with_others(json!({ "terms": options }), depth);
         if by_metric {
-            let metric = self.one(&["avg", "sum", "max", "min", "cardinality"]);
+            let metric = self.one(&["avg", "sum", "max", "min", "value_count"]);
             made["aggs"]["m"] = json!({metric: {"field": self.one(&["count", "size", "weight"])}});
+            if self.numbers.chance(30) {
+                let number = self.one(&["max", "avg", "sum", "min", "count"]);
+                made["terms"]["order"] = json!([{format!("m.{number}"): "desc"}, {"_key": "asc"}]);
+                made["aggs"]["m"] = json!({"stats": {"field": "count"}});
+            } else if self.numbers.chance(20) {
+                made["terms"]["order"] = json!({"f>n": "desc"});
+                made["aggs"] = json!({"f": {"filter": {"exists": {"field": "place"}}, "aggs": {"n": {"sum": {"field": "rank"}}}}});
+            }
         }
+        self.option(5, &mut made, "meta", |_| json!({"of": "terms"}));
         made
     }
 
@@ -150,6 +159,9 @@ impl Asker<'_> {
 
     pub(super) fn date_histogram(&mut self, depth: usize) -> Value {
         let mut options = json!({"field": self.one(&DATES)});
+        if self.numbers.chance(12) {
+            return self.days_and_hours();
+        }
         if self.numbers.chance(60) {
             options["calendar_interval"] =
                 json!(self.one(&["year", "quarter", "month", "1M", "1y", "week", "1q", "1w"]));
@@ -182,6 +194,32 @@ impl Asker<'_> {
                 .clone()
         });
         self.with_others(json!({ "date_histogram": options }), depth)
+    }
+
+    /// Short intervals in a few weeks around a change of clocks.
+    fn days_and_hours(&mut self) -> Value {
+        let interval = self.one(&["day", "1d", "hour", "1h"]);
+        let mut options = json!({"field": "created", "calendar_interval": interval, "min_doc_count": self.numbers.below(2)});
+        self.option(70, &mut options, "time_zone", |asker| {
+            json!(asker.one(&[
+                "Europe/Lisbon",
+                "America/New_York",
+                "+05:30",
+                "Australia/Lord_Howe"
+            ]))
+        });
+        self.option(20, &mut options, "offset", |asker| {
+            json!(asker.one(&["+6h", "-90m"]))
+        });
+        let (from, to) = *self.numbers.pick(&[
+            ("2020-03-20", "2020-04-10"),
+            ("2021-10-20", "2021-11-12"),
+            ("2019-03-01", "2019-03-15"),
+        ]);
+        json!({
+            "filter": {"range": {"created": {"gte": from, "lt": to}}},
+            "aggs": {"times": {"date_histogram": options}},
+        })
     }
 
     pub(super) fn range_buckets(&mut self, depth: usize) -> Value {
@@ -282,9 +320,21 @@ impl Asker<'_> {
             "cardinality",
         ]);
         let field = match kind {
-            "value_count" | "cardinality" if self.numbers.chance(60) => {
+            "value_count" if self.numbers.chance(60) => {
                 self.one(&["tag", "place", "created", "flag", "title.raw"])
             }
+            // Of fields with few values: Elasticsearch counts hashes, two of thousands of which are often the same.
+            "cardinality" => self.one(&[
+                "tag",
+                "place",
+                "flag",
+                "short_tag",
+                "rank",
+                "tiny",
+                "camera.iso",
+                "camera.make",
+                "half",
+            ]),
             "min" | "max" | "avg" | "stats" if self.numbers.chance(15) => {
                 self.one(&["created", "day", "flag"])
             }

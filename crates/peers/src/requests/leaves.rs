@@ -135,17 +135,22 @@ impl Asker<'_> {
 
     pub(super) fn range(&mut self) -> Value {
         let mut options = json!({});
-        let field = match self.numbers.below(10) {
+        let field = match self.numbers.below(12) {
             0..6 => self.one(&NUMBERS),
-            6..9 => self.one(&DATES),
+            6..10 => self.one(&DATES),
+            10 => self.one(&["flag", "title", "note"]),
             _ => self.one(&KEYWORDS),
         };
+        if DATES.contains(&field) && self.numbers.chance(40) {
+            return self.range_of_dates(field);
+        }
         let value = |asker: &mut Self| match field {
             _ if NUMBERS.contains(&field) && asker.numbers.chance(15) => {
                 json!(asker.numbers.between(-2, 30) as f64 + 0.5)
             }
             _ if NUMBERS.contains(&field) => number(&mut asker.numbers, field),
             _ if DATES.contains(&field) => asker.date_value(field),
+            "flag" => json!(asker.numbers.chance(50)),
             _ => json!(asker.word()),
         };
         match self.numbers.below(12) {
@@ -178,6 +183,74 @@ impl Asker<'_> {
         json!({"range": {field: options}})
     }
 
+    /// A range of dates with what dates alone have: a format of their own, zones, and moments near now, rounded so that
+    /// both sides mean the same.
+    fn range_of_dates(&mut self, field: &str) -> Value {
+        let mut options = json!({});
+        let (lower, upper) = (self.one(&["gt", "gte"]), self.one(&["lt", "lte"]));
+        let zone = |asker: &mut Self| {
+            json!(asker.one(&[
+                "+02:00",
+                "-03:30",
+                "Europe/Lisbon",
+                "America/New_York",
+                "UTC",
+                "Z"
+            ]))
+        };
+        match self.numbers.below(4) {
+            0 => {
+                let (format, first, second) = *self.numbers.pick(&[
+                    ("dd/MM/yyyy", "15/03/2019", "01/11/2022"),
+                    ("yyyy", "2019", "2023"),
+                    ("yyyy-MM||dd.MM.yyyy", "2018-07", "24.12.2021"),
+                    ("epoch_second", "1546300800", "1640995200"),
+                    ("yyyy-MM-dd'T'HH:mm", "2020-02-29T10:30", "2021-06-01T00:00"),
+                ]);
+                options["format"] = json!(format);
+                options[lower] = json!(first);
+                self.option(70, &mut options, upper, |_| json!(second));
+            }
+            1 => {
+                options[lower] =
+                    json!(self.one(&["now-6y/y", "now-90M/M", "now-2600d/d", "now/y"]));
+                self.option(60, &mut options, upper, |asker| {
+                    json!(asker.one(&["now/y", "now-2y/y", "now+1y/y", "now/M"]))
+                });
+            }
+            2 => {
+                let day = format!(
+                    "{}-0{}-1",
+                    self.numbers.between(2018, 2023),
+                    self.numbers.between(1, 9)
+                );
+                options[lower] = json!(format!(
+                    "{day}5||{}",
+                    self.one(&["/M", "-1M/M", "+2y/d", "/w", "-10d"])
+                ));
+                self.option(50, &mut options, upper, |asker| {
+                    json!(format!(
+                        "{day}7||{}",
+                        asker.one(&["+1y", "/y", "+6M/M", "+1w/w"])
+                    ))
+                });
+            }
+            _ => {
+                let day = format!(
+                    "{}-0{}-11",
+                    self.numbers.between(2018, 2023),
+                    self.numbers.between(1, 9)
+                );
+                options[lower] = json!(day);
+                self.option(60, &mut options, upper, |_| json!("2022-03-01"));
+            }
+        }
+        self.option(35, &mut options, "time_zone", zone);
+        self.boost(&mut options);
+        json!({"range": {field: options}})
+    }
+
+    /// Documents that have a value. Not of `*`: which of its own fields Elasticsearch then refuses hangs on hashes.
     pub(super) fn exists(&mut self) -> Value {
         let mut fields = [&TEXTS[..], &KEYWORDS, &NUMBERS, &DATES].concat();
         fields.extend([
@@ -189,7 +262,6 @@ impl Asker<'_> {
             "nowhere",
             "parts",
             "parts.kind",
-            "*",
             "cam*",
         ]);
         if self.vectors {

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 impl Asker<'_> {
     pub(super) fn query_string(&mut self) -> Value {
         let mut options = json!({"query": self.expression(2)});
-        match self.numbers.below(4) {
-            0 => options["default_field"] = json!(self.one(&["title", "body", "place", "t*"])),
-            1 | 2 => options["fields"] = json!(self.several_fields()),
+        match self.numbers.below(9) {
+            8 => {}
+            0 | 4 => options["default_field"] = json!(self.one(&["title", "body", "place", "t*"])),
+            1 | 2 | 5 | 6 => options["fields"] = json!(self.several_fields()),
             _ => options["default_field"] = json!("title"),
         }
         self.option(25, &mut options, "default_operator", |asker| {

@@ -115,6 +115,9 @@ impl Asker<'_> {
             "bool_prefix",
         ]);
         let mut options = json!({"query": self.words(3), "fields": self.several_fields()});
+        if self.numbers.chance(8) {
+            return json!({"multi_match": {"query": self.words(2)}});
+        }
         self.option(90, &mut options, "type", |_| json!(kind));
         let kind = options["type"].as_str().unwrap_or("best_fields").to_owned();
         self.option(30, &mut options, "tie_breaker", |asker| {

@@ -203,7 +203,8 @@ pub struct Histogram {
     pub values: Values,
     /// How wide a bucket is, greater than 0.
     pub interval: f64,
-    /// Where a bucket begins, 0 to `interval`.
+    /// How far the beginnings of buckets are moved, in either direction. Bounds are compared with where a bucket would
+    /// begin without it.
     pub offset: f64,
     /// Buckets with fewer documents are left out; 0 = gaps are filled.
     pub min_doc_count: u64,

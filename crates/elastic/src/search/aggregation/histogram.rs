@@ -58,8 +58,7 @@ pub(super) fn histogram(
     Ok(AggregationKind::Histogram(Histogram {
         values: said.values.values(node)?,
         interval,
-        // Buckets repeat, so an offset counts only as far as it goes past whole intervals.
-        offset: offset.rem_euclid(interval),
+        offset,
         min_doc_count: said.min_doc_count,
         order: said.order,
         extended_bounds: said.extended_bounds,

@@ -77,12 +77,13 @@ pub(super) fn inner_hits(
             });
         }
         let answer = InnerAnswer {
-            // Elasticsearch knows nothing of those before the page when none is in it.
-            total: match asked.size > 0 && found.total <= asked.from as u64 {
+            // By score, Elasticsearch knows nothing of those before the page when none is in it.
+            total: match asked.sort.is_empty() && asked.size > 0 && found.total <= asked.from as u64
+            {
                 true => 0,
                 false => found.total,
             },
-            max_score: found.max_score.filter(|_| !hits.is_empty()),
+            max_score: found.max_score,
             hits,
             source_filter: asked.source.clone(),
             version: asked.version,
