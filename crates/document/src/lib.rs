@@ -12,6 +12,7 @@ mod mapping;
 mod record;
 mod settings;
 mod write;
+mod zone;
 
 pub use error::{Changed, ErrorKind, MappingError};
 pub use failure::{Cause, Failure, Phase, ScriptTrace};
@@ -27,3 +28,4 @@ pub use settings::IndexSettings;
 pub use write::{
     Condition, ItemError, Operation, Outcome, PRIMARY_TERM, Update, Write, WriteAnswer,
 };
+pub use zone::{take_time_zone, time_zone};

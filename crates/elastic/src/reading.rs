@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
         match &node.kind {
             Kind::Bool(value) => Ok(*value),
             Kind::String(text) if text == "true" => Ok(true),
-            Kind::String(text) if text == "false" => Ok(false),
+            Kind::String(text) if text.is_empty() || text == "false" => Ok(false),
             Kind::String(text) => Err(illegal(
                 node.at,
                 format!("Failed to parse value [{text}] as only [true] or [false] are allowed."),

@@ -94,6 +94,10 @@ fn differ_between(left: &mut Side, right: &mut Side, options: &Differ) -> Result
 /// Answers the left side's status and what differs.
 fn ask_both(left: &mut Side, right: &mut Side, request: &Request) -> Result<(u16, Vec<String>)> {
     let answers = (left.ask(request)?, right.tried(request)?);
+    // Where the left side itself breaks there is nothing to be like.
+    if answers.0.status >= 500 && answers.1.status < 500 {
+        return Ok((answers.0.status, Vec::new()));
+    }
     let found = compare(&answers.0, &answers.1, Depth::Page)?;
     let status = answers.0.status;
     if !found.differences.is_empty() || !found.ties_differ {
@@ -224,6 +228,8 @@ impl Side {
         let settings = json!({"settings": {"index.blocks.write": null}}).to_string();
         let clone = format!("/{copied}/_clone/{}", self.index);
         self.must_with("POST", &clone, settings.as_bytes())?;
+        let ready = format!("/_cluster/health/{}?wait_for_status=green&timeout=30s", self.index);
+        self.must("GET", &ready)?;
         self.must("DELETE", &format!("/{copied}"))?;
         match self.merge()? {
             0 => Ok(()),

@@ -2,7 +2,9 @@
 
 use super::script;
 use crate::json::{Kind, Member, Node};
-use crate::reading::{Read, Reader, after, content, in_field, not_served, parsing, unknown_field};
+use crate::reading::{
+    Read, Reader, after, content, in_field, not_served, parsing, unknown_field, wrong_sort,
+};
 use query::{FieldFetch, Script};
 
 /// Reads a list of fields: names, or objects with a name and a format.
@@ -43,6 +45,9 @@ fn field(reader: Reader<'_>, node: &Node<'_>) -> Read<FieldFetch> {
             "field" => {
                 read.field = reader.field_text(PARSER, member)?;
                 given = true;
+            }
+            "format" if !matches!(value.kind, Kind::String(_) | Kind::Null) => {
+                return Err(wrong_sort(PARSER, name, value));
             }
             "format" => {
                 let format = in_field(PARSER, name, reader.text_or_null(value))?;

@@ -86,7 +86,7 @@ fn object(context: &Context<'_>, members: &[Member<'_>], sorts: &mut Vec<Sort>) 
             },
             ("_geo_distance", _) => return Err(not_served(value.at, "sort [_geo_distance]")),
             ("_script", Kind::Object(members)) => by_script(context, value, members)?,
-            ("_score", Kind::Object(members)) => by_score(context, members)?,
+            ("_score", Kind::Object(members)) => by_score(members)?,
             (_, Kind::Object(members)) => by_field(context, name, members)?,
             (_, Kind::Array(items)) => {
                 let first = items.first().unwrap_or(value);
@@ -122,16 +122,18 @@ fn descending(node: &Node<'_>, text: &str) -> Read<bool> {
     }
 }
 
-fn order(context: &Context<'_>, parser: &str, value: &Node<'_>) -> Read<bool> {
-    let text = context.reader.text(value)?;
-    in_field(parser, "order", descending(value, &text))
+fn order(parser: &str, value: &Node<'_>) -> Read<bool> {
+    let Kind::String(text) = &value.kind else {
+        return Err(wrong_sort(parser, "order", value));
+    };
+    in_field(parser, "order", descending(value, text))
 }
 
-fn by_score(context: &Context<'_>, members: &[Member<'_>]) -> Read<Sort> {
+fn by_score(members: &[Member<'_>]) -> Read<Sort> {
     let mut sort = plain("_score");
     for member in members {
         match member.name.as_ref() {
-            "order" => sort.descending = order(context, "_score", &member.value)?,
+            "order" => sort.descending = order("_score", &member.value)?,
             _ => return Err(unknown_field("_score", member, &["order"])),
         }
     }
@@ -161,7 +163,7 @@ fn by_script(context: &Context<'_>, node: &Node<'_>, members: &[Member<'_>]) -> 
                 };
                 number = Some(in_field("_script", name, read)?);
             }
-            "order" => descending = order(context, "_script", value)?,
+            "order" => descending = order("_script", value)?,
             "mode" | "nested" => {
                 return Err(not_served(value.at, &format!("[{name}] of sort [_script]")));
             }
@@ -195,7 +197,7 @@ fn by_field(context: &Context<'_>, field: &str, members: &[Member<'_>]) -> Read<
         let value = &member.value;
         let name = member.name.as_ref();
         if name == "order" {
-            sort.descending = order(context, "field_sort", value)?;
+            sort.descending = order("field_sort", value)?;
             continue;
         }
         // What says how values of a field are taken means nothing for the order in which documents lie.
@@ -215,6 +217,7 @@ fn by_field(context: &Context<'_>, field: &str, members: &[Member<'_>]) -> Read<
             return Err(unknown_field("field_sort", member, &known));
         };
         match name {
+            "missing" if !value.is_scalar() => return Err(wrong_sort("field_sort", name, value)),
             "missing" => {
                 *missing = match value.value_text().as_deref() {
                     Some("_first") => Missing::First,

@@ -44,6 +44,8 @@ pub(super) struct Compiler<'a> {
     pub(super) faults: &'a Faults,
     /// The nested objects that the query is on; none = documents.
     pub(super) scope: Option<&'a str>,
+    /// Whether the nearest objects are all that are near enough, as where they are answered with what is around them.
+    pub(super) every: bool,
 }
 
 impl Compiler<'_> {

@@ -92,7 +92,14 @@ impl Context<'_> {
 impl<'a> Compiler<'a> {
     /// The nearest vectors as a query. In nested objects those are its matches; outside of them the documents around.
     pub(super) fn nearest(&self, knn: &Knn, filter: Option<&Query>) -> Result<Compiled> {
-        let hits = self.nearest_documents(knn, filter)?;
+        let vectors = match self.every {
+            true => self.vectors(knn)?,
+            false => None,
+        };
+        let hits = match vectors {
+            Some((_, view)) => self.every_near(knn, view)?,
+            None => self.nearest_documents(knn, filter)?,
+        };
         self.answer_objects(knn)?;
         if hits.is_empty() {
             return Ok(Box::new(EmptyQuery));
@@ -116,21 +123,7 @@ impl<'a> Compiler<'a> {
         let Some((_, view)) = self.vectors(knn)? else {
             return Ok(());
         };
-        let search = ann::Search {
-            metric: metric(view.field.similarity),
-            query: &knn.vector,
-            k: usize::MAX,
-            filter: None,
-        };
-        let every = ann::scan::search(&view.rows, &search, self.stop)?;
-        let documents = self.snapshot.slot_map(&knn.field, view)?;
-        let near = every
-            .into_iter()
-            .filter(|hit| is_near(knn, view.field.similarity, hit.similarity));
-        let scores = near.filter_map(|hit| {
-            let score = scored(&view.field, hit.similarity) * knn.boost;
-            Some((documents.document(hit.slot)?, score))
-        });
+        let scores = self.every_near(knn, view)?;
         let segments = self.snapshot.searcher.segment_readers();
         let mut asked = (**asked).clone();
         if asked.name.is_empty() {
@@ -142,6 +135,30 @@ impl<'a> Compiler<'a> {
             query: Box::new(Listed::new(segments, scores)),
             inner: Vec::new(),
         })
+    }
+
+    /// Answers every object that is near enough, of documents that pass the filter.
+    fn every_near(&self, knn: &Knn, view: &VectorView) -> Result<Vec<(DocAddress, f32)>> {
+        let nested = self.snapshot.mapping.nested_path(&knn.field);
+        let filter = knn.filter.as_deref();
+        let slots = filter.map(|filter| self.slots_of(&knn.field, view, nested, filter));
+        let slots = slots.transpose()?;
+        let search = ann::Search {
+            metric: metric(view.field.similarity),
+            query: &knn.vector,
+            k: usize::MAX,
+            filter: slots.as_deref(),
+        };
+        let every = ann::scan::search(&view.rows, &search, self.stop)?;
+        let documents = self.snapshot.slot_map(&knn.field, view)?;
+        let near = every
+            .into_iter()
+            .filter(|hit| is_near(knn, view.field.similarity, hit.similarity));
+        let scores = near.filter_map(|hit| {
+            let score = scored(&view.field, hit.similarity) * knn.boost;
+            Some((documents.document(hit.slot)?, score))
+        });
+        Ok(scores.collect())
     }
 
     /// Answers the nearest that pass the filters, best first, each with its score.

@@ -8,7 +8,7 @@ use super::shard::{Place, filtered};
 use crate::aggregate::{Matches, aggregate};
 use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
-use document::Phase;
+use document::{Cause, Phase};
 use query::{AggregationAnswer, Query, Retriever, SearchAnswer, TrackTotal};
 use std::collections::HashMap;
 use tantivy::DocId;
@@ -178,7 +178,7 @@ impl Context<'_> {
             let mut shards = self.shards.iter();
             let shard = shards.find(|shard| std::ptr::eq(&raw const **shard.snapshot, snapshot));
             match shard {
-                Some(shard) => shard.passing(query, path),
+                Some(shard) => shard.passing(query, path).map_err(unwrapped),
                 None => Ok(Vec::new()),
             }
         };
@@ -217,5 +217,15 @@ impl Context<'_> {
                 .map(|shard| shard.snapshot.settings.shards())
                 .sum(),
         })
+    }
+}
+
+/// What lies beneath a query that cannot be made: among aggregations Elasticsearch does not say more.
+fn unwrapped(error: EngineError) -> EngineError {
+    match error {
+        EngineError::Failed(failure) if failure.cause == Cause::QueryShard => {
+            EngineError::Failed(failure.caused_by.clone().unwrap_or(failure))
+        }
+        other => other,
     }
 }

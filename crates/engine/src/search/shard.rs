@@ -67,6 +67,7 @@ impl<'a> Shard<'a> {
             inner: &self.inner,
             faults: &self.faults,
             scope: None,
+            every: false,
         }
     }
 

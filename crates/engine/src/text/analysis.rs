@@ -7,6 +7,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// The longest term in bytes; longer words are cut there, as Lucene's standard tokenizer does at 255 characters.
 const MAX_TERM_BYTES: usize = 255;
+
+/// The longest term in bytes of a text that is not taken apart.
+const MAX_WHOLE_BYTES: usize = 32_766;
 /// How far apart the last word of one value and the first of the next are, as in Elasticsearch, so that no phrase
 /// reaches over two values.
 const POSITION_GAP: usize = 100;
@@ -35,7 +38,11 @@ pub(crate) fn analyze<'a>(
         };
         for (place, text) in words.into_iter().enumerate() {
             tokens.push(Token {
-                text: cut(text),
+                text: match analyzer {
+                    // A whole text may be as long as Lucene's longest term.
+                    Analyzer::Keyword => cut(text, MAX_WHOLE_BYTES),
+                    _ => cut(text, MAX_TERM_BYTES),
+                },
                 position: start + place,
             });
         }
@@ -107,8 +114,8 @@ fn is_ideograph(letter: char) -> bool {
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3fffd}')
 }
 
-fn cut(mut term: String) -> String {
-    let mut end = term.len().min(MAX_TERM_BYTES);
+fn cut(mut term: String, most_bytes: usize) -> String {
+    let mut end = term.len().min(most_bytes);
     while !term.is_char_boundary(end) {
         end -= 1;
     }

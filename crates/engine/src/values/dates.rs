@@ -6,10 +6,9 @@ mod names;
 mod pattern;
 mod print;
 mod read;
-mod zone;
 
+pub(crate) use document::time_zone;
 pub(crate) use math::{date_math, plain_date};
-pub(crate) use zone::time_zone;
 
 use document::{Cause, Failure};
 use jiff::tz::TimeZone;

@@ -245,11 +245,13 @@ impl Asker<'_> {
         self.with_others(json!({ "range": options }), depth)
     }
 
+    /// Filters, and what lacks a value: of a field that is mapped, for below others Elasticsearch puts what lacks any other
+    /// into the wrong bucket.
     pub(super) fn filters(&mut self, depth: usize) -> Value {
         let made = match self.numbers.below(5) {
             0 => json!({"filter": self.query(1)}),
             1 => {
-                json!({"missing": {"field": self.one(&["rare", "count", "place", "created", "camera.make", "nowhere"])}})
+                json!({"missing": {"field": self.one(&["rare", "count", "place", "created", "camera.make", "flag"])}})
             }
             2 => json!({"filters": {"filters": [self.leaf(), self.leaf()]}}),
             3 => {
@@ -281,7 +283,7 @@ impl Asker<'_> {
                 "aggs",
                 |asker| json!({"up": asker.above_parts(depth)}),
             );
-            let metric = asker.one(&["avg", "stats", "max", "cardinality"]);
+            let metric = asker.one(&["avg", "stats", "max", "value_count"]);
             json!({"back": back, "x": {metric: {"field": asker.one(&["parts.x", "parts.n"])}}})
         });
         json!({"nested": {"path": "parts"}, "aggs": {"parts": inner, "m": {"value_count": {"field": "parts.kind"}}}})

@@ -302,7 +302,7 @@ impl Asker<'_> {
             json!(asker.numbers.chance(80))
         });
         self.option(10, &mut options, "rewrite", |asker| {
-            json!(asker.one(&["constant_score", "scoring_boolean"]))
+            json!(asker.one(&["constant_score", "constant_score_boolean"]))
         });
         json!({"prefix": {field: options}})
     }

@@ -47,7 +47,10 @@ pub(super) fn date_histogram(
                 offset_ms = in_field(PARSER, key, read)?;
             }
             "time_zone" => {
-                time_zone = Some(context.reader.field_text(PARSER, member)?);
+                let name = context.reader.field_text(PARSER, member)?;
+                let read = known_zone(value, &name);
+                in_field(PARSER, key, read)?;
+                time_zone = Some(name);
             }
             _ => {
                 let text = |node: &Node<'_>| reader.text(node).map(|text| text.into_owned());
@@ -126,4 +129,16 @@ fn offset(node: &Node<'_>, text: &str) -> Read<i64> {
         failure,
         at: node.at,
     })
+}
+/// Makes sure that there is such a time zone.
+pub(super) fn known_zone(node: &Node<'_>, name: &str) -> Read<()> {
+    document::time_zone(name)
+        .map(|_| ())
+        .map_err(|failure| Fault {
+            failure: failure.caused_by.map_or_else(
+                || Failure::illegal_argument(failure.reason),
+                |beneath| *beneath,
+            ),
+            at: node.at,
+        })
 }

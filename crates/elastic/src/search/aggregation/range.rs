@@ -1,6 +1,7 @@
 //! A bucket for each range of numbers or dates.
 
 use super::super::context::Context;
+use super::date_histogram::known_zone;
 use super::values::{KNOWN, Said};
 use crate::json::{Kind, Node};
 use crate::reading::{Read, after, content, in_field, number_format, unknown_field, wrong_sort};
@@ -35,7 +36,9 @@ pub(super) fn ranges(
             ("ranges", _) => return Err(wrong_sort(parser, key, value)),
             ("keyed", _) => keyed = context.reader.field_bool(parser, member)?,
             ("time_zone", _) if dates => {
-                time_zone = Some(context.reader.field_text(parser, member)?);
+                let name = context.reader.field_text(parser, member)?;
+                in_field(parser, "time_zone", known_zone(&member.value, &name))?;
+                time_zone = Some(name);
             }
             _ if said.take(context, parser, member)? => {}
             _ => return Err(unknown_field(parser, member, &[&KNOWN[..], known].concat())),
@@ -107,6 +110,9 @@ fn range(context: &Context<'_>, item: &Node<'_>) -> Read<RangeBucket> {
             "to" => &mut bucket.to,
             _ => return Err(unknown_field(PARSER, member, &["key", "from", "to"])),
         };
+        if name == "key" && !matches!(member.value.kind, Kind::String(_)) {
+            return Err(wrong_sort(PARSER, name, &member.value));
+        }
         let text = in_field(PARSER, name, context.reader.text_or_null(&member.value))?;
         *slot = text.map(|text| text.into_owned());
     }

@@ -1,7 +1,7 @@
 //! The words of a text in several fields.
 
 use super::super::context::Context;
-use super::common::{Common, unsupported};
+use super::common::{Common, is_null, unsupported};
 use super::full_text::Words;
 use crate::json::{Kind, Node};
 use crate::reading::{Fault, Read, fault, number_format, parsing};
@@ -23,11 +23,7 @@ pub(super) fn multi_match(context: &Context<'_>, node: &Node<'_>) -> Read<Query>
                     fields.push(weighted(context, item)?);
                 }
             }
-            ("fields", _) if value.is_scalar() => fields.push(weighted(context, value)?),
-            ("query", _) if value.is_scalar() => text = value.value_text(),
-            ("type", _) => type_name = context.reader.text(value)?.into_owned(),
-            ("tie_breaker", _) => tie_breaker = Some(context.reader.float(value)?),
-            _ if !value.is_scalar() => {
+            _ if !value.is_scalar() || is_null(value) => {
                 return Err(parsing(
                     value.at,
                     format!(
@@ -37,6 +33,10 @@ pub(super) fn multi_match(context: &Context<'_>, node: &Node<'_>) -> Read<Query>
                     ),
                 ));
             }
+            ("fields", _) => fields.push(weighted(context, value)?),
+            ("query", _) => text = value.value_text(),
+            ("type", _) => type_name = context.reader.text(value)?.into_owned(),
+            ("tie_breaker", _) => tie_breaker = Some(context.reader.float(value)?),
             _ if words.take(context, "multi_match", member)? => {}
             _ if common.take(context, member)? => {}
             _ => return Err(unsupported("multi_match", member)),

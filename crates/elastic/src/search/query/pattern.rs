@@ -97,6 +97,11 @@ pub(super) fn fuzzy(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         }
         Kind::Object(members) => {
             for member in members {
+                if !member.value.is_scalar() || is_null(&member.value) {
+                    let (token, name) = (member.value.token(), &member.name);
+                    let reason = format!("[fuzzy] unexpected token [{token}] after [{name}]");
+                    return Err(parsing(member.value.at, reason));
+                }
                 if member.name == "value" || member.name == "term" {
                     value = member.value.value_text();
                 } else {

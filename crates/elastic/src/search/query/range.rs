@@ -3,13 +3,15 @@
 use super::super::context::Context;
 use super::common::{Common, no_field, unsupported};
 use crate::json::{Kind, Member, Node};
-use crate::reading::{Read, illegal, parsing};
+use crate::reading::{Fault, Read, illegal, parsing};
+use document::time_zone;
 use query::{Bound, Query};
 
 /// What a range says of one of its ends.
 #[derive(Default)]
 struct End {
     value: Option<String>,
+    is_number: bool,
     excluding: bool,
 }
 
@@ -35,6 +37,7 @@ impl End {
             }
             _ => node.value_text(),
         };
+        self.is_number = matches!(node.kind, Kind::Number(_));
         if let Some(excluding) = excluding {
             self.excluding = excluding;
         }
@@ -46,6 +49,9 @@ pub(super) fn range(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
     let mut common = Common::default();
     let mut found: Option<&Member<'_>> = None;
     for member in node.members().unwrap_or_default() {
+        if matches!(member.value.kind, Kind::Null) {
+            continue;
+        }
         if member.value.members().is_none() {
             let fault = unsupported("range", member);
             return Err(match &member.value.kind {
@@ -84,7 +90,14 @@ pub(super) fn range(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
             "lte" => upper.set(value, Some(false))?,
             "include_lower" => lower.excluding = !context.reader.bool(value)?,
             "include_upper" => upper.excluding = !context.reader.bool(value)?,
-            "time_zone" => dates.time_zone = Some(context.reader.text(value)?.into_owned()),
+            "time_zone" => {
+                let name = context.reader.text(value)?.into_owned();
+                time_zone(&name).map_err(|failure| Fault {
+                    failure,
+                    at: value.at,
+                })?;
+                dates.time_zone = Some(name);
+            }
             "format" => dates.format = Some(context.reader.text(value)?.into_owned()),
             // Fields hold single values, so it is all the same how ranges lie to each other.
             "relation" => {
@@ -100,6 +113,10 @@ pub(super) fn range(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
             _ if common.take(context, member)? => {}
             _ => return Err(unsupported("range", member)),
         }
+    }
+    // A number among the bounds of dates says that they are milliseconds, where no format says otherwise.
+    if dates.format.is_none() && (lower.is_number || upper.is_number) {
+        dates.format = Some("epoch_millis".to_owned());
     }
     let query = Query::Range {
         field: field.name.to_string(),

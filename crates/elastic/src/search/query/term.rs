@@ -40,9 +40,7 @@ pub(super) fn ids(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
             "values" => {
                 ids = match &member.value.kind {
                     Kind::Array(items) => strings(items).map_err(told_again)?,
-                    _ if member.value.is_scalar() => {
-                        vec![context.reader.text(&member.value)?.into_owned()]
-                    }
+                    Kind::String(id) => vec![id.to_string()],
                     _ => return Err(told_again(wrong_sort("ids", "values", &member.value))),
                 };
             }
@@ -52,6 +50,10 @@ pub(super) fn ids(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
                 return Err(told_again(unknown_field("ids", member, &known)));
             }
         }
+    }
+    if ids.iter().any(String::is_empty) {
+        let reason = Failure::illegal_argument("Ids can't be empty");
+        return Err(refused(node.end, reason));
     }
     common.give("ids", node, Query::Ids(ids))
 }

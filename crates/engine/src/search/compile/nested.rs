@@ -46,10 +46,16 @@ impl Compiler<'_> {
         let objects = compiler.compile_within(query)?;
         // Objects within these are answered with these alone.
         if let Some(asked) = inner_hits {
+            let all = Compiler {
+                every: true,
+                inner: &RefCell::default(),
+                named: &RefCell::default(),
+                ..compiler
+            };
             self.answer_inner(Inner {
                 path: path.to_owned(),
                 asked: asked.clone(),
-                query: objects.box_clone(),
+                query: all.compile_within(query)?,
                 inner: within.into_inner(),
             })?;
         }
@@ -93,6 +99,7 @@ impl Compiler<'_> {
             faults: self.faults,
             inner: self.inner,
             scope: Some(path),
+            every: self.every,
         }
     }
 

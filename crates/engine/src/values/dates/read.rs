@@ -2,7 +2,6 @@
 
 use super::names;
 use super::pattern::{Item, Number, Unit};
-use super::zone;
 use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
 use jiff::tz::TimeZone;
 
@@ -58,7 +57,7 @@ fn take<'a>(items: &[Item], mut text: &'a str, found: &mut Found) -> Option<&'a 
                 rest
             }
             Item::Zone(_) => {
-                let (zone, rest) = zone::take(text)?;
+                let (zone, rest) = document::take_time_zone(text)?;
                 found.zone = Some(zone);
                 rest
             }

@@ -1,14 +1,14 @@
 //! Time zones by name and by offset.
 
-use document::{Cause, Failure};
+use crate::{Cause, Failure};
 use jiff::tz::{Offset, TimeZone};
 
 /// Answers the time zone of a name (`Europe/Paris`), an offset (`+02:00`, `-3`) or `Z`.
 ///
 /// # Errors
 /// When it is none, in Elasticsearch's words.
-pub(crate) fn time_zone(text: &str) -> Result<TimeZone, Failure> {
-    match take(text) {
+pub fn time_zone(text: &str) -> Result<TimeZone, Failure> {
+    match take_time_zone(text) {
         Some((zone, "")) => Ok(zone),
         _ => {
             let reason = format!("Unknown time-zone ID: {text}");
@@ -20,7 +20,7 @@ pub(crate) fn time_zone(text: &str) -> Result<TimeZone, Failure> {
 }
 
 /// Takes the time zone that a text starts with.
-pub(super) fn take(text: &str) -> Option<(TimeZone, &str)> {
+pub fn take_time_zone(text: &str) -> Option<(TimeZone, &str)> {
     match text.as_bytes().first()? {
         b'+' | b'-' => offset(text),
         letter if letter.is_ascii_alphabetic() => {
