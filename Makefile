@@ -3,6 +3,7 @@
 # make check   what has to pass before a commit: format, lints, tests, docs, licences
 # make crash   the long crash tests
 # make test-engines   plays the scenarios of tests/wire to Elasticsearch and OpenSearch, which it fetches
+# make differ  asks Elasticsearch and the program the same random requests (EIDETIC_SEED=number); a part of make test
 # make bench   the benchmarks whose results are recorded in bench/
 
 PHOTOS ?=
@@ -11,7 +12,7 @@ LISTEN ?= 127.0.0.1:9200
 HERE := .eidetic
 EIDETIC := target/release/eidetic
 
-.PHONY: run build test check fmt lint docs licences crash test-engines bench clean
+.PHONY: run build test check fmt lint docs licences crash test-engines differ bench clean
 
 run: build
 ifeq ($(strip $(PHOTOS)),)
@@ -52,6 +53,9 @@ crash:
 
 test-engines:
 	@scripts/test-engines.sh
+
+differ:
+	@scripts/differ.sh
 
 bench: build
 	bench/run.sh

@@ -27,6 +27,7 @@ fi
 
 run cargo build --release -p cli
 run scripts/clients.sh
+run scripts/differ.sh
 
 grep -q '^test command failed' "$log" && failed=1
 echo

@@ -7,9 +7,13 @@ use crate::report::Report;
 use crate::requests::{Request, requests};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
+use std::time::Duration;
 
 /// More hits than any corpus has, and the most that may be asked for.
 const ALL: usize = 10_000;
+/// How often a side may be merged until no deleted document is left, and how long is between.
+const MERGES: usize = 60;
+const MERGE_AGAIN: Duration = Duration::from_secs(1);
 /// How many letters of a request are said.
 const LONGEST_REQUEST: usize = 1_500;
 
@@ -212,32 +216,18 @@ impl Side {
     }
 
     /// Merges until no deleted document is left: as long as one is, it counts in how often words are. Elasticsearch keeps
-    /// them for recoveries of the copies that it knows, which it looks at every 30 seconds; a clone of the index has none.
+    /// them for recoveries until it looks again at what those need, which it does every 30 seconds.
     fn merge_deleted_away(&mut self) -> Result<()> {
-        if self.merge()? == 0 {
-            return Ok(());
+        for _ in 0..MERGES {
+            if self.merge()? == 0 {
+                return Ok(());
+            }
+            std::thread::sleep(MERGE_AGAIN);
         }
-        let clone = format!("{}-clone", self.index);
-        let copied = std::mem::replace(&mut self.index, clone);
-        let stop_writes = json!({"index.blocks.write": true}).to_string();
-        self.must_with(
-            "PUT",
-            &format!("/{copied}/_settings"),
-            stop_writes.as_bytes(),
-        )?;
-        let settings = json!({"settings": {"index.blocks.write": null}}).to_string();
-        let clone = format!("/{copied}/_clone/{}", self.index);
-        self.must_with("POST", &clone, settings.as_bytes())?;
-        let ready = format!("/_cluster/health/{}?wait_for_status=green&timeout=30s", self.index);
-        self.must("GET", &ready)?;
-        self.must("DELETE", &format!("/{copied}"))?;
-        match self.merge()? {
-            0 => Ok(()),
-            left => bail!(
-                "{}: {left} deleted documents were not merged away",
-                self.client.host()
-            ),
-        }
+        bail!(
+            "{}: deleted documents were not merged away",
+            self.client.host()
+        )
     }
 
     /// Brings the index into one segment and answers how many deleted documents are left in it.

@@ -217,7 +217,9 @@ fn by_field(context: &Context<'_>, field: &str, members: &[Member<'_>]) -> Read<
             return Err(unknown_field("field_sort", member, &known));
         };
         match name {
-            "missing" if !value.is_scalar() => return Err(wrong_sort("field_sort", name, value)),
+            "missing" if matches!(value.kind, Kind::Array(_) | Kind::Object(_)) => {
+                return Err(wrong_sort("field_sort", name, value));
+            }
             "missing" => {
                 *missing = match value.value_text().as_deref() {
                     Some("_first") => Missing::First,

@@ -25,7 +25,7 @@ impl Context<'_> {
             let compiler = shard.compiler();
             is_mapped |= shard.snapshot.fields.get(&knn.field).is_some();
             let hits = compiler.nearest_documents(knn, filter)?;
-            compiler.answer_objects(knn)?;
+            compiler.answer_objects(knn, !hits.is_empty())?;
             let matched: Vec<String> = match knn.name.is_empty() {
                 true => Vec::new(),
                 false => vec![knn.name.clone()],
@@ -100,7 +100,7 @@ impl<'a> Compiler<'a> {
             Some((_, view)) => self.every_near(knn, view)?,
             None => self.nearest_documents(knn, filter)?,
         };
-        self.answer_objects(knn)?;
+        self.answer_objects(knn, !hits.is_empty())?;
         if hits.is_empty() {
             return Ok(Box::new(EmptyQuery));
         }
@@ -114,8 +114,9 @@ impl<'a> Compiler<'a> {
         Ok(listed)
     }
 
-    /// Remembers to answer the objects of a nested vector field with their documents, each with its own score.
-    fn answer_objects(&self, knn: &Knn) -> Result<()> {
+    /// Remembers to answer the objects of a nested vector field with their documents, each with its own score; none where
+    /// the search itself found nothing.
+    fn answer_objects(&self, knn: &Knn, found: bool) -> Result<()> {
         let path = self.snapshot.mapping.nested_path(&knn.field);
         let (Some(asked), Some(path), None) = (&knn.inner_hits, path, self.scope) else {
             return Ok(());
@@ -123,7 +124,10 @@ impl<'a> Compiler<'a> {
         let Some((_, view)) = self.vectors(knn)? else {
             return Ok(());
         };
-        let scores = self.every_near(knn, view)?;
+        let scores = match found {
+            true => self.every_near(knn, view)?,
+            false => Vec::new(),
+        };
         let segments = self.snapshot.searcher.segment_readers();
         let mut asked = (**asked).clone();
         if asked.name.is_empty() {
@@ -137,17 +141,13 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    /// Answers every object that is near enough, of documents that pass the filter.
+    /// Answers every object that is near enough, whether its document passes the filter or not.
     fn every_near(&self, knn: &Knn, view: &VectorView) -> Result<Vec<(DocAddress, f32)>> {
-        let nested = self.snapshot.mapping.nested_path(&knn.field);
-        let filter = knn.filter.as_deref();
-        let slots = filter.map(|filter| self.slots_of(&knn.field, view, nested, filter));
-        let slots = slots.transpose()?;
         let search = ann::Search {
             metric: metric(view.field.similarity),
             query: &knn.vector,
             k: usize::MAX,
-            filter: slots.as_deref(),
+            filter: None,
         };
         let every = ann::scan::search(&view.rows, &search, self.stop)?;
         let documents = self.snapshot.slot_map(&knn.field, view)?;

@@ -219,17 +219,9 @@ pub(super) fn query_string(context: &Context<'_>, node: &Node<'_>) -> Read<Query
             }
             Kind::Array(_) | Kind::Object(_) => return Err(unsupported("query_string", member)),
             Kind::Null if member.name != "_name" => {
-                // A null stands for what is said where nothing is said, where it may stand at all.
-                let may = [
-                    "minimum_should_match",
-                    "rewrite",
-                    "quote_field_suffix",
-                    "time_zone",
-                ];
-                if !may.contains(&member.name.as_ref()) {
-                    return Err(unknown_token("query_string", member));
-                }
+                return Err(unknown_token("query_string", member));
             }
+            _ if member.name == "fields" => return Err(unsupported("query_string", member)),
             _ if common.take(context, member)? => {}
             _ => take(context, member, &mut language, &mut said)?,
         }
@@ -290,7 +282,6 @@ fn take(
     match name {
         "query" => said.text = value.value_text(),
         "default_field" => said.default_field = Some(reader.text(value)?.into_owned()),
-        "fields" => said.fields.push(weighted(context, value)?),
         "default_operator" => language.read.default_operator = operator(context, value)?,
         "analyzer" => language.analyzer = analyzer(context, "query_string", value)?,
         "lenient" => language.lenient = Some(reader.bool(value)?),

@@ -195,7 +195,7 @@ fn aggregations_are_read_with_their_parameters() {
     };
     assert_eq!(
         (numbers.interval, numbers.offset, numbers.hard_bounds),
-        (2.0, 1.0, Some((None, Some(9.0))))
+        (2.0, 5.0, Some((None, Some(9.0))))
     );
     let AggregationKind::Filters(filters) = aggregation(r#"{"filters":{"filters":{"b":{"match_all":{}},"a":{"match_none":{}}},"other_bucket":true}}"#).kind else {
         panic!("no filters");

@@ -144,11 +144,15 @@ fn simple_queries_are_read() {
 
 #[test]
 fn ranges_are_read_in_all_their_spellings() {
+    // A number says of dates that they are milliseconds.
     let range = |lower: Bound, upper: Bound| Query::Range {
         field: "n".to_owned(),
         lower,
         upper,
-        dates: DateReading::default(),
+        dates: DateReading {
+            format: Some("epoch_millis".to_owned()),
+            ..DateReading::default()
+        },
     };
     let (including, excluding) = (
         |text: &str| Bound::Including(text.to_owned()),
