@@ -1,5 +1,6 @@
 //! Going through the matches of a query: the best of them, how many there are, and which.
 
+mod field;
 mod key;
 mod segment;
 mod top;
