@@ -10,6 +10,7 @@ mod index;
 mod json;
 mod mapping;
 mod record;
+mod search_limits;
 mod settings;
 mod write;
 mod zone;
@@ -24,6 +25,7 @@ pub use mapping::{
     Leaf, Limits, Mapping, ObjectMapping, OnError, Similarity, VectorField,
 };
 pub use record::{Document, Stored, Vectors};
+pub use search_limits::SearchLimits;
 pub use settings::IndexSettings;
 pub use write::{
     Condition, ItemError, Operation, Outcome, PRIMARY_TERM, Update, Write, WriteAnswer,

@@ -91,6 +91,8 @@ pub struct WriteAnswer {
     pub seq_no: u64,
     /// How many times the document was written since it was created: 1 for the first.
     pub version: u64,
+    /// Into how many copies each shard is to be kept by the settings of the index, itself counted: 1 or more.
+    pub copies: u64,
     /// The source after an update; none for other writes.
     pub source: Option<Vec<u8>>,
 }

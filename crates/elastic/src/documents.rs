@@ -257,8 +257,8 @@ pub fn print_write(
     if refreshed && !noop {
         out.insert("forced_refresh".to_owned(), true.into());
     }
-    // As of one shard with one replica, which a single node has no place for.
-    let (total, successful) = if noop { (0, 0) } else { (2, 1) };
+    // Other copies than the first have no place on a single node.
+    let (total, successful) = if noop { (0, 0) } else { (answer.copies, 1) };
     out.insert(
         "_shards".to_owned(),
         json!({ "total": total, "successful": successful, "failed": 0 }),

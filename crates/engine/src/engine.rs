@@ -147,10 +147,10 @@ impl Engine {
         let mut batch = shared.truth.begin()?;
         batch.delete_index(name, id)?;
         batch.commit()?;
-        indices.remove(name);
+        let index = indices.remove(name);
         drop(indices);
         let path = shared.folder.index(id);
-        std::fs::remove_dir_all(&path).map_err(EngineError::io(&path))
+        index.map_or(Ok(()), |index| index.remove(&path))
     }
 
     /// Answers an index's mapping.

@@ -33,6 +33,8 @@ struct State {
     plan: Arc<Plan>,
     settings: IndexSettings,
     search_settings: Arc<SearchSettings>,
+    /// Whether the index was deleted while somebody still held it.
+    removed: bool,
     derived: Derived,
     /// What keeps `derived` behind the truth, until the next refresh mends it.
     fault: Option<Fault>,
@@ -99,6 +101,7 @@ impl Index {
             plan: Arc::new(plan),
             search_settings: Arc::new(SearchSettings::new(&meta.settings)),
             settings: meta.settings,
+            removed: false,
             derived,
             fault: None,
             next_seq_no,
@@ -215,9 +218,21 @@ impl Index {
         Ok(())
     }
 
+    /// Removes the folder of an index that the truth no longer has. Nothing is written to it afterwards.
+    pub(crate) fn remove(&self, folder: &Path) -> Result<()> {
+        let mut state = self.lock();
+        state.removed = true;
+        // What is derived is of no use any more, whatever state its writer was in.
+        drop(state.derived.close());
+        std::fs::remove_dir_all(folder).map_err(EngineError::io(folder))
+    }
+
     /// Publishes everything written.
     pub(crate) fn refresh(&self, truth: &Truth) -> Result<()> {
         let mut state = self.lock();
+        if state.removed {
+            return Ok(());
+        }
         if state.fault.is_none() && state.published_seq_no == state.next_seq_no {
             return Ok(());
         }

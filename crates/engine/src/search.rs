@@ -61,16 +61,10 @@ pub(crate) fn search(
 
 fn check(snapshots: &[Arc<Snapshot>], request: &SearchRequest) -> Result<()> {
     let end = request.from.saturating_add(request.size);
-    let windows = snapshots
-        .iter()
-        .map(|index| index.settings.max_result_window());
-    if let Some(window) = windows.min().filter(|window| end > *window) {
-        let reason = format!(
-            "Result window is too large, from + size must be less than or equal to: [{window}] but was [{end}]. \
-             See the scroll api for a more efficient way to request large data sets. \
-             This limit can be set by changing the [index.max_result_window] index level setting."
-        );
-        return Err(Failure::illegal_argument(reason).into());
+    let fetch = &request.fetch;
+    let (columns, scripts) = (fetch.docvalue_fields.len(), fetch.script_fields.len());
+    for snapshot in snapshots {
+        snapshot.settings.limits().check(end, columns, scripts)?;
     }
     let Some(after) = &request.search_after else {
         return Ok(());

@@ -4,12 +4,12 @@ use crate::error::{EngineError, Result};
 use crate::text::{Columns, FieldStatistics, Fields, ID, ITSELF, SEQ_NO};
 use crate::truth::View;
 use ann::{BitSet, Rows};
-use document::{Document, IndexSettings, Mapping, Stored, VectorField};
+use document::{Document, IndexSettings, Mapping, SearchLimits, Stored, VectorField};
 use query::Query;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use tantivy::collector::Count;
 use tantivy::columnar::StrColumn;
 use tantivy::query::TermQuery;
@@ -50,18 +50,15 @@ pub(crate) struct Snapshot {
 /// snapshot a search sees.
 pub(crate) struct SearchSettings {
     uuid: String,
-    max_result_window: AtomicUsize,
+    limits: RwLock<SearchLimits>,
     shards: AtomicU64,
 }
 
 impl SearchSettings {
-    /// How far hits may lie from the first where nothing is set, as in Elasticsearch.
-    const MAX_RESULT_WINDOW: usize = 10_000;
-
     pub(crate) fn new(settings: &IndexSettings) -> Self {
         let read = Self {
             uuid: settings.uuid.clone(),
-            max_result_window: AtomicUsize::default(),
+            limits: RwLock::default(),
             shards: AtomicU64::default(),
         };
         read.set(settings);
@@ -75,9 +72,7 @@ impl SearchSettings {
                 value => value.as_u64(),
             }
         };
-        let window = number("max_result_window").and_then(|window| window.try_into().ok());
-        let window = window.unwrap_or(Self::MAX_RESULT_WINDOW);
-        self.max_result_window.store(window, Ordering::Relaxed);
+        *self.limits.write().unwrap_or_else(PoisonError::into_inner) = SearchLimits::of(settings);
         let shards = number("number_of_shards").unwrap_or(1);
         self.shards.store(shards, Ordering::Relaxed);
     }
@@ -87,9 +82,9 @@ impl SearchSettings {
         &self.uuid
     }
 
-    /// How far hits may lie from the first.
-    pub(crate) fn max_result_window(&self) -> usize {
-        self.max_result_window.load(Ordering::Relaxed)
+    /// How far searches may reach.
+    pub(crate) fn limits(&self) -> SearchLimits {
+        *self.limits.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Into how many shards Elasticsearch would have split the index; here there is one.

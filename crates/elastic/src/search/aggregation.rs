@@ -14,7 +14,7 @@ use crate::json::{Kind, Member};
 use crate::reading::{Fault, Read, illegal, not_served, parsing};
 use crate::suggest::did_you_mean;
 use document::{Cause, Failure};
-use query::{Aggregation, AggregationKind};
+use query::{Aggregation, AggregationKind, BucketKey};
 
 /// Aggregations that are served.
 const SERVED: [&str; 19] = [
@@ -88,6 +88,28 @@ const LATER: [&str; 46] = [
     "sum_bucket",
     "top_hits",
 ];
+
+/// Sorts buckets by their keys where clients of 7 say so in a word of their own, `_term` or `_time`.
+pub(super) fn order_as_seven(aggregations: &mut [(String, Aggregation)]) {
+    for (_, aggregation) in aggregations {
+        let order = match &mut aggregation.kind {
+            AggregationKind::Terms(terms) => &mut terms.order,
+            AggregationKind::Histogram(histogram) => &mut histogram.order,
+            AggregationKind::DateHistogram(histogram) => &mut histogram.order,
+            _ => &mut Vec::new(),
+        };
+        for order in order {
+            let BucketKey::Metric { path, value } = &order.key else {
+                continue;
+            };
+            let is_old = matches!(path.as_slice(), [name] if name == "_term" || name == "_time");
+            if is_old && value.is_empty() {
+                order.key = BucketKey::Key;
+            }
+        }
+        order_as_seven(&mut aggregation.aggregations);
+    }
+}
 
 /// Reads aggregations by name.
 pub(super) fn aggregations(

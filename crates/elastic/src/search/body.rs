@@ -18,6 +18,8 @@ pub struct SearchBody {
     pub form: AnswerForm,
     /// What an index refuses of it.
     late: Option<Failure>,
+    /// What is refused to clients after 7.
+    old: Option<Failure>,
 }
 
 impl SearchBody {
@@ -38,7 +40,9 @@ impl SearchBody {
         }
         params::apply(&mut parts, params, &context)?;
         let mut search = parts.finish(params)?;
-        search.late = search.late.or(context.into_late());
+        let (late, old) = context.into_refused();
+        search.late = search.late.or(late);
+        search.old = old;
         Ok(search)
     }
 
@@ -53,6 +57,18 @@ impl SearchBody {
             fetch: Fetch::default(),
             ..self.request.clone()
         }
+    }
+
+    /// Reads what only clients of 7 write as they mean it (`typed`), or refuses it.
+    ///
+    /// # Errors
+    /// What clients after 7 may not write, in Elasticsearch's words.
+    pub fn understood(mut self, typed: bool) -> Result<Self, Failure> {
+        if typed {
+            aggregation::order_as_seven(&mut self.request.aggregations);
+            return Ok(self);
+        }
+        self.old.take().map_or(Ok(self), Err)
     }
 
     /// Checks what every index refuses before it looks at a single document. Failures are answered as those of a
@@ -341,6 +357,7 @@ impl Parts {
             request,
             form,
             late: None,
+            old: None,
         })
     }
 }

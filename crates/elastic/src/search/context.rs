@@ -24,6 +24,7 @@ pub(super) struct Context<'a> {
     queries: Cell<usize>,
     aggregations: Cell<usize>,
     late: RefCell<Option<Failure>>,
+    old: RefCell<Option<Failure>>,
 }
 
 impl<'a> Context<'a> {
@@ -36,6 +37,7 @@ impl<'a> Context<'a> {
             queries: Cell::new(0),
             aggregations: Cell::new(0),
             late: RefCell::new(None),
+            old: RefCell::new(None),
         }
     }
 
@@ -78,9 +80,14 @@ impl<'a> Context<'a> {
         self.late.borrow_mut().get_or_insert(failure);
     }
 
-    /// What an index will refuse.
-    pub(super) fn into_late(self) -> Option<Failure> {
-        self.late.into_inner()
+    /// Notes what is refused to clients after 7; the first of several counts.
+    pub(super) fn refuse_after_seven(&self, failure: Failure) {
+        self.old.borrow_mut().get_or_insert(failure);
+    }
+
+    /// What an index will refuse, and what is refused to clients after 7.
+    pub(super) fn into_refused(self) -> (Option<Failure>, Option<Failure>) {
+        (self.late.into_inner(), self.old.into_inner())
     }
 
     /// How dates are read where nothing else is said.

@@ -42,6 +42,7 @@ impl Index {
             mapping: state.mapping.clone(),
             plan: state.plan.clone(),
             limits: Limits::of(&state.settings),
+            copies: state.settings.copies(),
             next_seq_no: state.next_seq_no,
             changes: Vec::new(),
         };
@@ -123,6 +124,7 @@ struct Writer<'a> {
     mapping: Arc<Mapping>,
     plan: Arc<Plan>,
     limits: Limits,
+    copies: u64,
     next_seq_no: u64,
     changes: Vec<Change>,
 }
@@ -176,6 +178,7 @@ impl Writer<'_> {
             outcome,
             seq_no,
             version,
+            copies: self.copies,
             source: None,
         }))
     }
@@ -213,6 +216,7 @@ impl Writer<'_> {
             outcome,
             seq_no,
             version,
+            copies: self.copies,
             source: None,
         }))
     }
@@ -251,6 +255,7 @@ impl Writer<'_> {
                 outcome: Outcome::Noop,
                 seq_no: stored.seq_no,
                 version: stored.version,
+                copies: self.copies,
                 source: Some(stored.document.source),
             })),
             Ok(Some(source)) => {

@@ -39,7 +39,7 @@ async fn run(
 ) -> Result<(u16, Vec<u8>), Failure> {
     let started = Instant::now();
     let mut search = match search {
-        Ok(search) => search,
+        Ok(search) => search.understood(call.typed)?,
         // It is an index that refuses, so there must be one.
         Err(failure) => {
             let names = checked_names(call, expression, options).await?;

@@ -11,6 +11,9 @@ use query::{AggregationKind, CalendarUnit, DateHistogram, Interval};
 
 const PARSER: &str = "date_histogram";
 
+/// What is said of a date_histogram alone.
+const OWN: [&str; 4] = ["calendar_interval", "fixed_interval", "offset", "time_zone"];
+
 pub(super) fn date_histogram(
     context: &Context<'_>,
     name: &str,
@@ -30,7 +33,7 @@ pub(super) fn date_histogram(
                     return Err(wrong_sort(PARSER, key, value));
                 };
                 let read = match interval {
-                    Some((other, _)) if other != key => Err(illegal(
+                    Some((other, _)) if other != key && other != "interval" => Err(illegal(
                         value.at,
                         format!("Cannot use [{key}] with [{other}] configuration option."),
                     )),
@@ -38,6 +41,17 @@ pub(super) fn date_histogram(
                     _ => calendar(value, text),
                 };
                 interval = Some((key, in_field(PARSER, key, read)?));
+            }
+            // What is a length of the calendar was told by its name alone, before 8.
+            "interval" => {
+                let unknown = Intervals::<String>::unknown(PARSER, member, &OWN);
+                context.refuse_after_seven(unknown.failure);
+                let read = match &value.kind {
+                    Kind::String(text) => calendar(value, text).or_else(|_| fixed(value, text)),
+                    _ => reader.long(value).map(Interval::Fixed),
+                };
+                let read = in_field(PARSER, key, read)?;
+                interval = interval.or(Some((key, read)));
             }
             "offset" => {
                 let read = match &value.kind {
@@ -56,8 +70,7 @@ pub(super) fn date_histogram(
                 let text = |node: &Node<'_>| reader.text(node).map(|text| text.into_owned());
                 let bounds = |member: &Member<'_>| bounds(PARSER, &member.name, member, text);
                 if !said.take(context, (PARSER, name), member, bounds)? {
-                    let own = ["calendar_interval", "fixed_interval", "offset", "time_zone"];
-                    return Err(Intervals::<String>::unknown(PARSER, member, &own));
+                    return Err(Intervals::<String>::unknown(PARSER, member, &OWN));
                 }
             }
         }
