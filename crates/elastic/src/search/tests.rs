@@ -14,7 +14,7 @@ fn parse(body: &str) -> Result<SearchBody, Failure> {
 
 /// What is said of a body, and whether it is an index that says it.
 fn refusal(body: &str) -> Option<(Failure, bool)> {
-    match parse(body) {
+    match parse(body).and_then(|search| search.understood(false)) {
         Ok(search) => search.check().err().map(|failure| (failure, true)),
         Err(failure) => {
             let of_an_index = failure.cause == Cause::QueryShard;

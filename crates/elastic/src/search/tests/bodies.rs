@@ -281,3 +281,22 @@ fn the_rest_of_a_body_is_read() {
         assert_eq!(failure.reason, format!("[{key}] is not supported"));
     }
 }
+
+#[test]
+fn clients_of_7_have_words_of_their_own() {
+    let body = r#"{"aggs":{"a":{"terms":{"field":"k","order":{"_term":"desc"}},"aggs":{"b":{"date_histogram":{"field":"d","interval":"1M","order":{"_time":"asc"}}}}}}}"#;
+    let search = parse(body).unwrap();
+    assert!(search.clone().understood(false).is_err());
+    let search = search.understood(true).unwrap();
+    let (_, outer) = &search.request.aggregations[0];
+    let AggregationKind::Terms(terms) = &outer.kind else {
+        panic!("no terms");
+    };
+    assert_eq!(terms.order[0].key, BucketKey::Key);
+    assert!(terms.order[0].descending);
+    let AggregationKind::DateHistogram(histogram) = &outer.aggregations[0].1.kind else {
+        panic!("no date_histogram");
+    };
+    assert_eq!(histogram.order[0].key, BucketKey::Key);
+    assert_eq!(histogram.interval, Interval::Calendar(CalendarUnit::Month));
+}
