@@ -33,7 +33,10 @@ pub trait Backend: Send + Sync {
     /// Adds fields to an index's mapping; fails with `InvalidInput` when one contradicts it.
     async fn put_mapping(&self, index: &str, mapping: Mapping) -> Result<()>;
 
-    /// Changes an index's settings: those given replace those of the same name.
+    /// Answers an index's settings.
+    async fn settings(&self, index: &str) -> Result<IndexSettings>;
+
+    /// Changes an index's settings: those given replace those of the same name, and null takes one back to its default.
     async fn put_settings(&self, index: &str, settings: IndexSettings) -> Result<()>;
 
     /// Brings everything written to an index to where opening finds it at once.

@@ -98,6 +98,11 @@ impl Backend for Embedded {
             .await
     }
 
+    async fn settings(&self, index: &str) -> Result<IndexSettings> {
+        let index = index.to_owned();
+        self.run(move |engine| engine.settings(&index)).await
+    }
+
     async fn put_settings(&self, index: &str, settings: IndexSettings) -> Result<()> {
         let index = index.to_owned();
         self.run(move |engine| engine.put_settings(&index, settings))

@@ -158,6 +158,10 @@ impl Backend for Folder {
         through!(self, repeat: true, backend => backend.put_mapping(index, mapping.clone()))
     }
 
+    async fn settings(&self, index: &str) -> Result<IndexSettings> {
+        through!(self, repeat: true, backend => backend.settings(index))
+    }
+
     async fn put_settings(&self, index: &str, settings: IndexSettings) -> Result<()> {
         through!(self, repeat: true, backend => backend.put_settings(index, settings.clone()))
     }

@@ -33,6 +33,12 @@ pub enum Cause {
     TimeZone,
     /// A request lacks something or contradicts itself.
     Validation,
+    /// Parameters of an address do not belong together.
+    Parameters,
+    /// A header names a type of content that is none, or that cannot be served.
+    MediaType,
+    /// Something has to be answered by a status of its own.
+    Status,
     /// The definition of a field cannot be accepted.
     MapperParsing,
     /// A document has a value that its field cannot hold.
@@ -41,6 +47,8 @@ pub enum Cause {
     StrictDynamicMapping,
     /// The index does not exist.
     IndexNotFound,
+    /// An alias was demanded, and the name is none.
+    NoAlias,
     /// The index exists already.
     IndexExists,
     /// The name cannot be an index's.
@@ -87,9 +95,10 @@ impl Cause {
     /// The sort of failure that it is.
     pub fn kind(self) -> ErrorKind {
         match self {
-            Self::IndexNotFound | Self::DocumentMissing | Self::ResourceNotFound => {
-                ErrorKind::NotFound
-            }
+            Self::IndexNotFound
+            | Self::NoAlias
+            | Self::DocumentMissing
+            | Self::ResourceNotFound => ErrorKind::NotFound,
             Self::VersionConflict | Self::IndexExists => ErrorKind::Conflict,
             Self::Corrupt => ErrorKind::Corrupt,
             Self::Unavailable | Self::Stopped => ErrorKind::Unavailable,

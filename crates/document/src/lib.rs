@@ -9,6 +9,7 @@ mod get;
 mod index;
 mod json;
 mod mapping;
+mod pattern;
 mod record;
 mod search_limits;
 mod settings;
@@ -21,9 +22,11 @@ pub use get::{GetOptions, Got};
 pub use index::{IndexDefinition, IndexStatus};
 pub use json::Json;
 pub use mapping::{
-    Analyzer, Dynamic, ElementType, Extractor, FieldKind, FieldMapping, FieldOptions, ImageField,
-    Leaf, Limits, Mapping, ObjectMapping, OnError, Similarity, VectorField,
+    Analyzer, Dynamic, DynamicTemplate, ElementType, Extractor, FieldKind, FieldMapping,
+    FieldOptions, ImageField, Leaf, Limits, Mapping, ObjectMapping, OnError, Similarity,
+    TemplateTarget, ValueKind, VectorField,
 };
+pub use pattern::fits;
 pub use record::{Document, Stored, Vectors};
 pub use search_limits::SearchLimits;
 pub use settings::IndexSettings;

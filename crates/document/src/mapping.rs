@@ -5,6 +5,7 @@ mod image;
 mod limits;
 mod object;
 mod options;
+mod template;
 
 pub use field::{
     Analyzer, ElementType, Extractor, FieldKind, FieldMapping, Similarity, VectorField,
@@ -13,6 +14,7 @@ pub use image::{ImageField, OnError};
 pub use limits::Limits;
 pub use object::{Dynamic, ObjectMapping};
 pub use options::FieldOptions;
+pub use template::{DynamicTemplate, TemplateTarget, ValueKind};
 
 use crate::{Json, MappingError};
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,9 @@ pub struct Mapping {
     /// What clients said at the top of the mapping and is kept to be read back (`_meta`, `_source`, …).
     #[serde(default)]
     pub top: BTreeMap<String, Json>,
+    /// How fields are mapped that documents bring, the first that fits; none where nothing was said.
+    #[serde(default)]
+    pub templates: Option<Vec<DynamicTemplate>>,
 }
 
 impl Mapping {
@@ -79,6 +84,7 @@ impl Mapping {
             merged.insert_object(&path, object)?;
         }
         merged.top.extend(other.top);
+        merged.templates = other.templates.or(merged.templates);
         *self = merged;
         Ok(())
     }

@@ -14,6 +14,8 @@ pub struct Document {
     pub source: Vec<u8>,
     /// Vectors derived from it.
     pub vectors: Vectors,
+    /// What the client said where it should go, which is kept and answered; none = nothing.
+    pub routing: Option<String>,
 }
 
 impl Document {
@@ -25,6 +27,7 @@ impl Document {
         Ok(Self {
             source: serde_json::to_vec(source)?,
             vectors,
+            routing: None,
         })
     }
 

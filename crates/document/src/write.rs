@@ -36,6 +36,20 @@ pub struct Update {
     pub partial_as_upsert: bool,
     /// Whether a change that changes nothing is written all the same.
     pub write_unchanged: bool,
+    /// The routing of the document where `partial` itself is stored; none = nothing was said.
+    pub routing: Option<String>,
+}
+
+impl Update {
+    /// Says the routing of the document that it makes; none leaves it as it is.
+    #[must_use]
+    pub fn routed(mut self, routing: Option<String>) -> Self {
+        if let Some(upsert) = &mut self.upsert {
+            upsert.routing.clone_from(&routing);
+        }
+        self.routing = routing;
+        self
+    }
 }
 
 /// What must hold for a write to happen.

@@ -1,10 +1,27 @@
 //! The body of `_bulk`: lines of actions and documents.
 
 use crate::SourceFilter;
-use crate::documents::{Action, Versions, parse_update, validation, version_type};
-use crate::source::token;
+use crate::documents::{
+    Action, VersionType, Versions, id_fault, parse_update, require_alias, validation,
+};
+use crate::json::{Kind, Member, Node, follows, parse_first};
+use crate::reading::Reader;
 use document::{Cause, Condition, Document, Failure, Operation};
-use serde_json::{Map, Value};
+
+/// What the address of a bulk says of the items that do not say it themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BulkDefaults {
+    /// The index that they go to.
+    pub index: Option<String>,
+    /// Their documents' routing.
+    pub routing: Option<String>,
+    /// Whether the names of indices have to be those of aliases.
+    pub require_alias: bool,
+    /// What updates answer of their sources; none = nothing.
+    pub source: Option<SourceFilter>,
+    /// Whether the client is of a generation that names types.
+    pub typed: bool,
+}
 
 /// One action of a bulk.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,32 +34,38 @@ pub struct BulkItem {
     pub id: Option<String>,
     /// What is written, or why it cannot be.
     pub write: Result<(Operation, Condition), Failure>,
-    /// What is answered of the source after an update; none = nothing.
+    /// What is answered of an update's source; none = nothing.
     pub source: Option<SourceFilter>,
 }
 
+/// A bulk as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bulk {
+    /// Its items, in order.
+    pub items: Vec<BulkItem>,
+    /// What will not go on being possible, each told once.
+    pub warnings: Vec<&'static str>,
+}
+
 /// Members of an action that change nothing here.
-const ACCEPTED: [&str; 5] = [
-    "routing",
+const ACCEPTED: [&str; 3] = [
     "retry_on_conflict",
-    "require_alias",
     "list_executed_pipelines",
     "dynamic_templates",
 ];
 
-/// Reads a bulk. `default_index` is the one in the address; `typed` says that the client is of a generation that names
-/// types; `source` is what the address wants of the sources of updated documents, where an action says nothing.
+const UNCLOSED: &str = "A bulk action wasn't closed properly with the closing brace. Malformed objects are currently accepted but will be rejected in a future version.";
+const SEVERAL: &str = "A bulk action object contained multiple keys. Additional keys are currently ignored but will be rejected in a future version.";
+const TRAILING: &str = "A bulk action contained trailing data after the closing brace. This is currently ignored but will be rejected in a future version.";
+const TYPES: &str = "[types removal] Specifying types in bulk requests is deprecated.";
+
+/// Reads a bulk.
 ///
 /// A document that is no JSON is found by whoever stores it, and spoils nothing but its own item.
 ///
 /// # Errors
 /// When a line that should be an action is none: nobody could say what the lines after it are.
-pub fn parse_bulk(
-    body: &[u8],
-    default_index: Option<&str>,
-    typed: bool,
-    source: Option<&SourceFilter>,
-) -> Result<Vec<BulkItem>, Failure> {
+pub fn parse_bulk(body: &[u8], defaults: &BulkDefaults) -> Result<Bulk, Failure> {
     if body.is_empty() {
         return Err(Failure::new(Cause::Parse, "request body is required"));
     }
@@ -51,7 +74,10 @@ pub fn parse_bulk(
             "The bulk request must be terminated by a newline [\\n]",
         ));
     };
-    let mut items = Vec::new();
+    let mut bulk = Bulk {
+        items: Vec::new(),
+        warnings: Vec::new(),
+    };
     let mut wrong = Vec::new();
     let mut lines = (1_usize..).zip(body.split(|byte| *byte == b'\n'));
     while let Some((number, line)) = lines.next() {
@@ -59,27 +85,29 @@ pub fn parse_bulk(
         if line.is_empty() {
             continue;
         }
-        let (action, meta) = action(number, line)?;
-        let mut item = read_meta(number, action, &meta, default_index, typed)?;
+        let mut item = read_action(number, line, defaults, &mut bulk.warnings)?;
         if item.item.index.is_empty() {
             wrong.push("index is missing".to_owned());
         }
+        let action = item.item.action;
+        let needs_id = matches!(action, Action::Delete | Action::Update);
+        if needs_id && item.item.id.as_deref().is_none_or(str::is_empty) {
+            wrong.push("id is missing".to_owned());
+        }
         if action == Action::Delete {
             item.item.write = Ok((Operation::Delete, Condition::Always));
-            if item.item.id.is_none() {
-                wrong.push("id is missing".to_owned());
-            }
         } else {
+            wrong.extend(item.item.id.as_deref().and_then(id_fault));
             // An empty line is a document that is no JSON, which its item says.
             let Some((_, document)) = lines.next() else {
-                if items.is_empty() {
+                if bulk.items.is_empty() {
                     wrong.push("no requests added".to_owned());
                 } else {
                     wrong.push("source is missing".to_owned());
                 }
                 continue;
             };
-            item.read_document(trimmed(document), source)?;
+            item.read_document(trimmed(document))?;
         }
         match item.versions.condition(item.item.action) {
             Ok(condition) => {
@@ -89,48 +117,47 @@ pub fn parse_bulk(
             }
             Err(reasons) => wrong.extend(reasons),
         }
-        items.push(item.item);
+        if action != Action::Delete
+            && let Err(failure) = require_alias(item.require_alias, &item.item.index)
+        {
+            item.item.write = Err(failure);
+        }
+        bulk.items.push(item.item);
     }
-    if items.is_empty() && wrong.is_empty() {
+    if bulk.items.is_empty() && wrong.is_empty() {
         wrong.push("no requests added".to_owned());
     }
     if wrong.is_empty() {
-        Ok(items)
+        Ok(bulk)
     } else {
         Err(validation(&wrong))
     }
 }
 
-/// An item with what its action says of versions.
+/// An item with what its action says besides.
 struct Reading {
     item: BulkItem,
     versions: Versions,
+    routing: Option<String>,
+    require_alias: bool,
 }
 
 impl Reading {
-    fn read_document(
-        &mut self,
-        line: &[u8],
-        of_address: Option<&SourceFilter>,
-    ) -> Result<(), Failure> {
+    fn read_document(&mut self, line: &[u8]) -> Result<(), Failure> {
+        let routing = self.routing.take();
         if self.item.action == Action::Update {
             let update = parse_update(line)?;
             self.versions.seq_no = self.versions.seq_no.or(update.seq_no);
             self.versions.primary_term = self.versions.primary_term.or(update.primary_term);
-            self.item.source = match (self.item.source.take(), of_address) {
-                (Some(source), _) => Some(source),
-                (None, Some(source)) => Some(source.clone()),
-                (None, None) => update
-                    .source
-                    .as_ref()
-                    .map(SourceFilter::parse)
-                    .transpose()?,
-            };
-            self.item.write = Ok((Operation::Update(update.update), Condition::Always));
+            // What the action or the address says goes before what the update says.
+            self.item.source = self.item.source.take().or(update.source);
+            let update = update.update.routed(routing);
+            self.item.write = Ok((Operation::Update(update), Condition::Always));
             return Ok(());
         }
         let document = Document {
             source: line.to_vec(),
+            routing,
             ..Document::default()
         };
         self.item.write = match self.item.id.as_deref() {
@@ -153,99 +180,117 @@ fn malformed(number: usize, expected: &str, found: &str) -> Failure {
     ))
 }
 
-fn action(number: usize, line: &[u8]) -> Result<(Action, Map<String, Value>), Failure> {
-    let value: Value = serde_json::from_slice(line).map_err(|error| {
-        Failure::new(
-            Cause::ContentParsing,
-            format!("Malformed action/metadata line [{number}]: {error}"),
-        )
-    })?;
-    let Value::Object(members) = value else {
-        return Err(malformed(number, "START_OBJECT", token(&value)));
+/// Reads a line that says what is done. What follows the action in it is let pass, with a warning.
+fn read_action(
+    number: usize,
+    line: &[u8],
+    defaults: &BulkDefaults,
+    warnings: &mut Vec<&'static str>,
+) -> Result<Reading, Failure> {
+    let mut warn = |warning| {
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
     };
-    let Some((name, meta)) = members.into_iter().next() else {
+    let closed = [line, b"}"].concat();
+    let (line, node) = match parse_first(line) {
+        Ok(Some((node, end))) => {
+            if follows(line, end)? {
+                warn(TRAILING);
+            }
+            (line, node)
+        }
+        Ok(None) => return Err(malformed(number, "START_OBJECT", "null")),
+        Err(failure) => match parse_first(&closed) {
+            Ok(Some((node, end))) if end == closed.len() => {
+                warn(UNCLOSED);
+                (closed.as_slice(), node)
+            }
+            _ => return Err(failure),
+        },
+    };
+    let Kind::Object(members) = &node.kind else {
+        return Err(malformed(number, "START_OBJECT", node.token()));
+    };
+    let Some((Member { name, value, .. }, others)) = members.split_first() else {
         return Err(malformed(number, "FIELD_NAME", "END_OBJECT"));
     };
-    let action = match name.as_str() {
+    if !others.is_empty() {
+        warn(SEVERAL);
+    }
+    let action = match name.as_ref() {
         "index" => Action::Index,
         "create" => Action::Create,
         "update" => Action::Update,
         "delete" => Action::Delete,
         _ => {
             let expected = "field [create], [delete], [index] or [update]";
-            return Err(malformed(number, expected, &name));
+            return Err(malformed(number, expected, name));
         }
     };
-    match meta {
-        Value::Object(meta) => Ok((action, meta)),
-        other => Err(malformed(
-            number,
-            "START_OBJECT or END_OBJECT",
-            token(&other),
-        )),
+    let Kind::Object(meta) = &value.kind else {
+        let expected = "START_OBJECT or END_OBJECT";
+        return Err(malformed(number, expected, value.token()));
+    };
+    if defaults.typed && meta.iter().any(|member| member.name == "_type") {
+        warn(TYPES);
     }
+    read_meta((number, Reader::new(line)), action, meta, defaults)
 }
 
 fn read_meta(
-    number: usize,
+    (number, reader): (usize, Reader<'_>),
     action: Action,
-    meta: &Map<String, Value>,
-    default_index: Option<&str>,
-    typed: bool,
+    meta: &[Member<'_>],
+    defaults: &BulkDefaults,
 ) -> Result<Reading, Failure> {
     let mut reading = Reading {
         item: BulkItem {
             action,
-            index: default_index.unwrap_or_default().to_owned(),
+            index: defaults.index.clone().unwrap_or_default(),
             id: None,
             write: Err(Failure::new(Cause::Internal, "the item was not read")),
-            source: None,
+            source: defaults.source.clone(),
         },
         versions: Versions::default(),
+        routing: defaults.routing.clone(),
+        require_alias: defaults.require_alias,
     };
-    for (name, value) in meta {
-        let wrong = || {
-            Failure::illegal_argument(format!(
+    for Member { name, value, .. } in meta {
+        let is_source = name == "_source" && action == Action::Update;
+        if matches!(value.kind, Kind::Array(_) | Kind::Object(_)) && !is_source {
+            return Err(Failure::illegal_argument(format!(
                 "Malformed action/metadata line [{number}], expected a simple value for field [{name}] but found [{}]",
-                token(value)
-            ))
-        };
-        let text = || match value {
-            Value::Null => Ok(None),
-            Value::String(text) => Ok(Some(text.clone())),
-            Value::Number(_) | Value::Bool(_) => Ok(Some(value.to_string())),
-            _ => Err(wrong()),
-        };
-        let whole = || match value {
-            Value::Number(number) => number.as_i64().map(Some).ok_or_else(wrong),
-            Value::String(text) => text.parse().map(Some).map_err(|_| wrong()),
-            Value::Null => Ok(None),
-            _ => Err(wrong()),
-        };
-        match name.as_str() {
+                value.token()
+            )));
+        }
+        let text = || value.raw_text().map(|text| text.into_owned());
+        match name.as_ref() {
             "_index" => {
-                if let Some(index) = text()? {
+                if let Some(index) = text() {
                     reading.item.index = index;
                 }
             }
-            "_id" => reading.item.id = text()?,
-            "_type" if typed => {}
-            "if_seq_no" => reading.versions.seq_no = whole()?,
-            "if_primary_term" => reading.versions.primary_term = whole()?,
-            "version" => reading.versions.version = whole()?,
+            "_id" => reading.item.id = text(),
+            "_type" if defaults.typed => {}
+            "routing" => reading.routing = text().filter(|routing| !routing.is_empty()),
+            "require_alias" => reading.require_alias = reader.bool(value)?,
+            "if_seq_no" => reading.versions.seq_no = whole(reader, value)?,
+            "if_primary_term" => reading.versions.primary_term = whole(reader, value)?,
+            "version" => reading.versions.version = whole(reader, value)?,
             "version_type" => {
-                let named = text()?.as_deref().map(version_type).transpose();
-                reading.versions.version_type = named?;
+                let kind = text().map(|name| VersionType::parse(&name)).transpose()?;
+                reading.versions.version_type = kind.unwrap_or_default();
             }
             "op_type" if action == Action::Index => {
-                if text()?.as_deref() == Some("create") {
+                if text().as_deref() == Some("create") {
                     reading.item.action = Action::Create;
                 }
             }
-            "_source" if action == Action::Update => {
-                reading.item.source = Some(SourceFilter::parse(value)?);
+            "_source" if is_source => {
+                reading.item.source = Some(SourceFilter::read(reader, value)?);
             }
-            "pipeline" => match text()?.as_deref() {
+            "pipeline" => match text().as_deref() {
                 None | Some("_none") => {}
                 Some(pipeline) => {
                     return Err(Failure::illegal_argument(format!(
@@ -262,6 +307,21 @@ fn read_meta(
         }
     }
     Ok(reading)
+}
+
+/// Reads a whole number, or null.
+fn whole(reader: Reader<'_>, value: &Node<'_>) -> Result<Option<i64>, Failure> {
+    match value.kind {
+        Kind::Null => Ok(None),
+        _ => {
+            let read = reader.long(value);
+            // It is told as something that is not allowed, whatever is wrong with it.
+            let told = |fault: crate::reading::Fault| {
+                Failure::new(Cause::IllegalArgument, fault.failure.reason)
+            };
+            read.map(Some).map_err(told)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Writes of single documents: conditions in addresses, updates, answers.
 
+mod update;
+
+pub use update::{UpdateRequest, parse_update};
+
 use crate::{UrlParams, errors::error_members};
-use document::{
-    Cause, Condition, Document, Failure, Got, Outcome, PRIMARY_TERM, Update, WriteAnswer,
-};
-use serde_json::value::RawValue;
+use document::{Cause, Condition, Failure, Got, Outcome, PRIMARY_TERM, WriteAnswer};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// What a write is called on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,48 @@ impl Action {
     }
 }
 
+/// The longest id in bytes.
+const MAX_ID_BYTES: usize = 512;
+
+/// Says what is wrong with the id of a document that is stored; none when it can have it.
+pub fn id_fault(id: &str) -> Option<String> {
+    let length = id.len();
+    (length > MAX_ID_BYTES).then(|| {
+        format!(
+            "id [{id}] is too long, must be no longer than {MAX_ID_BYTES} bytes but was: {length}"
+        )
+    })
+}
+
+/// Who counts the versions of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VersionType {
+    /// The index.
+    #[default]
+    Internal,
+    /// The client: each is greater than the one before.
+    External,
+    /// The client: each is greater than the one before, or the same.
+    ExternalGte,
+}
+
+impl VersionType {
+    /// Reads the type's name.
+    ///
+    /// # Errors
+    /// When there is none of this name.
+    pub fn parse(name: &str) -> Result<Self, Failure> {
+        match name.to_ascii_lowercase().as_str() {
+            "internal" => Ok(Self::Internal),
+            "external" | "external_gt" => Ok(Self::External),
+            "external_gte" => Ok(Self::ExternalGte),
+            _ => Err(Failure::illegal_argument(format!(
+                "No version type match [{name}]"
+            ))),
+        }
+    }
+}
+
 /// What a client says of versions: each as given, none where it says nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Versions {
@@ -43,20 +85,21 @@ pub struct Versions {
     /// `version`.
     pub version: Option<i64>,
     /// `version_type`.
-    pub version_type: Option<String>,
+    pub version_type: VersionType,
 }
 
 impl Versions {
     /// Reads them from an address.
     ///
     /// # Errors
-    /// When one is no number.
+    /// When one is no number, or the type of versions is not known.
     pub fn parse(params: &UrlParams) -> Result<Self, Failure> {
+        let version_type = params.text("version_type").map(VersionType::parse);
         Ok(Self {
             seq_no: params.long("if_seq_no")?,
             primary_term: params.long("if_primary_term")?,
             version: params.long("version")?,
-            version_type: params.text("version_type").map(version_type).transpose()?,
+            version_type: version_type.transpose()?.unwrap_or_default(),
         })
     }
 
@@ -65,20 +108,15 @@ impl Versions {
     /// # Errors
     /// Each thing that is wrong, as Elasticsearch numbers them in a validation error.
     pub fn condition(&self, action: Action) -> Result<Condition, Vec<String>> {
-        let external_create = action == Action::Create
-            && self
-                .version_type
-                .as_deref()
-                .is_some_and(|kind| kind.starts_with("external"));
-        if external_create {
+        let external = match self.version_type {
+            VersionType::Internal => None,
+            VersionType::External => Some(false),
+            VersionType::ExternalGte => Some(true),
+        };
+        if action == Action::Create && external.is_some() {
             let wrong = "create operations only support internal versioning. use index instead";
             return Err(vec![wrong.to_owned()]);
         }
-        let external = match self.version_type.as_deref() {
-            None | Some("internal") => None,
-            Some("external" | "external_gt") => Some(false),
-            Some(_) => Some(true),
-        };
         let mut wrong = Vec::new();
         let number = |number: i64, name: &str, wrong: &mut Vec<String>| {
             u64::try_from(number).unwrap_or_else(|_| {
@@ -145,94 +183,25 @@ impl Versions {
 
 /// Says what is wrong with a request, numbered as Elasticsearch does.
 pub fn validation(wrong: &[String]) -> Failure {
-    let mut reason = "Validation Failed:".to_owned();
+    let mut reason = "Validation Failed: ".to_owned();
     for (number, what) in (1..).zip(wrong) {
-        reason.push_str(&format!(" {number}: {what};"));
+        reason.push_str(&format!("{number}: {what};"));
     }
     Failure::new(Cause::Validation, reason)
 }
 
-/// An update as it is asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct UpdateRequest {
-    /// The change.
-    pub update: Update,
-    /// The `_source` filter of the answer, as given; none = the source is not answered.
-    pub source: Option<Value>,
-    /// `if_seq_no` of the body.
-    pub seq_no: Option<i64>,
-    /// `if_primary_term` of the body.
-    pub primary_term: Option<i64>,
-}
-
-/// Reads the body of an update.
+/// Demands an alias where a request says that it has to be one. There are none, so that no name is one.
 ///
 /// # Errors
-/// When it is no JSON, has an unknown member, or asks for what is not served.
-pub fn parse_update(body: &[u8]) -> Result<UpdateRequest, Failure> {
-    let members: BTreeMap<String, Box<RawValue>> =
-        serde_json::from_slice(body).map_err(|error| {
-            Failure::new(
-                Cause::Parsing,
-                format!("failed to parse the update: {error}"),
-            )
-        })?;
-    let mut request = UpdateRequest {
-        update: Update::default(),
-        source: None,
-        seq_no: None,
-        primary_term: None,
-    };
-    let mut has_change = false;
-    let mut unchanged_is_written = false;
-    for (name, raw) in members {
-        let text = raw.get();
-        match name.as_str() {
-            "doc" => {
-                has_change = true;
-                request.update.partial = text.as_bytes().to_vec();
-            }
-            "upsert" => {
-                request.update.upsert = Some(Document {
-                    source: text.as_bytes().to_vec(),
-                    ..Document::default()
-                });
-            }
-            "doc_as_upsert" => request.update.partial_as_upsert = truth(&name, text)?,
-            "detect_noop" => unchanged_is_written = !truth(&name, text)?,
-            "_source" => request.source = serde_json::from_str(text).ok(),
-            "if_seq_no" => request.seq_no = serde_json::from_str(text).ok(),
-            "if_primary_term" => request.primary_term = serde_json::from_str(text).ok(),
-            "script" | "scripted_upsert" => {
-                return Err(Failure::illegal_argument(format!(
-                    "[{name}] in an update is not supported yet: send the changed fields in [doc]"
-                )));
-            }
-            other => {
-                return Err(Failure::new(
-                    Cause::ContentParsing,
-                    format!("[1:2] [UpdateRequest] unknown field [{other}]"),
-                ));
-            }
-        }
+/// When one is demanded.
+pub fn require_alias(required: bool, index: &str) -> Result<(), Failure> {
+    if !required {
+        return Ok(());
     }
-    request.update.write_unchanged = unchanged_is_written;
-    if !has_change {
-        return Err(validation(&["script or doc is missing".to_owned()]));
-    }
-    if request.update.partial_as_upsert {
-        request.update.upsert = None;
-    }
-    Ok(request)
-}
-
-fn truth(name: &str, text: &str) -> Result<bool, Failure> {
-    serde_json::from_str(text).map_err(|_| {
-        Failure::new(
-            Cause::ContentParsing,
-            format!("[1:2] [UpdateRequest] [{name}] expects true or false, got {text}"),
-        )
-    })
+    let reason = format!(
+        "no such index [{index}] and [require_alias] request flag is [true] and [{index}] is not an alias"
+    );
+    Err(Failure::new(Cause::NoAlias, reason).in_index(index))
 }
 
 /// Writes the answer to a write; the status that belongs to it comes with it.
@@ -284,6 +253,9 @@ pub fn print_document(
         out.insert("_version".to_owned(), stored.version.into());
         out.insert("_seq_no".to_owned(), stored.seq_no.into());
         out.insert("_primary_term".to_owned(), PRIMARY_TERM.into());
+        if let Some(routing) = &stored.document.routing {
+            out.insert("_routing".to_owned(), routing.as_str().into());
+        }
     }
     out.insert("found".to_owned(), stored.is_some().into());
     if let Some(source) = source {
@@ -312,13 +284,4 @@ pub fn print_refused(
     out.insert("status".to_owned(), status.into());
     out.insert("error".to_owned(), Value::Object(error_members(failure)));
     out
-}
-/// Makes sure that there is such a type of versions.
-pub(crate) fn version_type(name: &str) -> Result<String, Failure> {
-    match name {
-        "internal" | "external" | "external_gt" | "external_gte" => Ok(name.to_owned()),
-        _ => Err(Failure::illegal_argument(format!(
-            "No version type match [{name}]"
-        ))),
-    }
 }

@@ -9,7 +9,10 @@ const MAX_BUCKETS: u32 = 65_536;
 /// The status of a failure's answer.
 pub fn status(failure: &Failure) -> u16 {
     match failure.cause {
-        Cause::IndexNotFound | Cause::DocumentMissing | Cause::ResourceNotFound => 404,
+        Cause::IndexNotFound
+        | Cause::NoAlias
+        | Cause::DocumentMissing
+        | Cause::ResourceNotFound => 404,
         Cause::VersionConflict => 409,
         Cause::TooManyBuckets => 400,
         Cause::Unavailable => 503,
@@ -33,10 +36,13 @@ fn type_name(cause: Cause) -> &'static str {
         Cause::DateFormat => "date_time_parse_exception",
         Cause::TimeZone => "zone_rules_exception",
         Cause::Validation => "action_request_validation_exception",
+        Cause::Parameters => "validation_exception",
+        Cause::MediaType => "media_type_header_exception",
+        Cause::Status => "status_exception",
         Cause::MapperParsing => "mapper_parsing_exception",
         Cause::DocumentParsing => "document_parsing_exception",
         Cause::StrictDynamicMapping => "strict_dynamic_mapping_exception",
-        Cause::IndexNotFound => "index_not_found_exception",
+        Cause::IndexNotFound | Cause::NoAlias => "index_not_found_exception",
         Cause::IndexExists => "resource_already_exists_exception",
         Cause::IndexName => "invalid_index_name_exception",
         Cause::DocumentMissing => "document_missing_exception",
@@ -65,6 +71,8 @@ fn is_own(cause: Cause) -> bool {
     !matches!(
         cause,
         Cause::IllegalArgument
+            | Cause::Parameters
+            | Cause::MediaType
             | Cause::NumberFormat
             | Cause::DateFormat
             | Cause::TimeZone

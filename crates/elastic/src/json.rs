@@ -10,7 +10,7 @@ mod tests;
 mod writer;
 
 pub(crate) use number::{double_text, float_text};
-pub(crate) use parser::{json_failure, parse};
+pub(crate) use parser::{follows, json_failure, parse, parse_first};
 pub(crate) use writer::JsonWriter;
 
 use std::borrow::Cow;

@@ -3,6 +3,7 @@
 mod field;
 mod parse;
 mod print;
+mod template;
 mod vector;
 
 pub use parse::parse_mapping;

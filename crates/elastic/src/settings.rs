@@ -1,70 +1,65 @@
 //! Settings of indices as clients write and read them.
 
 mod defaults;
+mod known;
 
 pub use defaults::print_defaults;
 
+use crate::documents::validation;
+use crate::names::fits;
 use document::{Cause, Failure, IndexSettings, Json};
+use known::{check, is_dynamic, is_final};
 use serde_json::{Map, Value};
 
 /// The version of Elasticsearch whose indices ours are like, as `index.version.created` says it.
 const VERSION_CREATED: &str = "8536000";
 
-/// The most shards that an index may be said to have.
-const MAX_SHARDS: i64 = 1024;
+/// How far hits may lie from the first where an index says nothing else.
+const MAX_RESULT_WINDOW: usize = 10_000;
 
-/// Settings that are accepted, by name or by the start of it (with a dot at the end). They change nothing here but
-/// can be read back: there is one shard, without replicas.
-const ACCEPTED: [&str; 40] = [
-    "allocation.",
-    "auto_expand_replicas",
-    "blocks.",
-    "codec",
-    "compound_format",
-    "fielddata.",
-    "flush_after_merge",
-    "force_memory_term_dictionary",
-    "gc_deletes",
-    "hidden",
-    "highlight.",
-    "indexing.",
-    "knn",
-    "knn.",
-    "lifecycle.",
-    "load_fixed_bitset_filters_eagerly",
-    "mapper.dynamic",
-    "mapping.",
-    "max_adjacency_matrix_filters",
-    "max_docvalue_fields_search",
-    "max_inner_result_window",
-    "max_ngram_diff",
-    "max_refresh_listeners",
-    "max_regex_length",
-    "max_rescore_window",
-    "max_result_window",
-    "max_script_fields",
-    "max_shingle_diff",
-    "max_slices_per_scroll",
-    "max_terms_count",
-    "merge.",
-    "number_of_routing_shards",
-    "priority",
-    "query.",
-    "refresh_interval",
-    "requests.cache.enable",
-    "routing.",
-    "search.",
-    "translog.",
-    "unassigned.",
-];
+/// The shards that an index says it has. There is one, without replicas; clients count with what they asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShardCounts {
+    /// The shards, 1 or more.
+    pub primaries: u64,
+    /// The copies of each, besides itself.
+    pub replicas: u64,
+}
 
-/// Settings that only the making of an index decides.
-const FIXED: [&str; 4] = [
-    "number_of_shards",
-    "number_of_routing_shards",
-    "codec",
-    "sort.field",
-];
+impl ShardCounts {
+    /// Reads them from an index's settings.
+    pub fn of(settings: &IndexSettings) -> Self {
+        let number = |name: &str| -> u64 {
+            let given = settings.get(name).and_then(Value::as_str);
+            given.and_then(|text| text.parse().ok()).unwrap_or(1)
+        };
+        // One node has room for no copy, so that as few are made as were allowed.
+        let expanded = settings.get("auto_expand_replicas").and_then(Value::as_str);
+        let least = expanded.and_then(|range| range.split_once('-')?.0.parse().ok());
+        Self {
+            primaries: number("number_of_shards"),
+            replicas: least.unwrap_or_else(|| number("number_of_replicas")),
+        }
+    }
+
+    /// The copies of one shard, itself among them.
+    pub fn copies(&self) -> u64 {
+        self.replicas.saturating_add(1)
+    }
+
+    /// The copies of all shards.
+    pub fn all(&self) -> u64 {
+        self.primaries.saturating_mul(self.copies())
+    }
+}
+
+/// Answers how far hits of an index may lie from the first: `index.max_result_window`.
+pub fn max_result_window(settings: &IndexSettings) -> usize {
+    let given = settings.get("max_result_window").and_then(Value::as_str);
+    given
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(MAX_RESULT_WINDOW)
+}
 
 /// Reads the settings with which an index is made, nested or flat, with or without `index.` before their names.
 ///
@@ -72,10 +67,7 @@ const FIXED: [&str; 4] = [
 /// Names the setting that is not known or whose value is not allowed.
 pub fn parse_settings(value: &Value) -> Result<IndexSettings, Failure> {
     let mut settings = IndexSettings::default();
-    let mut flat = Vec::new();
-    flatten("", value, &mut flat)?;
-    for (name, value) in flat {
-        let name = name.strip_prefix("index.").unwrap_or(&name).to_owned();
+    for (name, value) in flat(value)? {
         check(&name, &value)?;
         if !value.is_null() {
             settings.given.insert(name, Json(value));
@@ -84,33 +76,88 @@ pub fn parse_settings(value: &Value) -> Result<IndexSettings, Failure> {
     Ok(settings)
 }
 
-/// Reads settings that change on a living index.
+/// Reads settings that change on living indices: names and settings of each. Null takes a setting back to its default,
+/// a pattern all those that fit it. With `reopen` the indices may be closed meanwhile.
 ///
 /// # Errors
-/// As [`parse_settings`], and for what only the making of an index decides.
+/// As [`parse_settings`], and for what cannot change.
 pub fn parse_changed_settings(
     value: &Value,
-    index: &str,
-    uuid: &str,
+    indices: &[(&str, &IndexSettings)],
+    reopen: bool,
 ) -> Result<IndexSettings, Failure> {
     let value = match value {
-        Value::Object(members) if members.len() == 1 => members.get("settings").unwrap_or(value),
+        Value::Object(members) => match members.get("settings") {
+            Some(inner @ Value::Object(_)) if members.len() == 1 => inner,
+            Some(Value::Object(_)) => {
+                return Err(Failure::new(
+                    Cause::Parse,
+                    "mix of settings map and top-level properties",
+                ));
+            }
+            _ => value,
+        },
         value => value,
     };
-    let settings = parse_settings(value)?;
-    let fixed: Vec<String> = settings
+    let given = match value {
+        Value::Object(_) => flat(value)?,
+        _ => Vec::new(),
+    };
+    if given.is_empty() {
+        return Err(validation(&["no settings to update".to_owned()]));
+    }
+    let mut changed = IndexSettings::default();
+    for (name, value) in given {
+        if name.contains('*') && value.is_null() {
+            let names = indices
+                .iter()
+                .flat_map(|(_, settings)| settings.given.keys());
+            let fitting = names.filter(|known| fits(&name, known) && is_dynamic(known));
+            changed
+                .given
+                .extend(fitting.map(|known| (known.clone(), Json(Value::Null))));
+            continue;
+        }
+        check(&name, &value)?;
+        changed.given.insert(name, Json(value));
+    }
+    let first = indices.first().map_or("", |(name, _)| *name);
+    let mut names = changed.given.keys();
+    if let Some(name) = names.find(|name| reopen && is_final(name)) {
+        return Err(Failure::illegal_argument(format!(
+            "final {first} setting [index.{name}], not updateable"
+        )));
+    }
+    let fixed: Vec<String> = changed
         .given
         .keys()
-        .filter(|name| FIXED.contains(&name.as_str()))
+        .filter(|name| !reopen && !is_dynamic(name))
         .map(|name| format!("index.{name}"))
         .collect();
     if fixed.is_empty() {
-        return Ok(settings);
+        return Ok(changed);
     }
+    let open = indices
+        .iter()
+        .map(|(name, settings)| format!("{name}/{}", settings.uuid));
     Err(Failure::illegal_argument(format!(
-        "Can't update non dynamic settings [[{}]] for open indices [[{index}/{uuid}]] unless the `reopen` query parameter is set to true. Alternatively, close the indices, apply the settings changes, and reopen the indices",
-        fixed.join(", ")
+        "Can't update non dynamic settings [[{}]] for open indices [[{}]] unless the `reopen` query parameter is set to true. Alternatively, close the indices, apply the settings changes, and reopen the indices",
+        fixed.join(", "),
+        open.collect::<Vec<_>>().join(", ")
     )))
+}
+
+/// Answers settings by their full names without `index.`, sorted.
+fn flat(value: &Value) -> Result<Vec<(String, Value)>, Failure> {
+    let mut out = Vec::new();
+    flatten("", value, &mut out)?;
+    for (name, _) in &mut out {
+        if let Some(own) = name.strip_prefix("index.") {
+            *name = own.to_owned();
+        }
+    }
+    out.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(out)
 }
 
 fn flatten(around: &str, value: &Value, out: &mut Vec<(String, Value)>) -> Result<(), Failure> {
@@ -130,57 +177,16 @@ fn flatten(around: &str, value: &Value, out: &mut Vec<(String, Value)>) -> Resul
                 format!("settings must be an object, got [{value}]"),
             ));
         }
+        Value::Array(values) if values.iter().any(|v| v.is_object() || v.is_array()) => {
+            return Err(Failure::illegal_argument(format!(
+                "Failed to load settings from [{value}]: only value lists are allowed in serialized settings"
+            )));
+        }
         Value::Null | Value::Array(_) => out.push((around.to_owned(), value.clone())),
         Value::String(_) => out.push((around.to_owned(), value.clone())),
         other => out.push((around.to_owned(), other.to_string().into())),
     }
     Ok(())
-}
-
-fn check(name: &str, value: &Value) -> Result<(), Failure> {
-    match name {
-        "number_of_shards" => whole(name, value, 1, MAX_SHARDS),
-        "number_of_replicas" => whole(name, value, 0, i64::from(i32::MAX)),
-        name if name.starts_with("analysis.") => Err(Failure::illegal_argument(format!(
-            "setting [index.{name}] is not supported: analyzers of your own come later"
-        ))),
-        name => {
-            let known = ACCEPTED.iter().any(|accepted| {
-                name == *accepted || (accepted.ends_with('.') && name.starts_with(accepted))
-            });
-            if known {
-                return Ok(());
-            }
-            Err(Failure::illegal_argument(format!(
-                "unknown setting [index.{name}] please check that any required plugins are installed, or check the breaking changes documentation for removed settings"
-            )))
-        }
-    }
-}
-
-fn whole(name: &str, value: &Value, least: i64, most: i64) -> Result<(), Failure> {
-    let text = match value {
-        Value::Null => return Ok(()),
-        Value::String(text) => text.as_str(),
-        _ => "",
-    };
-    let number: i64 = text.trim().parse().map_err(|_| {
-        Failure::illegal_argument(format!(
-            "Failed to parse value [{text}] for setting [index.{name}]"
-        ))
-        .caused_by(Failure::new(
-            Cause::NumberFormat,
-            format!("For input string: \"{text}\""),
-        ))
-    })?;
-    let bound = match number {
-        number if number < least => format!("must be >= {least}"),
-        number if number > most => format!("must be <= {most}"),
-        _ => return Ok(()),
-    };
-    Err(Failure::illegal_argument(format!(
-        "Failed to parse value [{number}] for setting [index.{name}] {bound}"
-    )))
 }
 
 /// Writes an index's settings as clients read them: strings, nested by the dots of their names unless `flat`.
@@ -207,6 +213,7 @@ pub fn print_settings(
         ("uuid".to_owned(), text(&settings.uuid)),
         ("version.created".to_owned(), text(VERSION_CREATED)),
     ];
+    let counts = ShardCounts::of(settings);
     for (name, value) in &settings.given {
         match all.iter_mut().find(|(known, _)| known == name) {
             Some((_, known)) => *known = value.0.clone(),
@@ -214,13 +221,12 @@ pub fn print_settings(
         }
     }
     let mut out = Map::new();
-    for (name, value) in all {
+    for (name, mut value) in all {
+        if name == "number_of_replicas" {
+            value = text(&counts.replicas.to_string());
+        }
         let name = format!("index.{name}");
-        if wanted.is_some_and(|wanted| {
-            !wanted
-                .iter()
-                .any(|pattern| crate::names::fits(pattern, &name))
-        }) {
+        if wanted.is_some_and(|wanted| !wanted.iter().any(|pattern| fits(pattern, &name))) {
             continue;
         }
         if flat {
@@ -287,7 +293,84 @@ mod tests {
         );
         check(json!({"number_of_shards": 0}), "must be >= 1");
         check(json!({"number_of_replicas": -1}), "must be >= 0");
-        let error = parse_changed_settings(&json!({"number_of_shards": 3}), "a", "u").unwrap_err();
-        assert!(error.reason.contains("non dynamic"), "{error}");
+        check(json!({"refresh_interval": "soon"}), "as a time value");
+        check(json!({"refresh_interval": "-5s"}), "negative durations");
+        check(json!({"blocks.write": true}), "can only be [false]");
+        check(
+            json!({"codec": "foo"}),
+            "must be one of [default, best_compression]",
+        );
+        check(json!({"auto_expand_replicas": "x"}), "at index -1");
+        check(
+            json!({"translog": {"flush_threshold_size": "5"}}),
+            "size in bytes",
+        );
+        check(
+            json!({"number_of_replica": 1}),
+            "did you mean [index.number_of_replicas]?",
+        );
+        check(
+            json!({"mapping": {"foo": 1}}),
+            "did you mean [index.mapping.coerce]?",
+        );
+        check(json!({"version.created": 1}), "private index setting");
+        check(
+            json!({"analysis": {"analyzer": {"a": 1}}}),
+            "is not supported",
+        );
+        check(json!({"a": [{"x": 1}]}), "only value lists");
+        check(json!({"max_result_window": 0}), "must be >= 1");
+    }
+
+    #[test]
+    fn living_indices_change_what_is_not_fixed() {
+        let existing = IndexSettings {
+            uuid: "u".to_owned(),
+            given: [("priority".to_owned(), Json("5".into()))].into(),
+            ..IndexSettings::default()
+        };
+        let indices = [("a", &existing)];
+        let change = |body: Value, reopen| parse_changed_settings(&body, &indices, reopen);
+        let changed = change(json!({"refresh_interval": null}), false).unwrap();
+        assert_eq!(changed.get("refresh_interval"), Some(&Value::Null));
+        let changed = change(json!({"settings": {"index.*": null}}), false).unwrap();
+        assert_eq!(changed.given.keys().collect::<Vec<_>>(), ["priority"]);
+        let refused = |body: Value, reopen, reason: &str| {
+            let failure = change(body, reopen).unwrap_err();
+            assert!(failure.reason.contains(reason), "{failure}");
+        };
+        let shards = json!({"number_of_shards": 3, "codec": "default"});
+        refused(
+            shards.clone(),
+            false,
+            "[[index.codec, index.number_of_shards]] for open indices [[a/u]]",
+        );
+        refused(shards, true, "final a setting [index.number_of_shards]");
+        assert!(change(json!({"codec": "default"}), true).is_ok());
+        refused(json!({}), false, "no settings to update");
+        refused(
+            json!({"settings": {}, "x": 1}),
+            false,
+            "mix of settings map",
+        );
+    }
+
+    #[test]
+    fn shards_are_counted_as_they_were_asked_for() {
+        let check = |given: Value, expected: (u64, u64)| {
+            let settings = parse_settings(&given).unwrap();
+            let counts = ShardCounts::of(&settings);
+            assert_eq!((counts.primaries, counts.all()), expected, "{given}");
+        };
+        check(json!({}), (1, 2));
+        check(
+            json!({"number_of_shards": 3, "number_of_replicas": 2}),
+            (3, 9),
+        );
+        check(json!({"auto_expand_replicas": "0-all"}), (1, 1));
+        check(json!({"auto_expand_replicas": "false"}), (1, 2));
+        let window = |given: Value| max_result_window(&parse_settings(&given).unwrap());
+        assert_eq!(window(json!({})), 10_000);
+        assert_eq!(window(json!({"max_result_window": "7"})), 7);
     }
 }

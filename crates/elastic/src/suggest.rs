@@ -4,16 +4,25 @@
 ///
 /// Two names are alike when fewer than half of the longer one's characters must change (Levenshtein's distance).
 pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    meant(name, known, 0.5)
+}
+
+/// Answers what [`did_you_mean`] does, where more than a share of the longer name's characters must stay, 0 to 1.
+pub(crate) fn meant<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    alike: f64,
+) -> String {
     // A name that is this long is nobody's mistake, and comparing takes time.
     const LONGEST: usize = 100;
     let given: Vec<char> = name.chars().take(LONGEST).collect();
-    let mut alike: Vec<(f64, &str)> = known
+    let mut found: Vec<(f64, &str)> = known
         .into_iter()
         .map(|known| (likeness(&given, known), known))
-        .filter(|(likeness, _)| *likeness > 0.5)
+        .filter(|(likeness, _)| *likeness > alike)
         .collect();
-    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    let names: Vec<&str> = alike.into_iter().map(|(_, name)| name).collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let names: Vec<&str> = found.into_iter().map(|(_, name)| name).collect();
     match names.as_slice() {
         [] => String::new(),
         [one] => format!(" did you mean [{one}]?"),
@@ -59,6 +68,7 @@ mod tests {
         check("interval", " did you mean [fixed_interval]?");
         check("foo", "");
         check("", "");
+        assert_eq!(meant("term_", known, 0.82), "");
         assert_eq!(likeness(&['a', 'b', 'c'], "axc"), 1.0 - 1.0 / 3.0);
         assert_eq!(likeness(&['a', 'b'], "ba"), 0.0);
     }

@@ -8,6 +8,7 @@ use crate::index::Index;
 use crate::search;
 use crate::snapshot::Snapshot;
 use crate::truth::Truth;
+use crate::values::check_dates;
 use document::{
     GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, ItemError, Limits, Mapping,
     Stored, Write, WriteAnswer,
@@ -107,11 +108,12 @@ impl Engine {
     /// Adds an index.
     ///
     /// # Errors
-    /// When it exists, its name is not valid, or the disk fails.
+    /// When it exists, its name is not valid, its mapping says what cannot be, or the disk fails.
     pub fn create_index(&self, name: &str, definition: impl Into<IndexDefinition>) -> Result<()> {
         check_name(name)?;
         let IndexDefinition { mapping, settings } = definition.into();
         mapping.check(&Limits::of(&settings))?;
+        check_dates(&mapping)?;
         let shared = &self.shared;
         let mut indices = shared
             .indices
@@ -171,7 +173,15 @@ impl Engine {
             .put_mapping(&self.shared.truth, mapping)
     }
 
-    /// Changes an index's settings: those given replace those of the same name.
+    /// Answers an index's settings.
+    ///
+    /// # Errors
+    /// When the index does not exist.
+    pub fn settings(&self, index: &str) -> Result<IndexSettings> {
+        Ok(self.shared.index(index)?.settings())
+    }
+
+    /// Changes an index's settings: those given replace those of the same name, and null takes one back to its default.
     ///
     /// # Errors
     /// When the index does not exist, or the disk fails.

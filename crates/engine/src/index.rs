@@ -10,7 +10,7 @@ use crate::disk::Disk;
 use crate::error::{EngineError, Result};
 use crate::snapshot::{SearchSettings, Snapshot};
 use crate::truth::{IndexMeta, Truth};
-use crate::values::Plan;
+use crate::values::{Plan, check_dates};
 use document::{IndexSettings, IndexStatus, Limits, Mapping};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
@@ -145,8 +145,14 @@ impl Index {
         !interval.is_some_and(|interval| *interval == "-1" || *interval == -1)
     }
 
+    /// Answers the settings as they are now.
+    pub(crate) fn settings(&self) -> IndexSettings {
+        self.lock().settings.clone()
+    }
+
     /// Adds fields to the mapping.
     pub(crate) fn put_mapping(&self, truth: &Truth, added: Mapping) -> Result<()> {
+        check_dates(&added)?;
         let mut state = self.lock();
         let mut mapping = (*state.mapping).clone();
         mapping.merge(added)?;
@@ -174,11 +180,17 @@ impl Index {
         }
     }
 
-    /// Changes settings: those given replace those of the same name.
+    /// Changes settings: those given replace those of the same name, and null takes one back to its default.
     pub(crate) fn put_settings(&self, truth: &Truth, changed: IndexSettings) -> Result<()> {
         let mut state = self.lock();
         let mut meta = self.meta(&state, (*state.mapping).clone());
-        meta.settings.given.extend(changed.given);
+        for (name, value) in changed.given {
+            if value.0.is_null() {
+                meta.settings.given.remove(&name);
+            } else {
+                meta.settings.given.insert(name, value);
+            }
+        }
         let mut batch = truth.begin()?;
         batch.put_index(&self.name, &meta)?;
         batch.commit()?;

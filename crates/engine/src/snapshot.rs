@@ -4,7 +4,7 @@ use crate::error::{EngineError, Result};
 use crate::text::{Columns, FieldStatistics, Fields, ID, ITSELF, SEQ_NO};
 use crate::truth::View;
 use ann::{BitSet, Rows};
-use document::{Document, IndexSettings, Mapping, SearchLimits, Stored, VectorField};
+use document::{IndexSettings, Mapping, SearchLimits, Stored, VectorField};
 use query::Query;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -184,14 +184,8 @@ impl Snapshot {
     /// Answers what is known of the document at an address, without the document itself.
     pub(crate) fn without_document(&self, address: DocAddress) -> Result<Stored> {
         let id = self.id(address)?;
-        let header = self.truth.header(self.index, &id)?;
-        let (seq_no, version) = header.ok_or_else(|| not_in_truth(&id))?;
-        Ok(Stored {
-            id,
-            seq_no,
-            version,
-            document: Document::default(),
-        })
+        let stored = self.truth.without_document(self.index, &id)?;
+        stored.ok_or_else(|| not_in_truth(&id))
     }
 
     /// Answers the id of the document at an address; a nested object has none of its own.

@@ -8,6 +8,6 @@ mod index;
 mod statistics;
 
 pub(crate) use analysis::{Token, analyze, normalize};
-pub(crate) use fields::{Columns, Fields, ID, ITSELF, NESTED, Pools, SEQ_NO};
+pub(crate) use fields::{Columns, Fields, ID, IGNORED, ITSELF, NESTED, Pools, SEQ_NO};
 pub(crate) use index::TextIndex;
 pub(crate) use statistics::{FieldStatistics, saturated};

@@ -1,5 +1,6 @@
 //! From a source to the values of its fields, as the mapping reads them.
 
+mod check;
 mod dates;
 mod dynamic;
 mod json;
@@ -10,6 +11,7 @@ mod point;
 mod vector;
 mod walk;
 
+pub(crate) use check::check_dates;
 pub(crate) use dates::{DateFormat, date_math, plain_date, time_zone};
 pub(crate) use number::{half, java_float};
 pub(crate) use plan::Plan;

@@ -19,8 +19,10 @@ mod cat;
 mod cluster;
 mod documents;
 mod indices;
+mod methods;
 mod reply;
 mod search;
+mod typed;
 
 pub(crate) use call::Clients;
 pub use call::Generation;
@@ -45,7 +47,7 @@ type Answered = Result<Reply, Failure>;
 
 /// Answers whatever no other route takes.
 pub(crate) async fn handle(State(served): State<Served>, request: Request) -> Response {
-    let form = reply::Form::of(&request, &served.clients);
+    let form = reply::Form::of(&request);
     let reply = match Call::read(request, &served).await {
         Ok(call) => answer(&call).await,
         Err(reply) => *reply,
@@ -55,11 +57,19 @@ pub(crate) async fn handle(State(served): State<Served>, request: Request) -> Re
 
 async fn answer(call: &Call) -> Reply {
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    let (segments, warning) = match typed::untyped(call, &segments) {
+        Some((untyped, warning)) => (untyped, Some(warning)),
+        None => (segments, None),
+    };
     let answered = match route(call, &segments).await {
         Some(answered) => answered,
-        None => return reply::not_served(call),
+        None => return methods::not_served(call),
     };
-    answered.unwrap_or_else(|failure| Reply::failed(&failure))
+    let reply = answered.unwrap_or_else(|failure| Reply::failed(&failure));
+    match warning {
+        Some(warning) => reply.warn(warning),
+        None => reply,
+    }
 }
 
 /// Finds what answers a request; none = nothing is served there.
@@ -131,27 +141,6 @@ async fn route(call: &Call, segments: &[&str]) -> Option<Answered> {
         [index, "_doc", id] if delete => documents::delete(call, index, id).await,
         [index, "_source", id] if read => documents::source(call, index, id).await,
         [index, "_update", id] if post => documents::update(call, index, id).await,
-        // Addresses of clients before 8 name a type.
-        [index, "_mapping", "_doc"] | [index, "_doc", "_mapping"] if write => {
-            indices::put_mapping(call, index).await
-        }
-        [index, "_doc", "_bulk"] if write => bulk::bulk(call, Some(index)).await,
-        [index, "_doc", id, "_update"] if post => documents::update(call, index, id).await,
-        [index, "_doc", id, "_create"] if write => {
-            documents::index(call, index, Some(id), true).await
-        }
-        [index, kind, id] if call.typed && !kind.starts_with('_') && write => {
-            documents::index(call, index, Some(id), false).await
-        }
-        [index, kind, id] if call.typed && !kind.starts_with('_') && read => {
-            documents::get(call, index, id).await
-        }
-        [index, kind, id] if call.typed && !kind.starts_with('_') && delete => {
-            documents::delete(call, index, id).await
-        }
-        [index, kind] if call.typed && !kind.starts_with('_') && post => {
-            documents::index(call, index, None, false).await
-        }
         _ => return None,
     })
 }

@@ -136,6 +136,18 @@ impl Backend for Client {
         .await
     }
 
+    async fn settings(&self, index: &str) -> Result<IndexSettings> {
+        match self
+            .call(Request::Settings {
+                index: index.to_owned(),
+            })
+            .await?
+        {
+            Answer::Settings(settings) => Ok(settings),
+            other => Err(unexpected(&other)),
+        }
+    }
+
     async fn put_settings(&self, index: &str, settings: IndexSettings) -> Result<()> {
         self.done(Request::PutSettings {
             index: index.to_owned(),

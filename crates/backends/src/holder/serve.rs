@@ -115,6 +115,7 @@ async fn answer(backend: &dyn Backend, request: Request) -> Answer {
             .put_mapping(&index, mapping)
             .await
             .map(|()| Answer::Done),
+        Request::Settings { index } => backend.settings(&index).await.map(Answer::Settings),
         Request::PutSettings { index, settings } => backend
             .put_settings(&index, settings)
             .await

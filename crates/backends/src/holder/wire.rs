@@ -65,6 +65,9 @@ pub(super) enum Request {
         index: String,
         mapping: Mapping,
     },
+    Settings {
+        index: String,
+    },
     PutSettings {
         index: String,
         settings: IndexSettings,
@@ -105,6 +108,7 @@ pub(super) enum Answer {
     Done,
     Indices(Vec<IndexStatus>),
     Mapping(Mapping),
+    Settings(IndexSettings),
     Bulk(BulkAnswer),
     Document(Option<Got>),
     Documents(Vec<Stored>),

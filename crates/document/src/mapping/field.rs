@@ -289,6 +289,12 @@ impl VectorField {
         }
     }
 
+    /// Answers the `index_options` that Elasticsearch 8.19 chooses where none are asked for; none where it says none.
+    pub fn standard_options(&self) -> Option<Json> {
+        let chosen = serde_json::json!({ "type": "int8_hnsw", "m": 16, "ef_construction": 100 });
+        (self.index && self.element == ElementType::Float).then_some(Json(chosen))
+    }
+
     /// Takes over what may change, and answers what may not. The length may be decided once.
     pub(super) fn merge(
         &mut self,

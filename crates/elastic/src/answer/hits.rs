@@ -65,6 +65,14 @@ impl AnswerForm {
             out.name("_primary_term").whole(PRIMARY_TERM);
         }
         score(hit.score, out);
+        if let Some(routing) = &hit.stored.document.routing {
+            out.name("_routing").string(routing);
+        }
+        if !hit.ignored.is_empty() {
+            out.name("_ignored").array(|out| {
+                hit.ignored.iter().for_each(|path| out.string(path));
+            });
+        }
         if self.source.enabled && self.identity {
             let source = self.source.apply_text(&hit.stored.document.source)?;
             out.name("_source").raw(&source);

@@ -20,11 +20,13 @@ fn hit(source: &str) -> SearchHit {
             document: Document {
                 source: source.as_bytes().to_vec(),
                 vectors: Vectors::new(),
+                routing: None,
             },
         },
         score: Some(0.499_176_26),
         matched: Vec::new(),
         sort: Vec::new(),
+        ignored: Vec::new(),
         fields: Vec::new(),
         inner: Vec::new(),
     }

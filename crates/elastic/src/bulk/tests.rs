@@ -1,7 +1,14 @@
 use super::*;
 
+fn to_a() -> BulkDefaults {
+    BulkDefaults {
+        index: Some("a".to_owned()),
+        ..BulkDefaults::default()
+    }
+}
+
 fn parse(body: &str) -> Result<Vec<BulkItem>, Failure> {
-    parse_bulk(body.as_bytes(), Some("a"), false, None)
+    parse_bulk(body.as_bytes(), &to_a()).map(|bulk| bulk.items)
 }
 
 #[test]
@@ -101,11 +108,82 @@ fn a_line_that_is_no_action_is_named() {
         "{\"update\":{\"_id\":\"1\"}}\n{\"foo\":1}\n",
         "[1:2] [UpdateRequest] unknown field [foo]",
     );
+    check(
+        "{\"update\":{}}\n{\"doc\":{}}\n",
+        "Validation Failed: 1: id is missing;",
+    );
+    check(
+        "{\"index\":{\"version\":\"x\"}}\n{}\n",
+        "For input string: \"x\"",
+    );
+    check(
+        "{\"index\":{\"version_type\":\"x\"}}\n{}\n",
+        "No version type match [x]",
+    );
+    let long = "x".repeat(513);
+    let failure = parse(&format!("{{\"index\":{{\"_id\":\"{long}\"}}}}\n{{}}\n")).unwrap_err();
+    assert!(
+        failure
+            .reason
+            .contains("no longer than 512 bytes but was: 513;")
+    );
+}
+
+#[test]
+fn what_follows_an_action_is_let_pass_or_refused_as_elasticsearch_does() {
+    let warned = |line: &str| {
+        let body = format!("{line}\n{{}}\n");
+        parse_bulk(body.as_bytes(), &to_a()).map(|bulk| (bulk.items.len(), bulk.warnings))
+    };
+    assert_eq!(warned("{\"index\":{}}"), Ok((1, vec![])));
+    assert_eq!(warned("{\"index\":{}"), Ok((1, vec![UNCLOSED])));
+    assert_eq!(warned("{\"index\":{},\"x\":1}"), Ok((1, vec![SEVERAL])));
+    assert_eq!(warned("{\"index\":{}} {}"), Ok((1, vec![TRAILING])));
+    let check = |line: &str, reason: &str| {
+        let failure = warned(line).unwrap_err();
+        assert!(failure.reason.starts_with(reason), "{line}: {failure}");
+    };
+    check(
+        "{\"index\":{\"_id\":\"1\"}}}",
+        "[1:22] Unexpected close marker '}': expected ']'",
+    );
+    check("{\"index\":{}} x", "[1:15] Unrecognized token 'x'");
+    check("{\"index\":", "[1:10] Unexpected end of file");
+    check("x", "[1:2] Unrecognized token 'x'");
+    check(
+        "{\"index\":{\"_id\":\"1\",\"_id\":\"2\"}}",
+        "[1:26] Duplicate field '_id'",
+    );
+}
+
+#[test]
+fn items_take_what_the_address_says_unless_they_say_it() {
+    let defaults = BulkDefaults {
+        routing: Some("r".to_owned()),
+        require_alias: true,
+        ..to_a()
+    };
+    let body = b"{\"index\":{\"require_alias\":false}}\n{}\n{\"index\":{\"require_alias\":false,\"routing\":5}}\n{}\n{\"index\":{}}\n{}\n";
+    let items = parse_bulk(body, &defaults).unwrap().items;
+    let routing = |item: &BulkItem| match &item.write {
+        Ok((Operation::Index(document), _)) => document.routing.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(routing(&items[0]).as_deref(), Some("r"));
+    assert_eq!(routing(&items[1]).as_deref(), Some("5"));
+    let failure = items[2].write.clone().unwrap_err();
+    assert_eq!(failure.cause, Cause::NoAlias);
+    assert!(failure.reason.contains("[a] is not an alias"));
 }
 
 #[test]
 fn types_are_named_by_old_clients_alone() {
     let body = b"{\"index\":{\"_type\":\"_doc\"}}\n{}\n";
-    assert!(parse_bulk(body, Some("a"), false, None).is_err());
-    assert_eq!(parse_bulk(body, Some("a"), true, None).unwrap().len(), 1);
+    assert!(parse_bulk(body, &to_a()).is_err());
+    let old = BulkDefaults {
+        typed: true,
+        ..to_a()
+    };
+    let bulk = parse_bulk(body, &old).unwrap();
+    assert_eq!((bulk.items.len(), bulk.warnings), (1, vec![TYPES]));
 }

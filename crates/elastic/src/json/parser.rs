@@ -20,13 +20,7 @@ const FEW_MEMBERS: usize = 16;
 /// # Errors
 /// When it is no JSON, with the place; when an object has a name twice; when it is nested too deep.
 pub(crate) fn parse(text: &[u8]) -> Result<Option<Node<'_>>, Failure> {
-    let mut parser = Parser {
-        text,
-        at: 0,
-        line: 1,
-        line_start: 0,
-        depth: 0,
-    };
+    let mut parser = Parser::new(text);
     parser.white();
     if parser.at == text.len() {
         return Ok(None);
@@ -43,6 +37,47 @@ pub(crate) fn parse(text: &[u8]) -> Result<Option<Node<'_>>, Failure> {
         return Err(parser.after_main(token.token(), place));
     }
     Ok(Some(node))
+}
+
+/// Parses the first value of a text, and answers where it ends; none when the text holds nothing but white space.
+///
+/// # Errors
+/// As [`parse`], of what lies before the value's end.
+pub(crate) fn parse_first(text: &[u8]) -> Result<Option<(Node<'_>, usize)>, Failure> {
+    let mut parser = Parser::new(text);
+    parser.white();
+    if parser.at == text.len() {
+        return Ok(None);
+    }
+    let node = parser.value()?;
+    Ok(Some((node, parser.at)))
+}
+
+/// Parses what follows the value that ends at a place, as the parser of Elasticsearch sees it when it goes on: whether
+/// there is anything.
+///
+/// # Errors
+/// When what begins there is no JSON.
+pub(crate) fn follows(text: &[u8], end: usize) -> Result<bool, Failure> {
+    let mut parser = Parser::new(text);
+    parser.white();
+    while parser.at < end {
+        parser.at += 1;
+        parser.white();
+    }
+    match parser.peek() {
+        None => Ok(false),
+        Some(b'{' | b'[') => Ok(true),
+        Some(bracket @ (b'}' | b']')) => {
+            let opened = source(text, (1, 0));
+            Err(parser.wrong(&format!(
+                "Unexpected close marker '{}': expected '{}' (for root starting at {opened})",
+                char::from(bracket),
+                if bracket == b'}' { ']' } else { '}' }
+            )))
+        }
+        Some(_) => parser.value().map(|_| true),
+    }
 }
 
 /// Says what the JSON parser of Elasticsearch says of a value (`cause` is what it calls it), with the beginning of the text.
@@ -78,6 +113,16 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            at: 0,
+            line: 1,
+            line_start: 0,
+            depth: 0,
+        }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }

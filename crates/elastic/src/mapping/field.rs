@@ -86,9 +86,7 @@ pub(super) fn field(
         return vector(name, definition);
     }
     let Some(kind) = kind(type_name) else {
-        return Err(refused(format!(
-            "The mapper type [{type_name}] declared on field [{name}] does not exist. It might have been created within a future version or requires a plugin to be installed. Check the documentation."
-        )));
+        return Err(unknown_type(type_name, name));
     };
     let mut field = FieldMapping::from(kind);
     for (parameter, value) in definition {
@@ -116,6 +114,13 @@ pub(super) fn field(
     Ok(field)
 }
 
+/// Says that there is no type of a name.
+pub(super) fn unknown_type(type_name: &str, name: &str) -> Failure {
+    refused(format!(
+        "The mapper type [{type_name}] declared on field [{name}] does not exist. It might have been created within a future version or requires a plugin to be installed. Check the documentation."
+    ))
+}
+
 fn subfields(field: &mut FieldMapping, name: &str, value: &Value) -> Result<(), Failure> {
     let members = match value {
         Value::Object(members) => members,
@@ -140,6 +145,11 @@ fn subfields(field: &mut FieldMapping, name: &str, value: &Value) -> Result<(), 
                 )));
             }
         };
+        if type_name == "dense_vector" {
+            return Err(refused(format!(
+                "Field [{subname}] of type [dense_vector] can't be used in multifields"
+            )));
+        }
         if matches!(type_name, "object" | "nested") {
             return Err(refused(format!(
                 "Type [{type_name}] cannot be used in multi field"
@@ -171,6 +181,11 @@ fn apply(
     let kind = field.kind.clone();
     let number = is_number(&kind);
     let is = |kinds: &[&str]| kinds.contains(&type_name);
+    if value.is_null() && parameter != "null_value" {
+        return Err(refused(format!(
+            "[{parameter}] on mapper [{name}] of type [{type_name}] must not have a [null] value"
+        )));
+    }
     match parameter {
         "index" if !is(&["binary"]) => options.index = is_true_or_false(value)?,
         "doc_values" if !is(&["text"]) => options.doc_values = is_true_or_false(value)?,
@@ -302,7 +317,7 @@ pub(super) fn whole(value: &Value) -> Result<i64, Failure> {
     read.ok_or_else(|| no_number(value))
 }
 
-fn fraction(value: &Value) -> Result<f64, Failure> {
+pub(super) fn fraction(value: &Value) -> Result<f64, Failure> {
     let read = match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),

@@ -1,20 +1,18 @@
 //! From a mapping's JSON to a [`Mapping`].
 
-use super::field::{field, is_true_or_false};
+use super::field::{field, is_true_or_false, unknown_type};
+use super::template::templates;
 use super::{refused, within_mapping};
-use document::{Dynamic, Failure, Json, Mapping, ObjectMapping};
+use document::{Cause, Dynamic, Failure, Json, Mapping, ObjectMapping};
 use serde_json::{Map, Value};
 
 /// How deep objects may lie in each other, as `index.mapping.depth.limit` says by default.
 const MAX_DEPTH: usize = 20;
 
 /// What may stand at the top of a mapping besides fields and is kept to be read back.
-const KEPT: [&str; 9] = [
+const KEPT: [&str; 6] = [
     "_meta",
     "_routing",
-    "date_detection",
-    "numeric_detection",
-    "dynamic_date_formats",
     "_data_stream_timestamp",
     "subobjects",
     "_size",
@@ -43,12 +41,12 @@ fn untyped(value: &Value, typed: bool) -> Result<&Value, Failure> {
     let (Some((name, inner)), None) = (entries.next(), entries.next()) else {
         return Ok(value);
     };
-    let is_type = name == "_doc" || (inner.get("properties").is_some() && name != "properties");
-    if !is_type {
-        return Ok(value);
-    }
-    if typed {
+    let is_type = inner.get("properties").is_some() && name != "properties";
+    if typed && (name == "_doc" || is_type) {
         return Ok(inner);
+    }
+    if name != "_doc" {
+        return Ok(value);
     }
     Err(Failure::illegal_argument(format!(
         "The mapping definition cannot be nested under a type [{name}] unless include_type_name is set to true."
@@ -62,13 +60,31 @@ fn read(members: &Map<String, Value>) -> Result<Mapping, Failure> {
     for (name, value) in members {
         match name.as_str() {
             "properties" => properties(&mut mapping, "", value, 1)?,
-            "dynamic" => top.dynamic = Some(dynamic("dynamic", value)?),
+            "dynamic" => top.dynamic = Some(dynamic(value)?),
+            "date_detection" | "numeric_detection" => {
+                boolean(name, value)?;
+                mapping.top.insert(name.clone(), Json(value.clone()));
+            }
+            "dynamic_date_formats" => {
+                let formats = value.as_array().map(|formats| formats.iter());
+                let wrong = match formats {
+                    None => Some(value),
+                    Some(mut formats) => formats.find(|format| !format.is_string()),
+                };
+                if let Some(wrong) = wrong {
+                    return Err(Failure::illegal_argument(format!(
+                        "Invalid format: [{}]: expected string value",
+                        shown(wrong)
+                    )));
+                }
+                mapping.top.insert(name.clone(), Json(value.clone()));
+            }
             "_source" => {
                 source(value)?;
                 mapping.top.insert(name.clone(), Json(value.clone()));
             }
-            "dynamic_templates" if value.as_array().is_some_and(Vec::is_empty) => {}
-            "dynamic_templates" | "runtime" => {
+            "dynamic_templates" => mapping.templates = Some(templates(value)?),
+            "runtime" => {
                 return Err(refused(format!("[{name}] in a mapping is not supported")));
             }
             kept if KEPT.contains(&kept) => {
@@ -127,7 +143,7 @@ fn properties(
         Value::Object(members) => members,
         // Elasticsearch reads an empty list as no fields.
         Value::Array(values) if values.is_empty() => return Ok(()),
-        _ => return Err(refused("Expected map for property [properties]")),
+        _ => return Err(Failure::new(Cause::Parse, "properties must be a map type")),
     };
     for (name, value) in members {
         if name.is_empty() {
@@ -139,27 +155,24 @@ fn properties(
             "" => name.clone(),
             around => format!("{around}.{name}"),
         };
+        if value.as_array().is_some_and(Vec::is_empty) {
+            continue;
+        }
         let Value::Object(definition) = value else {
             return Err(refused(format!(
-                "Expected map for property [fields] on field [{name}] but got a class {}",
+                "Expected map for property [fields] on field [{name}] but got a {}",
                 java_class(value)
             )));
         };
         let kind = match definition.get("type") {
             Some(Value::String(kind)) => kind.as_str(),
-            Some(other) => {
-                return Err(refused(format!(
-                    "The type of field [{name}] must be a string, got {}",
-                    shown(other)
-                )));
-            }
+            Some(other) if !other.is_null() => return Err(unknown_type(&shown(other), name)),
             None if definition.contains_key("properties")
-                || definition.contains_key("dynamic")
-                || definition.contains_key("enabled") =>
+                || definition.len() == 1 && definition.contains_key("enabled") =>
             {
                 "object"
             }
-            None => return Err(refused(format!("No type specified for field [{name}]"))),
+            _ => return Err(refused(format!("No type specified for field [{name}]"))),
         };
         if matches!(kind, "object" | "nested") {
             object(mapping, (name, &path), definition, kind == "nested", depth)?;
@@ -195,6 +208,19 @@ fn object(
     nested: bool,
     depth: usize,
 ) -> Result<(), Failure> {
+    insert_object(mapping, path, object_of(name, definition, nested)?)?;
+    match definition.get("properties") {
+        Some(value) => properties(mapping, path, value, depth + 1),
+        None => Ok(()),
+    }
+}
+
+/// Reads what is said of an object, without its fields.
+pub(super) fn object_of(
+    name: &str,
+    definition: &Map<String, Value>,
+    nested: bool,
+) -> Result<ObjectMapping, Failure> {
     let mut object = ObjectMapping {
         nested,
         ..ObjectMapping::default()
@@ -203,7 +229,7 @@ fn object(
     for (parameter, value) in definition {
         match parameter.as_str() {
             "type" | "properties" => {}
-            "dynamic" => object.dynamic = Some(dynamic(name, value)?),
+            "dynamic" => object.dynamic = Some(dynamic(value)?),
             "enabled" if !nested => object.enabled = is_true_or_false(value)?,
             "include_in_parent" if nested => object.include_in_parent = is_true_or_false(value)?,
             "include_in_root" if nested => object.include_in_root = is_true_or_false(value)?,
@@ -217,14 +243,18 @@ fn object(
             unknown.concat()
         )));
     }
-    insert_object(mapping, path, object)?;
-    match definition.get("properties") {
-        Some(value) => properties(mapping, path, value, depth + 1),
-        None => Ok(()),
-    }
+    Ok(object)
 }
 
-fn dynamic(name: &str, value: &Value) -> Result<Dynamic, Failure> {
+/// Reads true or false, of what is said at the top of a mapping.
+fn boolean(name: &str, value: &Value) -> Result<bool, Failure> {
+    is_true_or_false(value).map_err(|failure| {
+        let reason = format!("Could not convert [{name}] to boolean");
+        Failure::illegal_argument(reason).caused_by(failure)
+    })
+}
+
+pub(super) fn dynamic(value: &Value) -> Result<Dynamic, Failure> {
     let text = match value {
         Value::String(text) => text.as_str(),
         Value::Bool(true) => "true",
@@ -236,13 +266,14 @@ fn dynamic(name: &str, value: &Value) -> Result<Dynamic, Failure> {
         "false" => Ok(Dynamic::False),
         "strict" => Ok(Dynamic::Strict),
         "runtime" => Ok(Dynamic::Runtime),
-        _ => Err(Failure::illegal_argument(format!(
-            "Could not convert [{name}.dynamic] to boolean"
-        ))
-        .caused_by(Failure::illegal_argument(format!(
-            "Failed to parse value [{}] as only [true] or [false] are allowed.",
-            shown(value)
-        )))),
+        _ => Err(
+            Failure::illegal_argument("Could not convert [dynamic.dynamic] to boolean").caused_by(
+                Failure::illegal_argument(format!(
+                    "Failed to parse value [{}] as only [true] or [false] are allowed.",
+                    shown(value)
+                )),
+            ),
+        ),
     }
 }
 
@@ -250,18 +281,29 @@ fn dynamic(name: &str, value: &Value) -> Result<Dynamic, Failure> {
 pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Array(values) => {
+            let values: Vec<String> = values.iter().map(shown).collect();
+            format!("[{}]", values.join(", "))
+        }
+        Value::Object(members) => {
+            let members: Vec<String> = members
+                .iter()
+                .map(|(name, value)| format!("{name}={}", shown(value)))
+                .collect();
+            format!("{{{}}}", members.join(", "))
+        }
         other => other.to_string(),
     }
 }
 
-fn java_class(value: &Value) -> &'static str {
+pub(super) fn java_class(value: &Value) -> &'static str {
     match value {
-        Value::String(_) => "java.lang.String",
-        Value::Bool(_) => "java.lang.Boolean",
-        Value::Number(number) if number.is_f64() => "java.lang.Double",
-        Value::Number(_) => "java.lang.Integer",
-        Value::Array(_) => "java.util.ArrayList",
-        Value::Object(_) => "java.util.LinkedHashMap",
+        Value::String(_) => "class java.lang.String",
+        Value::Bool(_) => "class java.lang.Boolean",
+        Value::Number(number) if number.is_f64() => "class java.lang.Double",
+        Value::Number(_) => "class java.lang.Integer",
+        Value::Array(_) => "class java.util.ArrayList",
+        Value::Object(_) => "class java.util.LinkedHashMap",
         Value::Null => "null",
     }
 }

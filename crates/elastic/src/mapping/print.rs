@@ -22,10 +22,34 @@ pub fn print_mapping(mapping: &Mapping) -> Value {
     for (path, field) in mapping.fields() {
         place(&mut root, path, print_members(field));
     }
+    mark_empty(&mut root);
+    if let Some(templates) = &mapping.templates {
+        let given = templates
+            .iter()
+            .map(|template| json!({ &template.name: template.given.0 }));
+        out.insert("dynamic_templates".to_owned(), given.collect());
+    }
     if !root.is_empty() {
         out.insert("properties".to_owned(), Value::Object(root));
     }
     Value::Object(out)
+}
+
+/// Says of objects without fields that they are objects, which nothing else would.
+fn mark_empty(properties: &mut Map<String, Value>) {
+    for definition in properties.values_mut() {
+        let Value::Object(members) = definition else {
+            continue;
+        };
+        if let Some(Value::Object(inner)) = members.get_mut("properties") {
+            mark_empty(inner);
+        } else if !members.contains_key("type") {
+            let mut typed = Map::new();
+            typed.insert("type".to_owned(), "object".into());
+            typed.append(members);
+            *members = typed;
+        }
+    }
 }
 
 /// Puts a definition to its place among objects, merging what is there.

@@ -1,9 +1,11 @@
 //! Fields of vectors.
 
-use super::field::{is_true_or_false, string, whole};
-use super::parse::shown;
+use super::field::{fraction, is_true_or_false, string, whole};
+use super::parse::{java_class, shown};
 use super::refused;
-use document::{ElementType, Failure, FieldKind, FieldMapping, Json, Similarity, VectorField};
+use document::{
+    Cause, ElementType, Failure, FieldKind, FieldMapping, Json, Similarity, VectorField,
+};
 use serde_json::{Map, Value, json};
 
 /// The most dims that Elasticsearch has.
@@ -30,7 +32,7 @@ pub(super) fn vector(name: &str, definition: &Map<String, Value>) -> Result<Fiel
     for (parameter, value) in definition {
         match parameter.as_str() {
             "type" => {}
-            "dims" => vector.dims = dims(value)?,
+            "dims" => vector.dims = dims(name, value)?,
             "element_type" => vector.element = element(value)?,
             "index" => vector.index = is_true_or_false(value)?,
             "similarity" => similarity = Some(self::similarity(value)?),
@@ -61,25 +63,42 @@ pub(super) fn vector(name: &str, definition: &Map<String, Value>) -> Result<Fiel
     }
     vector.similarity = similarity.unwrap_or(Similarity::Cosine);
     if vector.index {
+        if let Some(options) = &vector.index_options {
+            check_options(&vector, &options.0)?;
+        }
         let chosen = vector.index_options.take();
-        vector.index_options = Some(chosen.unwrap_or_else(|| default_options(&vector)));
+        vector.index_options = chosen.or_else(|| vector.standard_options());
     }
     let mut field = FieldMapping::from(FieldKind::DenseVector(vector));
     field.options = field_options;
     Ok(field)
 }
 
-/// What Elasticsearch 8.19 chooses by itself.
-fn default_options(vector: &VectorField) -> Json {
-    let kind = match vector.element {
-        ElementType::Float => "int8_hnsw",
-        ElementType::Byte => "hnsw",
+/// Makes sure that an index of vectors can hold those of the field. The length is checked where it is known.
+fn check_options(vector: &VectorField, options: &Value) -> Result<(), Failure> {
+    /// Vectors of single bits need as many dims at least.
+    const MIN_BIT_DIMS: u32 = 64;
+    let kind = options.get("type").and_then(Value::as_str).unwrap_or("");
+    let dims = vector.dims;
+    let reason = if kind.starts_with("bbq") && dims != 0 && dims < MIN_BIT_DIMS {
+        format!("{kind} does not support dimensions fewer than {MIN_BIT_DIMS}; provided={dims}")
+    } else if kind.starts_with("int4") && !dims.is_multiple_of(2) {
+        format!("{kind} only supports even dimensions; provided={dims}")
+    } else if vector.element == ElementType::Byte && !matches!(kind, "hnsw" | "flat") {
+        format!("[element_type] cannot be [byte] when using index type [{kind}]")
+    } else {
+        return Ok(());
     };
-    Json(json!({ "type": kind, "m": 16, "ef_construction": 100 }))
+    Err(Failure::illegal_argument(reason))
 }
 
-fn dims(value: &Value) -> Result<u32, Failure> {
-    let dims = whole(value)?;
+fn dims(name: &str, value: &Value) -> Result<u32, Failure> {
+    let Some(dims) = value.as_i64() else {
+        return Err(refused(format!(
+            "Property [dims] on field [{name}] must be an integer but got [{}]",
+            shown(value)
+        )));
+    };
     match dims {
         1..=MAX_EXACT_DIMS => Ok(dims as u32),
         _ => Err(refused(format!(
@@ -122,9 +141,9 @@ fn index_options(name: &str, value: &Value) -> Result<Json, Failure> {
         )));
     };
     let Some(kind) = members.get("type") else {
-        return Err(refused(format!(
-            "[index_options] requires field [type] to be configured for field [{name}]"
-        )));
+        return Err(refused(
+            "[index_options] requires field [type] to be configured",
+        ));
     };
     let kind = string(kind)?;
     if !INDEX_TYPES.contains(&kind.as_str()) {
@@ -137,6 +156,12 @@ fn index_options(name: &str, value: &Value) -> Result<Json, Failure> {
     if kind.ends_with("hnsw") {
         out.insert("m".to_owned(), json!(16));
         out.insert("ef_construction".to_owned(), json!(100));
+    }
+    if kind.starts_with("int4") {
+        out.insert("confidence_interval".to_owned(), json!(0.0));
+    }
+    if kind.starts_with("bbq") {
+        out.insert("rescore_vector".to_owned(), json!({ "oversample": 3.0 }));
     }
     for (parameter, value) in members {
         let known = match parameter.as_str() {
@@ -154,9 +179,42 @@ fn index_options(name: &str, value: &Value) -> Result<Json, Failure> {
         }
         let value = match parameter.as_str() {
             "m" | "ef_construction" => json!(whole(value)?),
-            _ => value.clone(),
+            "confidence_interval" => json!(fraction(value)?),
+            _ => rescore_vector(value)?,
         };
         out.insert(parameter.clone(), value);
     }
     Ok(Json(Value::Object(out)))
+}
+
+/// Reads how many vectors are looked at again with all their digits.
+fn rescore_vector(value: &Value) -> Result<Value, Failure> {
+    let Value::Object(members) = value else {
+        return Err(Failure::new(
+            Cause::Parse,
+            format!(
+                "rescore_vector should be a map but was of type: {}",
+                java_class(value)
+            ),
+        ));
+    };
+    let mut unknown = members.iter().filter(|(name, _)| *name != "oversample");
+    if let Some((name, value)) = unknown.next() {
+        return Err(refused(format!(
+            "[rescore_vector] has unsupported parameters:  [{name} : {}]",
+            shown(value)
+        )));
+    }
+    let oversample = members.get("oversample").ok_or_else(|| {
+        Failure::illegal_argument("Invalid rescore_vector value. Missing required field oversample")
+    })?;
+    let oversample = fraction(oversample)?;
+    let reason = if oversample != 0.0 && oversample < 1.0 {
+        "oversample must be greater than 1 or exactly 0"
+    } else if oversample > 10.0 {
+        "oversample must be less than or equal to 10"
+    } else {
+        return Ok(json!({ "oversample": oversample }));
+    };
+    Err(Failure::illegal_argument(reason))
 }

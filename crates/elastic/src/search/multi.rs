@@ -29,6 +29,7 @@ pub fn parse_multi_search(
     names: NameOptions,
     now_ms: i64,
 ) -> Result<Vec<MultiSearchItem>, Failure> {
+    let body = super::params::body(body, params)?;
     if body.is_empty() {
         return Err(Failure::new(
             Cause::Parse,

@@ -6,7 +6,7 @@ use super::query::{Language, analyzer_named, operator_named, typed};
 use super::{fetch, sort};
 use crate::reading::number_format;
 use crate::{SourceFilter, UrlParams};
-use document::{Cause, Failure};
+use document::Failure;
 use query::{DateReading, Query, TrackTotal};
 
 /// What the address of `_search` may say besides what every address may.
@@ -103,18 +103,10 @@ const OF_TYPED: [&str; 5] = [
 
 /// The body, or what stands for it in the address.
 pub(super) fn body<'b>(body: &'b [u8], params: &'b UrlParams) -> Result<&'b [u8], Failure> {
-    match (body.is_empty(), params.get("source")) {
-        (true, Some(source)) => {
-            if params.get("source_content_type").is_none() {
-                return Err(Failure::new(
-                    Cause::Validation,
-                    "Validation Failed: 1: source and source_content_type parameters are required;",
-                ));
-            }
-            Ok(source.as_bytes())
-        }
-        _ => Ok(body),
+    if !body.is_empty() {
+        return Ok(body);
     }
+    Ok(params.source()?.map_or(body, str::as_bytes))
 }
 
 /// Reads the query in an address.

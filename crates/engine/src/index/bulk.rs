@@ -236,6 +236,7 @@ impl Writer<'_> {
             let partial = update.partial_as_upsert.then_some(update.partial);
             let partial = partial.map(|source| Document {
                 source,
+                routing: update.routing,
                 ..Document::default()
             });
             let Some(document) = partial.or(update.upsert) else {
@@ -262,6 +263,7 @@ impl Writer<'_> {
                 let document = Document {
                     source,
                     vectors: stored.document.vectors,
+                    routing: update.routing.or(stored.document.routing),
                 };
                 self.put_and_tell(id, document, condition, existing)
             }

@@ -13,7 +13,7 @@ use super::collect::Ranked;
 use super::shard::{Place, Shard};
 use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, text_error};
-use columns::column_values;
+use columns::{column_values, ignored};
 use document::{Json, Mapping, Stored};
 use fields::FieldReader;
 use inner::inner_hits;
@@ -94,6 +94,7 @@ impl super::Context<'_> {
                 score: hit.is_scored.then_some(hit.score),
                 matched,
                 sort: hit.sort,
+                ignored: ignored(snapshot, hit.place.address)?,
                 fields,
                 inner,
             });

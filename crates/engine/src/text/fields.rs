@@ -153,7 +153,7 @@ const ROOT: &str = "_root";
 /// The name of the column that says which nested object a part is.
 pub(crate) const NESTED: &str = "_nested";
 /// The name of the column of fields whose values were left out.
-const IGNORED: &str = "_ignored";
+pub(crate) const IGNORED: &str = "_ignored";
 /// What [`NESTED`] says of the document itself.
 pub(crate) const ITSELF: &str = ".";
 

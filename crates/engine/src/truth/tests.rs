@@ -5,6 +5,7 @@ fn document(text: &str) -> Document {
     Document {
         source: format!("{{\"text\":\"{text}\"}}").into_bytes(),
         vectors: [("v".to_owned(), vec![1.0, -2.5])].into(),
+        routing: None,
     }
 }
 
@@ -85,6 +86,28 @@ fn what_is_committed_is_read_back_and_the_rest_is_not() {
         2,
         "a view does not move"
     );
+}
+
+#[test]
+fn a_routing_is_kept_with_its_document() {
+    let (_folder, truth) = store();
+    let mut batch = truth.begin().unwrap();
+    let index = batch
+        .create_index("a", Mapping::new(), IndexSettings::default())
+        .unwrap()
+        .id;
+    let routed = Document {
+        routing: Some("käse".to_owned()),
+        ..document("one")
+    };
+    batch.put(index, ("1", &routed), (0, 1), None).unwrap();
+    batch.commit().unwrap();
+    let view = truth.view().unwrap();
+    assert_eq!(view.get(index, "1").unwrap().unwrap().document, routed);
+    let header = view.without_document(index, "1").unwrap().unwrap();
+    assert_eq!((header.seq_no, header.version), (0, 1));
+    assert_eq!(header.document.routing, routed.routing);
+    assert_eq!(header.document.source, b"");
 }
 
 #[test]

@@ -51,14 +51,14 @@ impl View {
         stored.transpose().map_err(|reason| self.corrupt(reason))
     }
 
-    /// Answers the `seq_no` and version of a document.
-    pub(crate) fn header(&self, index: u32, id: &str) -> Result<Option<(u64, u64)>> {
-        let header = self.with(|transaction| {
+    /// Answers what is known of a document, without the document itself.
+    pub(crate) fn without_document(&self, index: u32, id: &str) -> Result<Option<Stored>> {
+        let stored = self.with(|transaction| {
             let table = transaction.open_table(DOCUMENTS)?;
             let record = table.get((index, id))?;
-            Ok(record.map(|record| record::header(record.value())))
+            Ok(record.map(|record| record::without_document(id, record.value())))
         })?;
-        header.transpose().map_err(|reason| self.corrupt(reason))
+        stored.transpose().map_err(|reason| self.corrupt(reason))
     }
 
     /// Answers up to `limit` documents whose ids come after `after`, sorted by id. Each that cannot be read is its

@@ -47,11 +47,14 @@ impl DateFormat {
     /// # Errors
     /// When one is neither, in Elasticsearch's words.
     pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+        if text.is_empty() {
+            return Err(Failure::illegal_argument("No date pattern provided"));
+        }
         let forms = text.split("||").map(|part| match part {
             "epoch_millis" => Ok(Form::EpochMillis),
             "epoch_second" => Ok(Form::EpochSecond),
             "" => Err(Failure::illegal_argument(format!(
-                "No date pattern provided in [{text}]"
+                "Cannot have empty element in multi date format pattern: {text}"
             ))),
             part => match named::items(part) {
                 Some(items) => Ok(Form::Pattern(items)),

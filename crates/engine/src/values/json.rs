@@ -13,6 +13,8 @@ pub(super) const MAX_DEPTH: usize = 1000;
 pub(super) struct Malformed {
     pub(super) at: usize,
     pub(super) reason: String,
+    /// Whether the text ends where something should stand.
+    pub(super) is_end: bool,
 }
 
 type Result<T> = std::result::Result<T, Malformed>;
@@ -70,12 +72,21 @@ impl<'a> Reader<'a> {
         Err(Malformed {
             at: self.at,
             reason: reason.into(),
+            is_end: false,
+        })
+    }
+
+    fn ended<T>(&self) -> Result<T> {
+        Err(Malformed {
+            at: self.at,
+            reason: "Unexpected end of file".to_owned(),
+            is_end: true,
         })
     }
 
     fn unexpected<T>(&self, expected: &str) -> Result<T> {
         match self.bytes.get(self.at) {
-            None => self.fail("Unexpected end of file"),
+            None => self.ended(),
             Some(byte) if byte.is_ascii_graphic() => self.fail(format!(
                 "Unexpected character ('{}' (code {byte})): expected {expected}",
                 char::from(*byte)
@@ -155,6 +166,10 @@ impl<'a> Reader<'a> {
                 return self.unexpected("a comma or the end of the object");
             }
             self.space();
+            if self.at == self.bytes.len() {
+                // Elasticsearch tells this end apart from others: a name was promised.
+                return self.fail("Unexpected end-of-input within/between Object entries");
+            }
         }
         let at = self.at;
         if self.bytes.get(self.at) != Some(&b'"') {
@@ -185,6 +200,32 @@ impl<'a> Reader<'a> {
             Kind::Null if self.word(b"null") => Ok(Scalar::Null),
             _ => self.unexpected("a value"),
         }
+    }
+
+    /// The token that begins next, as Elasticsearch names it, behind a comma where there is one.
+    pub(super) fn token_ahead(&self) -> &'static str {
+        let mut ahead = self.clone();
+        ahead.space();
+        let follows = ahead.pass(b',');
+        ahead.space();
+        match ahead.bytes.get(ahead.at) {
+            Some(b'}') => "END_OBJECT",
+            Some(b']') => "END_ARRAY",
+            Some(b'{') => "START_OBJECT",
+            Some(b'[') => "START_ARRAY",
+            Some(b'"') if follows => "FIELD_NAME",
+            Some(b'"') => "VALUE_STRING",
+            Some(b't' | b'f') => "VALUE_BOOLEAN",
+            Some(b'n') => "VALUE_NULL",
+            Some(_) => "VALUE_NUMBER",
+            None => "null",
+        }
+    }
+
+    /// Passes space, and answers the place of what follows.
+    pub(super) fn next_place(&mut self) -> usize {
+        self.space();
+        self.at
     }
 
     fn word(&mut self, word: &[u8]) -> bool {
@@ -243,6 +284,7 @@ impl<'a> Reader<'a> {
                 Err(error) => Err(Malformed {
                     at: start + 1 + error.valid_up_to(),
                     reason: "Invalid UTF-8".to_owned(),
+                    is_end: false,
                 }),
             };
         }
@@ -251,6 +293,7 @@ impl<'a> Reader<'a> {
             .map_err(|_| Malformed {
                 at: start,
                 reason: "Unrecognized character escape".to_owned(),
+                is_end: false,
             })
     }
 
@@ -272,7 +315,7 @@ impl<'a> Reader<'a> {
                 Some(_) => self.at += 1,
                 None => {
                     self.at = self.bytes.len();
-                    return self.fail("Unexpected end of file");
+                    return self.ended();
                 }
             }
         }

@@ -228,6 +228,9 @@ fn what_does_not_fit_is_refused_in_the_words_of_elasticsearch() {
         (r#"{"v":[1,2,3,4]}"#, format!("[1:13] failed to parse: {dims} more dimensions than defined in the mapping [3]"), format!("{dims} more dimensions than defined in the mapping [3]")),
         (r#"{"v":["1",2,3]}"#, format!("[1:7] failed to parse: {token} [VALUE_STRING]"), format!("{token} [VALUE_STRING]")),
         (r#"{"v":[[1,2,3]]}"#, format!("[1:7] failed to parse: {token} [START_ARRAY]"), format!("{token} [START_ARRAY]")),
+        (r#"{"v":5}"#, format!("[1:7] failed to parse: {token} [END_OBJECT]"), format!("{token} [END_OBJECT]")),
+        (r#"{"v":true, "k":1}"#, format!("[1:10] failed to parse: {token} [FIELD_NAME]"), format!("{token} [FIELD_NAME]")),
+        (r#"{"v":{"a":1}}"#, format!("[1:7] failed to parse: {token} [FIELD_NAME]"), format!("{token} [FIELD_NAME]")),
         (r#"{"v":[0,0,0]}"#, "[1:12] failed to parse: The [cosine] similarity does not support vectors with zero magnitude. Preview of invalid vector: [0.0, 0.0, 0.0]".into(), "The [cosine] similarity does not support vectors with zero magnitude. Preview of invalid vector: [0.0, 0.0, 0.0]".into()),
         (r#"{"v":[1e39,1,2]}"#, "[1:15] failed to parse: element_type [float] vectors do not support infinite values but found [Infinity] at dim [0]; Preview of invalid vector: [Infinity, 1.0, 2.0]".into(), "element_type [float] vectors do not support infinite values but found [Infinity] at dim [0]; Preview of invalid vector: [Infinity, 1.0, 2.0]".into()),
         (r#"{"vd":[1.0006,0,0]}"#, "[1:18] failed to parse: The [dot_product] similarity can only be used with unit-length vectors. Preview of invalid vector: [1.0006, 0.0, 0.0]".into(), "The [dot_product] similarity can only be used with unit-length vectors. Preview of invalid vector: [1.0006, 0.0, 0.0]".into()),
@@ -245,6 +248,7 @@ fn what_does_not_fit_is_refused_in_the_words_of_elasticsearch() {
         ("[1]", "Malformed content, must start with an object".into(), String::new()),
         ("", "Malformed content, must start with an object".into(), String::new()),
         (r#"{"k":1"#, "[1:7] failed to parse: [1:7] Unexpected end of file".into(), "[1:7] Unexpected end of file".into()),
+        (r#"{"k":1,"#, "[1:8] failed to parse: [1:8] Unexpected end-of-input within/between Object entries".into(), "[1:8] Unexpected end-of-input within/between Object entries".into()),
         (r#"{"i":1,"i":2}"#, "[1:8] failed to parse: [1:11] Duplicate field 'i'".into(), "[1:11] Duplicate field 'i'".into()),
         ("{\"k\":\n\"\\x\"}", "[2:1] failed to parse: [2:1] Unrecognized character escape".into(), "[2:1] Unrecognized character escape".into()),
     ] {
@@ -275,6 +279,7 @@ fn vectors_are_read_in_every_form() {
     let document = Document {
         source: br#"{"v": "ignored"}"#.to_vec(),
         vectors: [("v".to_owned(), vec![1.0, 2.0, 3.0])].into(),
+        ..Document::default()
     };
     let plan = Plan::new(&mapping(), Limits::default());
     let Ok(Taken::Whole(prepared)) = take(&plan, "1", &document) else {
@@ -284,6 +289,7 @@ fn vectors_are_read_in_every_form() {
     let stray = Document {
         source: b"{}".to_vec(),
         vectors: [("w".to_owned(), vec![1.0])].into(),
+        ..Document::default()
     };
     let failure = take(&plan, "1", &stray).err().unwrap();
     assert!(failure.reason.contains("field w"), "{failure}");
@@ -390,6 +396,7 @@ fn what_was_accepted_before_is_taken_as_far_as_it_fits() {
     let document = Document {
         source: serde_json::to_vec(&source).unwrap(),
         vectors: [("gone".to_owned(), vec![1.0])].into(),
+        ..Document::default()
     };
     let prepared = retake(&plan, "1", &document).unwrap();
     let part = prepared.parts.last().unwrap();
@@ -400,3 +407,111 @@ fn what_was_accepted_before_is_taken_as_far_as_it_fits() {
 }
 
 mod growth;
+
+#[test]
+fn what_breaks_the_rules_of_json_is_told_apart() {
+    let beneath = |source: &str| {
+        let failure = taken(&mapping(), source).err().unwrap();
+        let beneath = failure.caused_by.map(|cause| cause.cause);
+        (failure.cause, beneath)
+    };
+    let parsing = |cause| (Cause::DocumentParsing, Some(cause));
+    assert_eq!(beneath(r#"{"k":"#), parsing(Cause::ContentEnd));
+    assert_eq!(beneath(r#"{"k":"x"#), parsing(Cause::ContentEnd));
+    assert_eq!(beneath(r#"{"k":1,"#), parsing(Cause::ContentParsing));
+    assert_eq!(beneath(r#"{"k":nope}"#), parsing(Cause::ContentParsing));
+    assert_eq!(beneath(r#"{"k":1,"k":2}"#), parsing(Cause::ContentParsing));
+    assert_eq!(beneath(r#"{"k":1} x"#), parsing(Cause::ContentParsing));
+    assert_eq!(beneath(r#"{"k":1} {}"#), (Cause::IllegalArgument, None));
+}
+
+#[test]
+fn bytes_are_kept_in_base64_alone() {
+    let mapping = Mapping::new().with("b", FieldKind::Binary);
+    for source in [
+        r#"{"b":"QUJD"}"#,
+        r#"{"b":{"data":"QUJD"}}"#,
+        r#"{"b":null}"#,
+    ] {
+        assert!(
+            matches!(taken(&mapping, source), Ok(Taken::Whole(_))),
+            "{source}"
+        );
+    }
+    for (source, token) in [
+        (r#"{"b":{"x":1}}"#, "END_OBJECT"),
+        (r#"{"b":{"data":5}, "c":1}"#, "FIELD_NAME"),
+    ] {
+        let failure = taken(&mapping, source).err().unwrap();
+        let expected = format!("Malformed content, found extra data after parsing: {token}");
+        assert_eq!(failure.reason, expected);
+    }
+}
+
+#[test]
+fn formats_of_dates_are_checked_with_their_mapping() {
+    use super::check::check_dates;
+    use document::{DynamicTemplate, FieldOptions, TemplateTarget, ValueKind};
+    let date = |format: &str, null: Option<&str>| FieldMapping {
+        options: FieldOptions {
+            format: Some(format.to_owned()),
+            null_value: null.map(|text| Json(text.into())),
+            ..FieldOptions::default()
+        },
+        ..FieldKind::Date.into()
+    };
+    let check = |mapping: Mapping, expected: Option<&str>| {
+        let found = check_dates(&mapping).err().map(|failure| {
+            assert_eq!(failure.cause, Cause::MapperParsing);
+            failure.reason
+        });
+        let expected = expected.map(|reason| format!("Failed to parse mapping: {reason}"));
+        assert_eq!(found, expected);
+    };
+    let with = |field: FieldMapping| Mapping::new().with("o.d", field);
+    check(
+        with(date("yyyy-MM-dd||epoch_millis", Some("2024-02-03"))),
+        None,
+    );
+    check(
+        with(date("someday", None)),
+        Some(
+            "Error parsing [format] on field [d]: Invalid format: [someday]: Unknown pattern letter: o",
+        ),
+    );
+    check(
+        with(date("", None)),
+        Some("Error parsing [format] on field [d]: No date pattern provided"),
+    );
+    check(
+        with(date("yyyy||", None)),
+        Some(
+            "Error parsing [format] on field [d]: Cannot have empty element in multi date format pattern: yyyy||",
+        ),
+    );
+    check(
+        with(date("yyyy", Some("x"))),
+        Some(
+            "Error parsing [null_value] on field [d]: failed to parse date field [x] with format [yyyy]",
+        ),
+    );
+    let mut detected = Mapping::new();
+    let formats = Json(serde_json::json!(["yyyy", "someday"]));
+    detected
+        .top
+        .insert("dynamic_date_formats".to_owned(), formats);
+    check(
+        detected,
+        Some("Invalid format: [someday]: Unknown pattern letter: o"),
+    );
+    let mut template = Mapping::new();
+    template.templates = Some(vec![DynamicTemplate {
+        targets: [(
+            ValueKind::Date,
+            TemplateTarget::Field(Box::new(date("someday", None))),
+        )]
+        .into(),
+        ..DynamicTemplate::default()
+    }]);
+    assert!(check_dates(&template).is_err());
+}

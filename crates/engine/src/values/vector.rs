@@ -55,9 +55,19 @@ impl Target<'_> {
                 self.text(&text)
                     .map_err(|failure| Refused::Failed(start, failure))?
             }
-            other => {
+            Kind::Object => {
+                reader.open()?;
+                let token = match reader.token_ahead() {
+                    "VALUE_STRING" => "FIELD_NAME",
+                    token => token,
+                };
+                return Err(self.unexpected(reader.next_place(), token));
+            }
+            _ => {
+                // Elasticsearch takes it for the opening of an array and looks at what follows.
                 reader.skip()?;
-                return Err(self.unexpected(start, token(other)));
+                let token = reader.token_ahead();
+                return Err(self.unexpected(reader.next_place(), token));
             }
         };
         let end = reader.at().saturating_sub(1);

@@ -76,7 +76,7 @@ impl Walker<'_> {
         if !matches!(kind, Ok(super::json::Kind::Object)) {
             return match kind {
                 Err(malformed) if malformed.at < self.document.source.len() => {
-                    Err(self.malformed(malformed))
+                    Err(self.outside(&malformed))
                 }
                 _ => Err(Failure::new(
                     Cause::DocumentParsing,
@@ -85,8 +85,15 @@ impl Walker<'_> {
             };
         }
         self.members_of_document()?;
-        let end = self.reader.end();
-        end.map_err(|malformed| self.malformed(malformed))?;
+        if let Err(malformed) = self.reader.end() {
+            return Err(match self.reader.peek() {
+                Ok(_) => Failure::illegal_argument(format!(
+                    "Malformed content, found extra data after parsing: {}",
+                    self.reader.token_ahead()
+                )),
+                Err(_) => self.outside(&malformed),
+            });
+        }
         self.derived_vectors()?;
         self.close();
         Ok(())
@@ -184,8 +191,9 @@ impl Walker<'_> {
         }
     }
 
-    fn ignore(&mut self, at: usize, path: &str) {
-        self.frame(at).ignored.insert(path.to_owned());
+    /// Says that a value of a field was left out; the document says it of its nested objects as well.
+    fn ignore(&mut self, path: &str) {
+        self.root().ignored.insert(path.to_owned());
     }
 
     /// Says where something is.
@@ -204,9 +212,26 @@ impl Walker<'_> {
             .caused_by(cause)
     }
 
+    /// What is wrong with the text of the document, with what its reader says beneath.
     fn malformed(&self, malformed: Malformed) -> Failure {
+        let cause = self.unreadable(&malformed);
+        self.failed(malformed.at, cause)
+    }
+
+    /// What is wrong with the text before or behind the document.
+    fn outside(&self, malformed: &Malformed) -> Failure {
+        let cause = self.unreadable(malformed);
+        self.parsing(malformed.at, &cause.reason).caused_by(cause)
+    }
+
+    fn unreadable(&self, malformed: &Malformed) -> Failure {
+        let (cause, beneath) = match malformed.is_end {
+            true => (Cause::ContentEnd, Cause::JsonEnd),
+            false => (Cause::ContentParsing, Cause::JsonParsing),
+        };
         let reason = self.placed(malformed.at, &malformed.reason);
-        self.failed(malformed.at, Failure::new(Cause::Parsing, reason))
+        let beneath = Failure::new(beneath, malformed.reason.as_str());
+        Failure::new(cause, reason).caused_by(beneath)
     }
 
     fn read<T>(&self, result: std::result::Result<T, Malformed>) -> Result<T> {

@@ -294,6 +294,8 @@ pub struct SearchHit {
     pub matched: Vec<String>,
     /// What it was sorted by, one value for each entry of the sort; empty when sorted by score alone.
     pub sort: Vec<SortValue>,
+    /// The paths of the fields that had values which were left out, sorted.
+    pub ignored: Vec<String>,
     /// The values of the fields asked for, by name.
     pub fields: Vec<(String, Vec<Json>)>,
     /// Nested objects that matched, by the name of their inner hits.

@@ -2,11 +2,11 @@
 
 use super::Answered;
 use super::call::Call;
-use super::documents::{Refresh, located, random_id};
+use super::documents::{Refresh, located, random_id, routing};
 use super::indices::with_index;
 use super::reply::Reply;
 use document::{Cause, Failure, Write, WriteAnswer};
-use elastic::{BulkItem, SourceFilter, print_refused, print_write};
+use elastic::{BulkDefaults, BulkItem, SourceFilter, print_refused, print_write};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -48,9 +48,17 @@ pub(super) async fn bulk(call: &Call, index: Option<&str>) -> Answered {
     }
     let refresh = Refresh::parse(call)?;
     let started = Instant::now();
-    let source = SourceFilter::of_address(&call.params)?;
-    let asked = elastic::parse_bulk(&call.body, index, call.typed, source.as_ref())?;
-    let mut items: Vec<Item> = asked.into_iter().map(Item::of).collect();
+    call.params.time("timeout")?;
+    call.params.active_shards()?;
+    let defaults = BulkDefaults {
+        index: index.map(str::to_owned),
+        routing: routing(call),
+        require_alias: call.params.flag("require_alias", false)?,
+        source: SourceFilter::of_address(&call.params)?,
+        typed: call.typed,
+    };
+    let asked = elastic::parse_bulk(&call.body, &defaults)?;
+    let mut items: Vec<Item> = asked.items.into_iter().map(Item::of).collect();
     let mut indices: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, item) in items.iter().enumerate() {
         if item.outcome.is_none() {
@@ -79,11 +87,15 @@ pub(super) async fn bulk(call: &Call, index: Option<&str>) -> Answered {
         errors |= failed;
         printed.push(value);
     }
-    Ok(Reply::ok(json!({
+    let reply = Reply::ok(json!({
         "errors": errors,
         "took": u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "items": printed,
-    })))
+    }));
+    Ok(asked
+        .warnings
+        .iter()
+        .fold(reply, |reply, warning| reply.warn(warning)))
 }
 
 /// Writes the items of one index.
@@ -155,7 +167,8 @@ impl Item {
         let index = self.asked.index.as_str();
         let (failed, mut body) = match outcome {
             Ok(answer) => {
-                let (status, mut body) = print_write(index, &answer, refresh == Refresh::Now);
+                let now = refresh == Refresh::Now;
+                let (status, mut body) = print_write(index, &answer, now);
                 body.insert("status".to_owned(), status.into());
                 let wanted = self.asked.source.as_ref().filter(|source| source.enabled);
                 if let (Some(filter), Some(bytes)) = (wanted, &answer.source) {

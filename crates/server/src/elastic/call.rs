@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use backends::Backend;
 use document::{Cause, Failure};
-use elastic::UrlParams;
+use elastic::{MediaTypes, UrlParams};
 use flate2::read::MultiGzDecoder;
 use std::io::Read;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -81,8 +81,8 @@ fn generation(version: &str) -> Option<Generation> {
 pub(crate) struct Call {
     pub(crate) catalog: Shared,
     pub(crate) method: Method,
-    /// The address's path as it came.
-    pub(crate) path: String,
+    /// The address as it came: the path, and the parameters behind it.
+    pub(crate) address: String,
     /// The parts of the path, decoded; empty ones left out.
     pub(crate) segments: Vec<String>,
     pub(crate) params: UrlParams,
@@ -135,21 +135,26 @@ impl Call {
             Some(reason) => refuse(&Failure::new(Cause::Parse, reason)),
             None => too_long(),
         })?;
-        let (body, typed_body) = match params.text("source") {
-            // Clients that cannot send a body with GET put it into the address.
-            Some(source) if body.is_empty() => (Bytes::from(source.to_owned()), true),
-            _ => (body, false),
-        };
-        if !body.is_empty() && !typed_body {
-            check_content_type(&parts.headers)?;
+        let types = media_types(&parts.headers, !body.is_empty());
+        let types = types.map_err(|failure| refuse(&failure))?;
+        if !body.is_empty() && !types.reads_body() {
+            let given = text_of(&parts.headers, header::CONTENT_TYPE).unwrap_or_default();
+            return Err(Box::new(Reply::bare(
+                StatusCode::NOT_ACCEPTABLE,
+                format!("Content-Type header [{given}] is not supported"),
+            )));
         }
-        let accept = parts.headers.get(header::ACCEPT);
-        let accept = accept.and_then(|accept| accept.to_str().ok()).unwrap_or("");
+        let accept = text_of(&parts.headers, header::ACCEPT).unwrap_or_default();
+        let mut address = path.clone();
+        if let Some(query) = parts.uri.query() {
+            address.push('?');
+            address.push_str(query);
+        }
         let typed = served.clients.generation(&parts.headers) == Generation::Seven;
         Ok(Self {
             catalog: served.catalog.clone(),
             method: parts.method,
-            path,
+            address,
             segments,
             params,
             body,
@@ -170,6 +175,22 @@ impl Call {
             return Ok(None);
         }
         elastic::parse_json(&self.body).map(Some)
+    }
+
+    /// The body as JSON, or what stands for it in the address; none = there is neither.
+    pub(crate) fn json_or_source(&self) -> Result<Option<serde_json::Value>, Failure> {
+        if !self.body.is_empty() {
+            return self.json();
+        }
+        let source = self.params.source()?;
+        source
+            .map(|source| elastic::parse_json(source.as_bytes()))
+            .transpose()
+    }
+
+    /// Refuses parameters of a request that may bring its body as one of them.
+    pub(crate) fn allow_source(&self, allowed: &[&str]) -> Result<(), Failure> {
+        self.params.allow_source(allowed, !self.body.is_empty())
     }
 }
 
@@ -218,28 +239,15 @@ fn decoded(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Option<String>> {
     }
 }
 
-fn check_content_type(headers: &HeaderMap) -> Result<(), Box<Reply>> {
-    const KNOWN: [&str; 4] = [
-        "application/json",
-        "application/x-ndjson",
-        "application/vnd.elasticsearch+json",
-        "application/vnd.elasticsearch+x-ndjson",
-    ];
-    let given = headers.get(header::CONTENT_TYPE);
-    let given = given.map_or("", |given| given.to_str().unwrap_or("?"));
-    let media = given
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    if KNOWN.contains(&media.as_str()) {
-        return Ok(());
-    }
-    Err(Box::new(Reply::bare(
-        StatusCode::NOT_ACCEPTABLE,
-        format!("Content-Type header [{given}] is not supported"),
-    )))
+/// A header's text; one that is no text counts as one that says nothing that is known.
+fn text_of(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).map(|value| value.to_str().unwrap_or("?"))
+}
+
+/// What the headers say of the body and of the answer.
+pub(super) fn media_types(headers: &HeaderMap, has_body: bool) -> Result<MediaTypes, Failure> {
+    let accept = text_of(headers, header::ACCEPT);
+    MediaTypes::parse(accept, text_of(headers, header::CONTENT_TYPE), has_body)
 }
 
 fn segments(path: &str) -> Result<Vec<String>, Failure> {

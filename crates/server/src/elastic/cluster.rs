@@ -2,14 +2,15 @@
 
 use super::Answered;
 use super::call::Call;
-use super::indices::named;
+use super::indices::named_with;
 use super::reply::Reply;
 use backends::IndexStatus;
-use document::Failure;
+use document::{Cause, Failure};
+use elastic::{ActiveShards, NameOptions, ShardCounts, UrlParams};
 use serde_json::{Value, json};
 
 /// The version of Elasticsearch whose API this is.
-const VERSION: &str = "8.19.7";
+pub(super) const VERSION: &str = "8.19.7";
 /// The version of Lucene in it, which some clients read.
 const LUCENE_VERSION: &str = "9.12.2";
 
@@ -36,18 +37,14 @@ pub(super) fn root(call: &Call) -> Answered {
     })))
 }
 
-/// The shards that indices have, with and without copies that there is no second node for.
+/// The shards that indices have, and their copies that there is no second node for.
 fn shards(indices: &[IndexStatus]) -> (u64, u64) {
-    let number = |status: &IndexStatus, name: &str| -> u64 {
-        let given = status.settings.get(name).and_then(Value::as_str);
-        given.and_then(|text| text.parse().ok()).unwrap_or(1)
-    };
     indices.iter().fold((0, 0), |(primaries, copies), status| {
-        let shards = number(status, "number_of_shards");
-        let replicas = number(status, "number_of_replicas");
+        let shards = ShardCounts::of(&status.settings);
+        let unplaced = shards.primaries.saturating_mul(shards.replicas);
         (
-            primaries + shards,
-            copies.saturating_add(shards.saturating_mul(replicas)),
+            primaries + shards.primaries,
+            u64::saturating_add(copies, unplaced),
         )
     })
 }
@@ -76,18 +73,42 @@ pub(super) async fn health(call: &Call, index: &str) -> Answered {
         "expand_wildcards",
         "return_200_for_cluster_health_timeout",
     ])?;
-    let found = named(call, index).await?;
+    let level = call.params.text("level").unwrap_or("cluster");
+    if !["cluster", "indices", "shards"].contains(&level) {
+        return Err(Failure::illegal_argument(format!(
+            "level parameter must be one of [cluster] or [indices] or [shards] but was [{level}]"
+        )));
+    }
+    for name in ["timeout", "master_timeout"] {
+        call.params.time(name)?;
+    }
+    // An index that is not there may still come; until then its health is red.
+    let options = NameOptions {
+        ignore_unavailable: true,
+        ..NameOptions::parse(&call.params)?
+    };
+    let found = named_with(call, index, options).await?;
+    let is_there = |name: &str| found.iter().any(|status| status.name == name);
+    let plain = |name: &&str| !name.is_empty() && !name.contains('*') && *name != "_all";
+    let missing = index.split(',').filter(plain).any(|name| !is_there(name));
     let (primaries, copies) = shards(&found);
-    let color = color(&found);
-    let met = match call.params.text("wait_for_status") {
-        None | Some("red" | "yellow" | "RED" | "YELLOW") => true,
-        Some("green" | "GREEN") => color == "green",
-        Some(other) => {
+    let color = if missing { "red" } else { color(&found) };
+    let wanted = call.params.text("wait_for_status").unwrap_or("red");
+    let met = match wanted.to_ascii_lowercase().as_str() {
+        "red" => true,
+        "yellow" => color != "red",
+        "green" => color == "green",
+        _ => {
             return Err(Failure::illegal_argument(format!(
-                "unknown cluster health status [{other}]"
+                "No enum constant org.elasticsearch.cluster.health.ClusterHealthStatus.{}",
+                wanted.to_ascii_uppercase()
             )));
         }
     };
+    let met = met
+        && !missing
+        && has_nodes(&call.params)?
+        && has_active_shards(&call.params, primaries, copies)?;
     let all = primaries.saturating_add(copies);
     let percent = if all == 0 {
         100.0
@@ -112,10 +133,10 @@ pub(super) async fn health(call: &Call, index: &str) -> Answered {
         "task_max_waiting_in_queue_millis": 0,
         "active_shards_percent_as_number": percent,
     });
-    if matches!(call.params.text("level"), Some("indices" | "shards")) {
+    if level != "cluster" {
         let indices = found.iter().map(|status| {
             let (primaries, copies) = shards(std::slice::from_ref(status));
-            let body = json!({
+            let mut body = json!({
                 "status": self::color(std::slice::from_ref(status)),
                 "number_of_shards": primaries,
                 "number_of_replicas": copies.checked_div(primaries).unwrap_or(0),
@@ -126,6 +147,9 @@ pub(super) async fn health(call: &Call, index: &str) -> Answered {
                 "unassigned_shards": copies,
                 "unassigned_primary_shards": 0,
             });
+            if let (Value::Object(members), "shards") = (&mut body, level) {
+                members.insert("shards".to_owned(), each_shard(primaries, copies));
+            }
             (status.name.clone(), body)
         });
         let indices: serde_json::Map<String, Value> = indices.collect();
@@ -135,4 +159,62 @@ pub(super) async fn health(call: &Call, index: &str) -> Answered {
     }
     let status = if met { 200 } else { 408 };
     Ok(Reply::with_status(status, body))
+}
+
+/// What is said of each shard of an index.
+fn each_shard(primaries: u64, copies: u64) -> Value {
+    let unplaced = copies.checked_div(primaries).unwrap_or(0);
+    let shards = (0..primaries).map(|number| {
+        let body = json!({
+            "status": if unplaced == 0 { "green" } else { "yellow" },
+            "primary_active": true,
+            "active_shards": 1,
+            "relocating_shards": 0,
+            "initializing_shards": 0,
+            "unassigned_shards": unplaced,
+            "unassigned_primary_shards": 0,
+        });
+        (number.to_string(), body)
+    });
+    Value::Object(shards.collect())
+}
+
+type Compare = fn(&i64, &i64) -> bool;
+
+/// How numbers are compared: by a sign, or by a name with brackets.
+const COMPARISONS: [(&str, &str, Compare); 4] = [
+    (">=", "ge(", i64::ge),
+    ("<=", "le(", i64::le),
+    (">", "gt(", i64::gt),
+    ("<", "lt(", i64::lt),
+];
+
+/// Whether there are as many nodes as are waited for: there is one.
+fn has_nodes(params: &UrlParams) -> Result<bool, Failure> {
+    const NODES: i64 = 1;
+    let Some(wanted) = params.text("wait_for_nodes") else {
+        return Ok(true);
+    };
+    let compared = COMPARISONS.iter().find_map(|(sign, name, compare)| {
+        let named = wanted.strip_prefix(name);
+        let named = named.and_then(|number| number.strip_suffix(')'));
+        Some((wanted.strip_prefix(sign).or(named)?, *compare))
+    });
+    let (number, compare) = compared.unwrap_or((wanted, i64::eq));
+    let number: i64 = number.trim().parse().map_err(|_| {
+        Failure::new(
+            Cause::NumberFormat,
+            format!("For input string: \"{number}\""),
+        )
+    })?;
+    Ok(compare(&NODES, &number))
+}
+
+/// Whether as many copies of shards work as are waited for.
+fn has_active_shards(params: &UrlParams, primaries: u64, copies: u64) -> Result<bool, Failure> {
+    Ok(match params.active_shards()? {
+        None => true,
+        Some(ActiveShards::All) => copies == 0,
+        Some(ActiveShards::Least(wanted)) => primaries >= wanted,
+    })
 }

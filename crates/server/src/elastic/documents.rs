@@ -8,9 +8,12 @@ use axum::http::{Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use document::{
-    Cause, Document, Failure, GetOptions, Got, ItemError, Operation, Stored, Write, WriteAnswer,
+    Cause, Condition, Document, Failure, GetOptions, Got, ItemError, Operation, Stored, Write,
+    WriteAnswer,
 };
-use elastic::{Action, SourceFilter, Versions, WantedDocument, print_document, print_write};
+use elastic::{
+    Action, SourceFilter, VersionType, Versions, WantedDocument, print_document, print_write,
+};
 use serde_json::{Map, Value, json};
 
 /// Parameters of every write.
@@ -79,15 +82,16 @@ pub(super) async fn index(call: &Call, index: &str, id: Option<&str>, create: bo
     if call.body.is_empty() {
         return Err(Failure::new(Cause::Parse, "request body is required"));
     }
+    common(call, index)?;
     let condition = Versions::parse(&call.params)?.condition(action);
-    let condition = condition.map_err(|wrong| elastic::validation(&wrong))?;
     let write = Write {
         id: id.map_or_else(random_id, str::to_owned),
         operation: Operation::Index(Document {
             source: call.body.to_vec(),
+            routing: routing(call),
             ..Document::default()
         }),
-        condition,
+        condition: valid(id, condition)?,
     };
     let answer = write_one(call, index, write).await?;
     answered(call, index, &answer, refresh, None).await
@@ -102,16 +106,52 @@ fn pipeline(call: &Call) -> Result<(), Failure> {
     }
 }
 
+/// Checks what every write of one document may say.
+fn common(call: &Call, index: &str) -> Result<(), Failure> {
+    call.params.time("timeout")?;
+    call.params.active_shards()?;
+    if call.params.flag("require_data_stream", false)? {
+        let reason = format!(
+            "no such index [{index}] and the index creation request requires a data stream, but no matching index template with data stream template was found for it"
+        );
+        return Err(Failure::new(Cause::NoAlias, reason).in_index(index));
+    }
+    elastic::require_alias(call.params.flag("require_alias", false)?, index)
+}
+
+/// The routing that an address says.
+pub(super) fn routing(call: &Call) -> Option<String> {
+    call.params.text("routing").map(str::to_owned)
+}
+
+/// Tells all that is wrong with a write at once: its id, and what it says of versions.
+fn valid(
+    id: Option<&str>,
+    condition: Result<Condition, Vec<String>>,
+) -> Result<Condition, Failure> {
+    let mut wrong: Vec<String> = id.and_then(elastic::id_fault).into_iter().collect();
+    let condition = condition.unwrap_or_else(|faults| {
+        wrong.extend(faults);
+        Condition::Always
+    });
+    if wrong.is_empty() {
+        Ok(condition)
+    } else {
+        Err(elastic::validation(&wrong))
+    }
+}
+
 /// Removes a document.
 pub(super) async fn delete(call: &Call, index: &str, id: &str) -> Answered {
     call.params.allow(&WRITE_PARAMS)?;
     let refresh = Refresh::parse(call)?;
+    call.params.time("timeout")?;
+    call.params.active_shards()?;
     let condition = Versions::parse(&call.params)?.condition(Action::Delete);
-    let condition = condition.map_err(|wrong| elastic::validation(&wrong))?;
     let write = Write {
         id: id.to_owned(),
         operation: Operation::Delete,
-        condition,
+        condition: valid(None, condition)?,
     };
     let answers = call.backend().bulk(index, vec![write]).await;
     let answer = only(answers.map_err(|error| error.failure)?)?;
@@ -129,26 +169,45 @@ pub(super) async fn update(call: &Call, index: &str, id: &str) -> Answered {
         "_source_excludes",
         "lang",
         "include_source_on_error",
+        "doc_as_upsert",
     ]);
     call.params.allow(&allowed)?;
     let refresh = Refresh::parse(call)?;
-    if call.body.is_empty() {
-        return Err(Failure::new(Cause::Parse, "request body is required"));
+    common(call, index)?;
+    let counts_itself = ["version", "version_type"];
+    if counts_itself
+        .iter()
+        .any(|name| call.params.get(name).is_some())
+    {
+        let wrong = "internal versioning can not be used for optimistic concurrency control. Please use `if_seq_no` and `if_primary_term` instead";
+        return Err(elastic::validation(&[wrong.to_owned()]));
     }
-    let request = elastic::parse_update(&call.body)?;
+    let retries = call.params.number("retry_on_conflict")?;
+    if call.body.is_empty() {
+        return Err(elastic::validation(
+            &["script or doc is missing".to_owned()],
+        ));
+    }
+    let mut request = elastic::parse_update(&call.body)?;
+    if call.params.flag("doc_as_upsert", false)? {
+        request.update.partial_as_upsert = true;
+    }
     let mut versions = Versions::parse(&call.params)?;
     versions.seq_no = versions.seq_no.or(request.seq_no);
     versions.primary_term = versions.primary_term.or(request.primary_term);
+    if versions.seq_no.is_some() && retries.is_some_and(|retries| retries > 0) {
+        let wrong = "compare and write operations can not be retried";
+        return Err(elastic::validation(&[wrong.to_owned()]));
+    }
     let condition = versions.condition(Action::Update);
-    let condition = condition.map_err(|wrong| elastic::validation(&wrong))?;
-    let filter = match &request.source {
-        Some(given) => Some(SourceFilter::parse(given)?),
+    let filter = match request.source {
+        Some(filter) => Some(filter),
         None => SourceFilter::of_address(&call.params)?,
     };
     let write = Write {
         id: id.to_owned(),
-        operation: Operation::Update(request.update),
-        condition,
+        operation: Operation::Update(request.update.routed(routing(call))),
+        condition: valid(Some(id), condition)?,
     };
     let answer = write_one(call, index, write).await?;
     answered(call, index, &answer, refresh, filter.as_ref()).await
@@ -257,7 +316,7 @@ pub(super) fn typed(call: &Call, body: &mut Map<String, Value>) {
 }
 
 /// Parameters of what answers a source.
-const SOURCE_PARAMS: [&str; 8] = [
+const SOURCE_PARAMS: [&str; 7] = [
     "preference",
     "realtime",
     "refresh",
@@ -265,7 +324,6 @@ const SOURCE_PARAMS: [&str; 8] = [
     "_source",
     "_source_includes",
     "_source_excludes",
-    "_source_exclude_vectors",
 ];
 
 /// Parameters of what answers a document, beside [`SOURCE_PARAMS`].
@@ -285,6 +343,8 @@ struct Asked {
 
 impl Asked {
     fn parse(call: &Call) -> Result<Self, Failure> {
+        let version_type = call.params.text("version_type");
+        version_type.map(VersionType::parse).transpose()?;
         let names = call.params.text("stored_fields").unwrap_or_default();
         let names = names.split(',').filter(|name| !name.is_empty());
         let options = GetOptions {
@@ -392,9 +452,8 @@ pub(super) async fn source(call: &Call, index: &str, id: &str) -> Answered {
 
 /// Answers several documents by their ids.
 pub(super) async fn mget(call: &Call, index: Option<&str>) -> Answered {
-    call.params
-        .allow(&[&SOURCE_PARAMS[..], &GET_PARAMS].concat())?;
-    let body = call.json()?;
+    call.allow_source(&[&SOURCE_PARAMS[..], &GET_PARAMS].concat())?;
+    let body = call.json_or_source()?;
     let body = body.ok_or_else(|| {
         Failure::new(Cause::Parse, "request body or source parameter is required")
     })?;

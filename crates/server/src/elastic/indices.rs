@@ -4,9 +4,9 @@ use super::Answered;
 use super::call::Call;
 use super::reply::Reply;
 use backends::{BackendError, IndexStatus};
-use document::{Cause, Failure, IndexDefinition, Mapping};
+use document::{Cause, Failure, IndexDefinition, IndexSettings, Mapping};
 use elastic::{
-    NAME_PARAMS, NameOptions, check_index_name, parse_changed_settings, parse_mapping,
+    NAME_PARAMS, NameOptions, ShardCounts, check_index_name, parse_changed_settings, parse_mapping,
     parse_settings, print_defaults, print_field, print_mapping, print_settings,
 };
 use serde_json::{Map, Value, json};
@@ -294,11 +294,23 @@ fn printed_settings(
 /// `PUT /{index}/_settings`.
 pub(super) async fn put_settings(call: &Call, index: &str) -> Answered {
     allow(call, &["reopen"])?;
+    let reopen = call.params.flag("reopen", false)?;
+    let preserve = call.params.flag("preserve_existing", false)?;
     let body = call.json()?;
     let body = body.ok_or_else(|| Failure::new(Cause::Parse, "request body is required"))?;
-    for status in named(call, index).await? {
-        let settings = parse_changed_settings(&body, &status.name, &status.settings.uuid)?;
-        let put = call.backend().put_settings(&status.name, settings).await;
+    let found = named(call, index).await?;
+    let known: Vec<(&str, &IndexSettings)> = found
+        .iter()
+        .map(|status| (status.name.as_str(), &status.settings))
+        .collect();
+    let changed = parse_changed_settings(&body, &known, reopen)?;
+    for status in &found {
+        let mut changed = changed.clone();
+        if preserve {
+            let existing = &status.settings.given;
+            changed.given.retain(|name, _| !existing.contains_key(name));
+        }
+        let put = call.backend().put_settings(&status.name, changed).await;
         put.map_err(|error| error.failure)?;
     }
     Ok(Reply::acknowledged())
@@ -307,19 +319,13 @@ pub(super) async fn put_settings(call: &Call, index: &str) -> Answered {
 /// What became of the shards of indices: each has one copy on this node, and as many replicas without a place as its
 /// settings say.
 fn shards(indices: &[IndexStatus]) -> Value {
-    let number = |status: &IndexStatus, name: &str| -> u64 {
-        let given = status.settings.get(name).and_then(Value::as_str);
-        given.and_then(|text| text.parse().ok()).unwrap_or(1)
-    };
     let (total, successful) = indices
         .iter()
         .fold((0_u64, 0_u64), |(total, successful), status| {
-            let shards = number(status, "number_of_shards");
-            let copies =
-                shards.saturating_mul(number(status, "number_of_replicas").saturating_add(1));
+            let shards = ShardCounts::of(&status.settings);
             (
-                total.saturating_add(copies),
-                successful.saturating_add(shards),
+                total.saturating_add(shards.all()),
+                successful.saturating_add(shards.primaries),
             )
         });
     json!({ "_shards": { "total": total, "successful": successful, "failed": 0 } })

@@ -1,6 +1,7 @@
 //! Answers as they go out.
 
-use super::call::{Call, Clients};
+use super::call::{media_types, query_values};
+use super::cluster::VERSION;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -23,6 +24,8 @@ pub(crate) struct Reply {
     status: StatusCode,
     body: Content,
     headers: Vec<(header::HeaderName, String)>,
+    /// Whether it is told whole, whatever parts of answers were asked for: an error.
+    whole: bool,
 }
 
 #[derive(Debug)]
@@ -43,6 +46,7 @@ impl Reply {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             body: Content::Json(body),
             headers: Vec::new(),
+            whole: false,
         }
     }
 
@@ -53,6 +57,7 @@ impl Reply {
     pub(crate) fn raw(status: u16, bytes: Vec<u8>) -> Self {
         Self {
             body: Content::Raw(bytes),
+            whole: status >= 400,
             ..Self::with_status(status, Value::Null)
         }
     }
@@ -73,14 +78,22 @@ impl Reply {
     }
 
     pub(crate) fn failed(failure: &Failure) -> Self {
-        Self::with_status(elastic::status(failure), error_answer(failure))
+        Self::error(elastic::status(failure), error_answer(failure))
+    }
+
+    /// An error in words that are made already.
+    pub(crate) fn error(status: u16, body: Value) -> Self {
+        Self {
+            whole: true,
+            ..Self::with_status(status, body)
+        }
     }
 
     /// An error of a type that has no cause of its own.
     pub(crate) fn plain(status: StatusCode, kind: &str, reason: &str) -> Self {
         let cause = json!({ "type": kind, "reason": reason });
         let error = json!({ "root_cause": [cause], "type": kind, "reason": reason });
-        Self::with_status(
+        Self::error(
             status.as_u16(),
             json!({ "error": error, "status": status.as_u16() }),
         )
@@ -88,7 +101,7 @@ impl Reply {
 
     /// An error that Elasticsearch tells as a text alone.
     pub(crate) fn bare(status: StatusCode, reason: String) -> Self {
-        Self::with_status(
+        Self::error(
             status.as_u16(),
             json!({ "error": reason, "status": status.as_u16() }),
         )
@@ -99,17 +112,27 @@ impl Reply {
         self
     }
 
+    /// Tells the client that what it did will not go on being possible.
+    pub(crate) fn warn(self, warning: &str) -> Self {
+        let agent = format!("299 Elasticsearch-{VERSION}-unknown");
+        self.header(header::WARNING, format!("{agent} \"{warning}\""))
+    }
+
     pub(crate) fn into_response(self, form: &Form) -> Response {
+        let cuts = !self.whole;
         let (bytes, media) = match self.body {
-            Content::Text(text) => (text.into_bytes(), "text/plain; charset=UTF-8"),
-            Content::Raw(bytes) if !form.changes() => (bytes, form.media),
+            Content::Text(text) => {
+                let media = HeaderValue::from_static("text/plain; charset=UTF-8");
+                (text.into_bytes(), media)
+            }
+            Content::Raw(bytes) if !form.changes() => (bytes, form.media.clone()),
             Content::Raw(bytes) => {
                 let value = elastic::parse_json(&bytes);
                 // It is JSON unless a document is none that was stored as one, which then goes out as it is.
-                let bytes = value.map_or(bytes, |value| form.changed(value));
-                (bytes, form.media)
+                let bytes = value.map_or(bytes, |value| form.changed(value, cuts));
+                (bytes, form.media.clone())
             }
-            Content::Json(value) => (form.changed(value), form.media),
+            Content::Json(value) => (form.changed(value, cuts), form.media.clone()),
         };
         let compressed = form.gzip && bytes.len() >= MIN_COMPRESSED_BYTES;
         let bytes = if compressed { gzip(&bytes) } else { bytes };
@@ -120,7 +143,7 @@ impl Reply {
             "x-elastic-product",
             HeaderValue::from_static("Elasticsearch"),
         );
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+        headers.insert(header::CONTENT_TYPE, media);
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
         if compressed {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -130,7 +153,7 @@ impl Reply {
         }
         for (name, value) in self.headers {
             if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(name, value);
+                headers.append(name, value);
             }
         }
         if !form.head {
@@ -146,34 +169,29 @@ pub(crate) struct Form {
     pretty: bool,
     gzip: bool,
     head: bool,
-    media: &'static str,
+    media: HeaderValue,
     opaque_id: Option<HeaderValue>,
 }
 
 impl Form {
-    pub(crate) fn of(request: &Request, _clients: &Clients) -> Self {
+    pub(crate) fn of(request: &Request) -> Self {
         let headers = request.headers();
         let text = |name: header::HeaderName| {
             let value = headers.get(name).and_then(|value| value.to_str().ok());
             value.unwrap_or_default()
         };
         let query = request.uri().query().unwrap_or_default();
-        let values = super::call::query_values(query).unwrap_or_default();
+        let values = query_values(query).unwrap_or_default();
         let params = UrlParams::new(request.uri().path(), values);
-        let accept = text(header::ACCEPT);
-        let vendor = accept.contains("application/vnd.elasticsearch+json");
-        let media = match accept.split_once("compatible-with=") {
-            Some((_, "7")) if vendor => "application/vnd.elasticsearch+json;compatible-with=7",
-            Some((_, "9")) if vendor => "application/vnd.elasticsearch+json;compatible-with=9",
-            Some(_) if vendor => "application/vnd.elasticsearch+json;compatible-with=8",
-            _ => "application/json",
-        };
+        // What is no media type is told in JSON.
+        let media = media_types(headers, false).unwrap_or_default().answer();
+        let json = || HeaderValue::from_static("application/json");
         Self {
             pretty: params.flag("pretty", false).unwrap_or(false),
             params,
             gzip: text(header::ACCEPT_ENCODING).contains("gzip"),
             head: request.method() == Method::HEAD,
-            media,
+            media: HeaderValue::from_str(&media).unwrap_or_else(|_| json()),
             opaque_id: headers.get("x-opaque-id").cloned(),
         }
     }
@@ -183,8 +201,9 @@ impl Form {
         self.pretty || self.params.text("filter_path").is_some()
     }
 
-    fn changed(&self, value: Value) -> Vec<u8> {
-        match self.params.text("filter_path") {
+    /// Lays an answer out; errors are told whole, whatever parts of answers were asked for.
+    fn changed(&self, value: Value, cuts: bool) -> Vec<u8> {
+        match self.params.text("filter_path").filter(|_| cuts) {
             Some(patterns) => self.written(&filter_path(value, patterns)),
             None => self.written(&value),
         }
@@ -261,39 +280,4 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
     written.expect("a vector takes every byte")
-}
-
-/// Says that nothing is served at an address, or not by this method.
-pub(crate) fn not_served(call: &Call) -> Reply {
-    let (method, path) = (&call.method, &call.path);
-    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
-    let allowed: &[&str] = match segments.as_slice() {
-        [] => &["GET", "HEAD"],
-        [name] if !name.starts_with('_') => &["GET", "PUT", "DELETE", "HEAD"],
-        ["_bulk"] | [_, "_bulk"] => &["PUT", "POST"],
-        ["_search" | "_count" | "_msearch" | "_mget" | "_refresh" | "_flush"]
-        | [
-            _,
-            "_search" | "_count" | "_msearch" | "_mget" | "_refresh" | "_flush",
-        ] => &["GET", "POST"],
-        ["_forcemerge"] | [_, "_forcemerge" | "_doc"] | [_, "_update", _] => &["POST"],
-        [_, "_doc", _] => &["GET", "PUT", "POST", "DELETE", "HEAD"],
-        [_, "_create", _] => &["PUT", "POST"],
-        [_, "_source", _] => &["GET", "HEAD"],
-        [_, "_mapping"] => &["GET", "PUT", "POST"],
-        [_, "_settings"] => &["GET", "PUT"],
-        ["_cluster", ..] | ["_cat", ..] => &["GET"],
-        _ => {
-            let reason = format!("no handler found for uri [{path}] and method [{method}]");
-            return Reply::with_status(400, json!({ "error": reason }));
-        }
-    };
-    let allowed = allowed.join(", ");
-    Reply::bare(
-        StatusCode::METHOD_NOT_ALLOWED,
-        format!(
-            "Incorrect HTTP method for uri [{path}] and method [{method}], allowed: [{allowed}]"
-        ),
-    )
-    .header(header::ALLOW, allowed)
 }

@@ -16,7 +16,7 @@ use std::time::Instant;
 fn allow(call: &Call, own: &[&str]) -> Result<(), Failure> {
     let mut allowed = own.to_vec();
     allowed.extend(NAME_PARAMS);
-    call.params.allow(&allowed)
+    call.allow_source(&allowed)
 }
 
 /// What is answered to a search that failed in its indices.
@@ -61,10 +61,14 @@ async fn run(
         search.form.source.excludes.extend(vectors);
     }
     let names = names_with(call, expression, options).await?;
-    let answer = match call.backend().search(&names, search.request).await {
+    let mut answer = match call.backend().search(&names, search.request).await {
         Ok(answer) => answer,
         Err(error) => return Ok(failed(&error.failure, &names)),
     };
+    if names.is_empty() {
+        // Where nobody was asked Elasticsearch has a score all the same.
+        answer.max_score = Some(0.0);
+    }
     let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = one_of_several.then_some(200);
     let body = search.form.print(&answer, took, status)?;

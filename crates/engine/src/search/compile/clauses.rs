@@ -1,15 +1,28 @@
 //! Several queries in one.
 
+use super::refusal::Refusal;
 use super::{Compiled, Compiler, constant, everything};
 use crate::error::Result;
 use query::{Bool, Query};
 use std::cell::RefCell;
 use tantivy::query::{BooleanQuery, EmptyQuery, Occur};
 
+/// The most queries in one, as Elasticsearch counts them with a heap of half a gigabyte.
+const MAX_CLAUSES: usize = 8192;
+
 impl Compiler<'_> {
     pub(super) fn boolean(&self, clauses: &Bool) -> Result<Compiled> {
         if self.excludes_everything(clauses) {
             return Ok(Box::new(EmptyQuery));
+        }
+        let count = [
+            &clauses.must,
+            &clauses.filter,
+            &clauses.should,
+            &clauses.must_not,
+        ];
+        if count.iter().map(|queries| queries.len()).sum::<usize>() > MAX_CLAUSES {
+            return self.refuse(Refusal::Clauses(MAX_CLAUSES));
         }
         let mut compiled: Vec<(Occur, Compiled)> = Vec::new();
         for query in &clauses.must {

@@ -35,6 +35,7 @@ impl Compiler<'_> {
             "_id" => Ok(self.ids(&[value.to_owned()])),
             "_index" if super::fits(value, &self.snapshot.name) => Ok(everything(1.0)),
             "_index" => Ok(Box::new(EmptyQuery)),
+            field if self.is_binary(field) => self.refuse_binary(),
             field => self.on(field, |columns| match case_insensitive {
                 true if !value.is_empty() => self.in_any_case(columns, value),
                 _ => self.value(columns, value),
@@ -52,8 +53,20 @@ impl Compiler<'_> {
                     false => Box::new(EmptyQuery),
                 })
             }
+            field if self.is_binary(field) => self.refuse_binary(),
             field => self.on(field, |columns| self.any_value(columns, values)),
         }
+    }
+
+    /// Whether a field holds bytes, of which nothing is indexed.
+    fn is_binary(&self, field: &str) -> bool {
+        let mapped = self.snapshot.mapping.get(field);
+        mapped.is_some_and(|field| field.kind == FieldKind::Binary)
+    }
+
+    fn refuse_binary<T>(&self) -> Result<T> {
+        let reason = "Binary fields do not support searching";
+        self.refuse(Refusal::Value(reason.to_owned()))
     }
 
     /// Documents whose field holds exactly a value.

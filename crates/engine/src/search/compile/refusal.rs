@@ -17,6 +17,8 @@ pub(in crate::search) enum Refusal {
     State(String),
     /// A kind of query that the field cannot answer; nothing lies beneath.
     Kind(String),
+    /// More queries in one than this.
+    Clauses(usize),
 }
 
 impl Refusal {
@@ -33,6 +35,10 @@ impl Refusal {
             Self::Value(reason) => Failure::new(Cause::IllegalArgument, reason),
             Self::State(reason) => Failure::new(Cause::IllegalState, reason),
             Self::Date(failure) => *failure,
+            Self::Clauses(most) => {
+                let reason = format!("maxClauseCount is set to {most}");
+                Failure::new(Cause::TooManyClauses, reason)
+            }
         };
         let reason = format!("failed to create query: {}", beneath.reason);
         in_index(Failure::new(Cause::QueryShard, reason).caused_by(beneath))

@@ -6,12 +6,13 @@ use crate::error::{EngineError, Result};
 use crate::search::compile::fits;
 use crate::search::shard::column_error;
 use crate::snapshot::{Snapshot, text_error};
-use crate::text::{Columns, SEQ_NO};
+use crate::text::{Columns, IGNORED, SEQ_NO};
 use crate::values::DateFormat;
 use document::{Failure, FieldKind, Json, Leaf};
 use jiff::tz::TimeZone;
 use query::FieldFetch;
 use serde_json::{Value, json};
+use tantivy::columnar::StrColumn;
 use tantivy::{DocAddress, SegmentReader};
 
 /// Answers the values of a document's columns.
@@ -54,6 +55,28 @@ pub(super) fn column_values(
     Ok(out)
 }
 
+/// Answers the paths of the fields that had values which were left out, sorted.
+pub(super) fn ignored(snapshot: &Snapshot, address: DocAddress) -> Result<Vec<String>> {
+    let segment = snapshot.searcher.segment_reader(address.segment_ord);
+    match segment.fast_fields().str(IGNORED).map_err(text_error)? {
+        Some(column) => texts(&column, address.doc_id),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Answers the texts of a document's column, each once, sorted.
+fn texts(column: &StrColumn, document: u32) -> Result<Vec<String>> {
+    let mut ords: Vec<u64> = column.term_ords(document).collect();
+    ords.sort_unstable();
+    ords.dedup();
+    let text = |ord: u64| {
+        let mut text = String::new();
+        column.ord_to_str(ord, &mut text).map_err(column_error)?;
+        Ok(text)
+    };
+    ords.into_iter().map(text).collect()
+}
+
 fn read(
     snapshot: &Snapshot,
     columns: &Columns,
@@ -84,15 +107,8 @@ fn read(
             let Some(column) = fast.str(&columns.name).map_err(text_error)? else {
                 return Ok(Vec::new());
             };
-            let mut ords: Vec<u64> = column.term_ords(document).collect();
-            ords.sort_unstable();
-            ords.dedup();
-            let text = |ord: u64| -> Result<Value> {
-                let mut text = String::new();
-                column.ord_to_str(ord, &mut text).map_err(column_error)?;
-                Ok(Value::String(text))
-            };
-            ords.into_iter().map(text).collect()
+            let texts = texts(&column, document)?;
+            Ok(texts.into_iter().map(Value::String).collect())
         }
         FieldKind::Double | FieldKind::Float | FieldKind::HalfFloat | FieldKind::ScaledFloat => {
             let column = fast.column_opt::<f64>(&columns.name).map_err(text_error)?;

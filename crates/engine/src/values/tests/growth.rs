@@ -280,3 +280,63 @@ fn copies_go_where_they_are_asked_for() {
         "{reason}"
     );
 }
+
+#[test]
+fn templates_say_what_fields_become() {
+    use document::{DynamicTemplate, TemplateTarget, ValueKind};
+    let template = |names: &[&str], targets: Vec<(ValueKind, TemplateTarget)>| DynamicTemplate {
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+        targets: targets.into_iter().collect(),
+        ..DynamicTemplate::default()
+    };
+    let field = |kind: FieldKind| TemplateTarget::Field(Box::new(kind.into()));
+    let object = |nested, enabled| {
+        TemplateTarget::Object(ObjectMapping {
+            nested,
+            enabled,
+            ..ObjectMapping::default()
+        })
+    };
+    let mut mapping = Mapping::new();
+    mapping.templates = Some(vec![
+        template(
+            &["*_id"],
+            vec![
+                (ValueKind::String, field(FieldKind::KEYWORD)),
+                (ValueKind::Long, field(FieldKind::KEYWORD)),
+            ],
+        ),
+        template(
+            &[],
+            vec![
+                (ValueKind::Double, field(FieldKind::Double)),
+                (ValueKind::Date, field(FieldKind::KEYWORD)),
+            ],
+        ),
+        template(&["parts"], vec![(ValueKind::Object, object(true, true))]),
+        template(&["off"], vec![(ValueKind::Object, object(false, false))]),
+    ]);
+    check(
+        &mapping,
+        json!({"user_id": "a", "n_id": 5, "n": 5, "f": 1.5, "d": "2024-01-01", "s": "x"}),
+        &[
+            ("d", "keyword"),
+            ("f", "double"),
+            ("n", "long"),
+            ("n_id", "keyword"),
+            ("s", "text"),
+            ("user_id", "keyword"),
+        ],
+    );
+    check(
+        &mapping,
+        json!({"parts": [{"x_id": 1}, {"y": true}], "off": {"z": 1}}),
+        &[("parts.x_id", "keyword"), ("parts.y", "boolean")],
+    );
+    // Fractions that are mapped are no vector, however many there are.
+    check(&mapping, json!({"v": vec![0.5; 200]}), &[("v", "double")]);
+    let Ok(Taken::Grows(added)) = taken(&mapping, r#"{"parts":{"x":1}}"#) else {
+        panic!("nothing was added");
+    };
+    assert!(added.object("parts").unwrap().nested);
+}

@@ -16,7 +16,7 @@ impl<'a> Walker<'a> {
             Shape::Scalar => self.scalars(field),
             Shape::Vector(vector) => self.vector(field, vector),
             Shape::Point => self.points(field),
-            Shape::Binary => self.binary(field),
+            Shape::Binary => self.binary(),
         }
     }
 
@@ -57,8 +57,7 @@ impl<'a> Walker<'a> {
         };
         let leaf = reader.leaf.clone();
         if self.lenient {
-            let at = self.frames.len().saturating_sub(1);
-            self.ignore(at, &leaf.path);
+            self.ignore(&leaf.path);
             return Ok(());
         }
         let end = self.reader.at().saturating_sub(1);
@@ -102,9 +101,9 @@ impl<'a> Walker<'a> {
             match reader.read(scalar) {
                 Ok(Read::Value(one)) => self.add(frame, *number, &one),
                 Ok(Read::Nothing) => {}
-                Ok(Read::TooLong) => self.ignore(frame, &leaf.path),
+                Ok(Read::TooLong) => self.ignore(&leaf.path),
                 Err(_) if self.lenient || leaf.options.ignore_malformed => {
-                    self.ignore(frame, &leaf.path);
+                    self.ignore(&leaf.path);
                 }
                 Err(cause) => {
                     let shown = shown(scalar);
@@ -132,7 +131,7 @@ impl<'a> Walker<'a> {
                 }
                 None if self.lenient => {}
                 None => {
-                    if let Some(suggested) = self.plan.detection.suggest(scalar) {
+                    if let Some(suggested) = self.plan.detection.suggest(path, scalar) {
                         self.add_field(path, suggested, at, path)?;
                     }
                 }
@@ -169,8 +168,7 @@ impl<'a> Walker<'a> {
             Err(Refused::Malformed(malformed)) => return Err(self.malformed(malformed)),
             Err(Refused::Failed(..)) if self.lenient => {
                 self.reader = before;
-                let at = self.frames.len().saturating_sub(1);
-                self.ignore(at, &field.path);
+                self.ignore(&field.path);
                 return self.skip();
             }
             Err(Refused::Failed(at, failure)) => (at, failure),
@@ -279,7 +277,7 @@ impl<'a> Walker<'a> {
                 Ok(())
             }
             Err(_) if self.lenient || malformed_allowed => {
-                self.ignore(innermost, &field.path);
+                self.ignore(&field.path);
                 Ok(())
             }
             Err(cause) if in_array => Err(self.failed(end.saturating_sub(1), cause)),
@@ -298,7 +296,7 @@ impl<'a> Walker<'a> {
 
     /// Bytes are kept in the source and nowhere else. Beyond Elasticsearch, an object whose `data` holds them is
     /// taken as well.
-    fn binary(&mut self, field: &'a FieldPlan) -> Result<()> {
+    fn binary(&mut self) -> Result<()> {
         let skipped = self.reader.skip();
         let (start, end) = self.read(skipped)?;
         let bytes = self.reader.slice(start, end);
@@ -310,15 +308,11 @@ impl<'a> Walker<'a> {
         if holds_data {
             return Ok(());
         }
-        let cause =
-            Failure::illegal_argument("expected base64, or an object that holds it as [data]");
-        let value = preview(bytes);
-        Err(self.refused(
-            end.saturating_sub(1),
-            (&field.path, "binary"),
-            &value,
-            cause,
-        ))
+        // The reader of Elasticsearch loses its place here, and this is what it says then.
+        let token = self.reader.token_ahead();
+        Err(Failure::illegal_argument(format!(
+            "Malformed content, found extra data after parsing: {token}"
+        )))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Objects, nested ones and new ones among them.
 
 use super::super::dynamic::{VECTOR_DIMS, vector};
-use super::super::json::Kind;
+use super::super::json::{Kind, Malformed};
 use super::super::plan::{Node, ObjectPlan};
 use super::{Frame, Result, Walker, preview};
 use document::{Cause, Dynamic, Failure};
@@ -77,9 +77,13 @@ impl<'a> Walker<'a> {
             first = false;
             let seen = few.contains(&name) || many.contains(name.as_ref());
             if seen && !self.lenient {
-                let reason =
-                    self.placed(self.reader.at() - 1, &format!("Duplicate field '{name}'"));
-                return Err(self.failed(at, Failure::new(Cause::Parsing, reason)));
+                let malformed = Malformed {
+                    at: self.reader.at().saturating_sub(1),
+                    reason: format!("Duplicate field '{name}'"),
+                    is_end: false,
+                };
+                let cause = self.unreadable(&malformed);
+                return Err(self.failed(at, cause));
             }
             self.named(scope, at, &name)?;
             if few.len() < FEW_MEMBERS {
@@ -290,12 +294,18 @@ impl<'a> Walker<'a> {
             );
             return Err(self.failed(at, Failure::illegal_argument(reason)));
         }
-        self.added.object(&path)?;
+        let object = self.plan.detection.object(&path);
+        // What lies below an object that is not looked into brings no fields.
+        let dynamic = match object.enabled {
+            true => object.dynamic.unwrap_or(scope.dynamic),
+            false => Dynamic::False,
+        };
+        self.added.object(&path, object)?;
         self.check_room(at)?;
         Ok(Scope {
             plan: None,
             path: Cow::Owned(path),
-            dynamic: scope.dynamic,
+            dynamic,
         })
     }
 
@@ -326,7 +336,9 @@ impl<'a> Walker<'a> {
                 self.members(&inner)
             }
             Kind::Array => {
-                if let Some(dims) = self.fractions_ahead() {
+                let path = scope.below(name);
+                let is_free = !self.plan.detection.maps_fractions(&path);
+                if let Some(dims) = self.fractions_ahead().filter(|_| is_free) {
                     self.add_field(&scope.below(name), vector(dims), at, name)?;
                     return self.skip();
                 }
@@ -342,8 +354,9 @@ impl<'a> Walker<'a> {
             _ => {
                 let scalar = self.reader.scalar();
                 let scalar = self.read(scalar)?;
-                match self.plan.detection.suggest(&scalar) {
-                    Some(field) => self.add_field(&scope.below(name), field, at, name),
+                let path = scope.below(name);
+                match self.plan.detection.suggest(&path, &scalar) {
+                    Some(field) => self.add_field(&path, field, at, name),
                     None => Ok(()),
                 }
             }
