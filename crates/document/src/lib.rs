@@ -31,6 +31,7 @@ pub use record::{Document, Stored, Vectors};
 pub use search_limits::SearchLimits;
 pub use settings::IndexSettings;
 pub use write::{
-    Condition, ItemError, Operation, Outcome, PRIMARY_TERM, Update, Write, WriteAnswer,
+    Condition, ItemError, Operation, Outcome, PRIMARY_TERM, Update, UpdateScript, Write,
+    WriteAnswer,
 };
 pub use zone::{take_time_zone, time_zone};

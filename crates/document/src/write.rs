@@ -1,6 +1,6 @@
 //! Writes and what is answered to them.
 
-use crate::{Document, Failure};
+use crate::{Document, Failure, Json};
 use serde::{Deserialize, Serialize};
 
 /// One write to one document.
@@ -36,6 +36,8 @@ pub struct Update {
     pub partial_as_upsert: bool,
     /// Whether a change that changes nothing is written all the same.
     pub write_unchanged: bool,
+    /// A script that changes the document, in place of `partial`.
+    pub script: Option<UpdateScript>,
     /// The routing of the document where `partial` itself is stored; none = nothing was said.
     pub routing: Option<String>,
 }
@@ -50,6 +52,16 @@ impl Update {
         self.routing = routing;
         self
     }
+
+/// A script that changes a document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UpdateScript {
+    /// The source, in Painless. It changes `ctx._source`, and may set `ctx.op` to `index`, `delete`, `noop` or `none`.
+    pub source: String,
+    /// A JSON object, which it reads as `params`.
+    pub params: Json,
+    /// Whether it runs over `upsert` too where no document has the id.
+    pub makes_upsert: bool,
 }
 
 /// What must hold for a write to happen.
@@ -103,7 +115,7 @@ pub struct WriteAnswer {
     pub outcome: Outcome,
     /// The number of this write in its index: 0 for the first, greater = later.
     pub seq_no: u64,
-    /// How many times the document was written since it was created: 1 for the first.
+    /// How many times the document was written since it was created: 1 for the first; 0 where there is none.
     pub version: u64,
     /// Into how many copies each shard is to be kept by the settings of the index, itself counted: 1 or more.
     pub copies: u64,

@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod folder;
 mod index;
+mod scripting;
 mod search;
 mod snapshot;
 mod text;

@@ -2,19 +2,57 @@
 
 use super::context::refused;
 use crate::json::{Kind, Node};
-use crate::reading::{Read, Reader, fault, illegal, in_field, unknown_field, wrong_sort};
+use crate::reading::{Read, Reader, illegal, in_field, unknown_field, wrong_sort};
 use document::{Cause, Failure};
 use query::Script;
 use serde_json::{Map, Value};
 
-/// Reads a script: its source alone, or an object with source, language and parameters.
+/// A script as it is asked for, which need not be one that is served.
+pub(crate) struct Asked {
+    source: String,
+    /// The name of a stored script, in place of a source.
+    id: Option<String>,
+    lang: String,
+    params: Value,
+}
+
+impl Asked {
+    /// Answers the script.
+    ///
+    /// # Errors
+    /// When it is in another language, or stored.
+    pub(crate) fn served(self) -> Result<Script, Failure> {
+        if let Some(id) = self.id {
+            let reason = format!("unable to find script [{id}] in cluster state");
+            return Err(Failure::new(Cause::ResourceNotFound, reason));
+        }
+        if self.lang != "painless" {
+            let reason = format!("script_lang not supported [{}]", self.lang);
+            return Err(Failure::illegal_argument(reason));
+        }
+        Ok(Script {
+            source: self.source,
+            params: self.params.into(),
+        })
+    }
+}
+
+/// Reads a script that is served.
 pub(super) fn script(reader: Reader<'_>, node: &Node<'_>) -> Read<Script> {
+    let asked = asked(reader, node)?;
+    asked.served().map_err(|failure| refused(node.end, failure))
+}
+
+/// Reads a script: its source alone, or an object with source, language and parameters.
+pub(crate) fn asked(reader: Reader<'_>, node: &Node<'_>) -> Read<Asked> {
     let members = match &node.kind {
         Kind::Object(members) => members,
         Kind::String(source) => {
-            return Ok(Script {
+            return Ok(Asked {
                 source: source.to_string(),
-                params: Value::Object(Map::new()).into(),
+                id: None,
+                lang: "painless".to_owned(),
+                params: Value::Object(Map::new()),
             });
         }
         _ => {
@@ -50,32 +88,20 @@ pub(super) fn script(reader: Reader<'_>, node: &Node<'_>) -> Read<Script> {
             _ => return Err(unknown_field("script", member, &known)),
         }
     }
-    if let Some(id) = id {
-        let reason = format!("unable to find script [{id}] in cluster state");
-        return Err(refused(
-            node.end,
-            Failure::new(Cause::ResourceNotFound, reason),
-        ));
-    }
-    let Some(source) = source else {
-        return Err(illegal(
-            node.end,
-            "must specify either [source] for an inline script or [id] for a stored script",
-        ));
+    let source = match (source, &id) {
+        (Some(source), _) if !source.is_empty() => source,
+        (None, Some(_)) => String::new(),
+        _ => {
+            return Err(illegal(
+                node.end,
+                "must specify either [source] for an inline script or [id] for a stored script",
+            ));
+        }
     };
-    if lang != "painless" {
-        let reason = format!("script_lang not supported [{lang}]");
-        return Err(refused(node.end, Failure::illegal_argument(reason)));
-    }
-    if source.is_empty() {
-        return Err(fault(
-            node.end,
-            Cause::IllegalArgument,
-            "must specify either [source] for an inline script or [id] for a stored script",
-        ));
-    }
-    Ok(Script {
+    Ok(Asked {
         source,
-        params: params.into(),
+        id,
+        lang,
+        params,
     })
 }

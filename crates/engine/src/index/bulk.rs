@@ -1,16 +1,17 @@
 //! Writing a batch.
 
 use super::condition::version;
-use super::update::merged;
+use super::update::{About, Scripted, merged, scripted};
 use super::{Fault, Index, State};
 use crate::error::Result;
 use crate::truth::{Batch, Existing, MAX_SOURCE_BYTES, Truth};
 use crate::values::{Plan, Prepared, Taken, take};
 use document::{
-    Cause, Condition, Document, Failure, ItemError, Limits, Mapping, Operation, Outcome, Update,
-    Write, WriteAnswer,
+    Cause, Condition, Document, Failure, ItemError, Limits, Mapping, Operation, Outcome, Stored,
+    Update, UpdateScript, Write, WriteAnswer,
 };
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The longest id in bytes, as in Elasticsearch.
 const MAX_ID_BYTES: usize = 512;
@@ -39,6 +40,7 @@ impl Index {
         let mut writer = Writer {
             batch: truth.begin()?,
             index: self.id,
+            name: &self.name,
             mapping: state.mapping.clone(),
             plan: state.plan.clone(),
             limits: Limits::of(&state.settings),
@@ -121,6 +123,7 @@ fn apply(state: &mut State, changes: Vec<Change>) {
 struct Writer<'a> {
     batch: Batch<'a>,
     index: u32,
+    name: &'a str,
     mapping: Arc<Mapping>,
     plan: Arc<Plan>,
     limits: Limits,
@@ -232,6 +235,10 @@ impl Writer<'_> {
             Some(Existing { deleted: false, .. }) => self.batch.get(self.index, id)?,
             _ => None,
         };
+        if let Some(script) = &update.script {
+            let about = (stored, condition, existing);
+            return self.update_by_script(id, script, update.upsert, about);
+        }
         let Some(stored) = stored else {
             let partial = update.partial_as_upsert.then_some(update.partial);
             let partial = partial.map(|source| Document {
@@ -240,8 +247,7 @@ impl Writer<'_> {
                 ..Document::default()
             });
             let Some(document) = partial.or(update.upsert) else {
-                let reason = format!("[{id}]: document missing");
-                return Ok(Err(Failure::new(Cause::DocumentMissing, reason)));
+                return Ok(Err(missing(id)));
             };
             return self.put_and_tell(id, document, condition, existing);
         };
@@ -251,14 +257,7 @@ impl Writer<'_> {
         let source = &stored.document.source;
         match merged(source, &update.partial, update.write_unchanged) {
             Err(failure) => Ok(Err(failure)),
-            Ok(None) => Ok(Ok(WriteAnswer {
-                id: id.to_owned(),
-                outcome: Outcome::Noop,
-                seq_no: stored.seq_no,
-                version: stored.version,
-                copies: self.copies,
-                source: Some(stored.document.source),
-            })),
+            Ok(None) => Ok(Ok(self.unchanged(stored))),
             Ok(Some(source)) => {
                 let document = Document {
                     source,
@@ -267,6 +266,64 @@ impl Writer<'_> {
                 };
                 self.put_and_tell(id, document, condition, existing)
             }
+        }
+    }
+
+    /// Does what a script says: to the document that has the id, or to the one that is to be stored where none has.
+    fn update_by_script(
+        &mut self,
+        id: &str,
+        script: &UpdateScript,
+        upsert: Option<Document>,
+        (stored, condition, existing): (Option<Stored>, Condition, Option<Existing>),
+    ) -> Result<Done> {
+        let document = match (&stored, upsert) {
+            (Some(stored), _) => stored.document.clone(),
+            (None, Some(upsert)) if script.makes_upsert => upsert,
+            (None, Some(upsert)) => return self.put_and_tell(id, upsert, condition, existing),
+            (None, None) => return Ok(Err(missing(id))),
+        };
+        if let Err(failure) = version(id, condition, existing) {
+            return Ok(Err(failure));
+        }
+        let about = About {
+            index: self.name,
+            id,
+            version: stored.as_ref().map(|stored| stored.version),
+            now_ms: now_ms(),
+        };
+        let done = match scripted(&document.source, script, &about) {
+            Ok(done) => done,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        match (done, stored) {
+            (Scripted::Index(source), _) => {
+                let document = Document { source, ..document };
+                self.put_and_tell(id, document, condition, existing)
+            }
+            (Scripted::Delete, Some(_)) => self.delete(id, condition, existing),
+            (Scripted::Nothing, Some(stored)) => Ok(Ok(self.unchanged(stored))),
+            // There is nothing that could stay as it is.
+            (Scripted::Delete | Scripted::Nothing, None) => Ok(Ok(WriteAnswer {
+                id: id.to_owned(),
+                outcome: Outcome::Noop,
+                seq_no: 0,
+                version: 0,
+                copies: self.copies,
+                source: None,
+            })),
+        }
+    }
+
+    /// The answer to a change that changes nothing.
+    fn unchanged(&self, stored: Stored) -> WriteAnswer {
+        WriteAnswer {
+            id: stored.id,
+            outcome: Outcome::Noop,
+            seq_no: stored.seq_no,
+            version: stored.version,
+            copies: self.copies,
+            source: Some(stored.document.source),
         }
     }
 
@@ -315,6 +372,17 @@ impl Writer<'_> {
             )),
         }
     }
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
+}
+
+fn missing(id: &str) -> Failure {
+    Failure::new(Cause::DocumentMissing, format!("[{id}]: document missing"))
 }
 
 fn check_id(id: &str) -> std::result::Result<(), Failure> {

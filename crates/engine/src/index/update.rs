@@ -1,5 +1,9 @@
 //! Changing a part of a document.
 
+mod script;
+
+pub(super) use script::{About, Scripted, scripted};
+
 use document::{Cause, Failure};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;

@@ -1,12 +1,11 @@
 //! Scripts over documents: scores, sort values and fields that they compute.
 
 mod columns;
-mod failure;
 mod score;
 mod vectors;
 
+pub(super) use crate::scripting::failed;
 pub(super) use columns::Documents;
-pub(super) use failure::failed;
 
 use super::compile::{Compiled, Compiler};
 use crate::error::{EngineError, Result};

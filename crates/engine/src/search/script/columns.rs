@@ -1,8 +1,8 @@
 //! The documents of a segment as scripts see them.
 
 use super::Scripted;
-use super::failure::unreadable;
 use super::vectors::Compared;
+use crate::scripting::unreadable;
 use crate::snapshot::text_error;
 use crate::text::Columns;
 use ann::Rows;

@@ -2,7 +2,7 @@
 
 use super::Scripted;
 use super::columns::Documents;
-use super::failure::failed;
+use super::failed;
 use crate::search::shard::Faults;
 use document::Failure;
 use script::Runner;

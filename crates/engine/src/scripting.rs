@@ -5,7 +5,7 @@ use document::{Cause, Failure, ScriptTrace};
 use script::{CauseKind, ScriptError};
 
 /// Tells what is wrong with a script, and where.
-pub(in crate::search) fn failed(error: ScriptError) -> Failure {
+pub(crate) fn failed(error: ScriptError) -> Failure {
     let cause = match error.cause.kind {
         CauseKind::Arithmetic => Cause::Arithmetic,
         CauseKind::ClassCast | CauseKind::WrongMethodType => Cause::ClassCast,
@@ -29,6 +29,6 @@ pub(in crate::search) fn failed(error: ScriptError) -> Failure {
 }
 
 /// Tells a failure of the index to a script that reads it.
-pub(super) fn unreadable(error: &EngineError) -> script::Cause {
+pub(crate) fn unreadable(error: &EngineError) -> script::Cause {
     script::Cause::new(CauseKind::IllegalState, error.to_string())
 }
