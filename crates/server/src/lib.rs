@@ -29,6 +29,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
+use axum::serve::ListenerExt;
 use catalog::Catalog;
 use elastic::{Clients, Served};
 use std::future::Future;
@@ -81,6 +82,11 @@ pub async fn serve(
     options: ServeOptions,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let listener = listener.tap_io(|connection| {
+        // Answers are written whole, so waiting for more to send only delays them. Where this fails the connection is
+        // gone already, and whoever reads from it is told.
+        let _ = connection.set_nodelay(true);
+    });
     let stopping = Arc::new(Notify::new());
     let stopped = stopping.clone();
     let serving =
