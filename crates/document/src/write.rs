@@ -52,6 +52,7 @@ impl Update {
         self.routing = routing;
         self
     }
+}
 
 /// A script that changes a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -221,19 +221,25 @@ pub fn print_write(
     let mut out = Map::new();
     out.insert("_index".to_owned(), index.into());
     out.insert("_id".to_owned(), answer.id.as_str().into());
-    out.insert("_version".to_owned(), answer.version.into());
+    let is_there = answer.version > 0;
+    let version: Value = match is_there {
+        true => answer.version.into(),
+        false => (-1).into(),
+    };
+    out.insert("_version".to_owned(), version);
     out.insert("result".to_owned(), result.into());
     if refreshed && !noop {
         out.insert("forced_refresh".to_owned(), true.into());
     }
-    // Other copies than the first have no place on a single node.
-    let (total, successful) = if noop { (0, 0) } else { (answer.copies, 1) };
     out.insert(
         "_shards".to_owned(),
-        json!({ "total": total, "successful": successful, "failed": 0 }),
+        // Other copies than the first have no place on a single node.
+        json!({ "total": answer.copies, "successful": 1, "failed": 0 }),
     );
-    out.insert("_seq_no".to_owned(), answer.seq_no.into());
-    out.insert("_primary_term".to_owned(), PRIMARY_TERM.into());
+    if is_there {
+        out.insert("_seq_no".to_owned(), answer.seq_no.into());
+        out.insert("_primary_term".to_owned(), PRIMARY_TERM.into());
+    }
     (status, out)
 }
 

@@ -15,6 +15,7 @@ mod tests;
 pub use body::{QueryBody, SearchBody};
 pub use multi::{MultiSearchItem, parse_multi_search};
 pub use params::{COUNT_PARAMS, MULTI_SEARCH_PARAMS, SEARCH_PARAMS};
+pub(crate) use script::asked as asked_script;
 
 /// How many hits are answered where nothing else is said.
 const DEFAULT_SIZE: usize = 10;

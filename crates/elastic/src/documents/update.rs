@@ -3,8 +3,9 @@
 use super::validation;
 use crate::SourceFilter;
 use crate::json::{Kind, Member, parse_first};
-use crate::reading::{Read, Reader, content, unknown_field, wrong_sort};
-use document::{Cause, Document, Failure, Update};
+use crate::reading::{Read, Reader, content, in_field, unknown_field, wrong_sort};
+use crate::search::asked_script;
+use document::{Cause, Document, Failure, Update, UpdateScript};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -61,17 +62,24 @@ pub fn parse_update(body: &[u8]) -> Result<UpdateRequest, Failure> {
         raw.as_bytes().to_vec()
     };
     let reader = Reader::new(text);
-    let mut has_script = false;
+    let mut script = None;
+    let mut makes_upsert = false;
     for member in members {
-        has_script |= member.name == "script";
-        read(&mut request, reader, member, &bytes)?;
+        match member.name.as_ref() {
+            "script" => {
+                let asked = asked_script(reader, &member.value);
+                script = Some(in_field(PARSER, "script", asked)?);
+            }
+            "scripted_upsert" => makes_upsert = reader.field_bool(PARSER, member)?,
+            _ => read(&mut request, reader, member, &bytes)?,
+        }
     }
     let has_change = !request.update.partial.is_empty();
     let mut wrong = Vec::new();
-    if !has_change && !has_script {
+    if !has_change && script.is_none() {
         wrong.push("script or doc is missing".to_owned());
     }
-    if has_change && has_script {
+    if has_change && script.is_some() {
         wrong.push("can't provide both script and doc".to_owned());
     }
     if !has_change && request.update.partial_as_upsert {
@@ -80,10 +88,15 @@ pub fn parse_update(body: &[u8]) -> Result<UpdateRequest, Failure> {
     if !wrong.is_empty() {
         return Err(validation(&wrong));
     }
-    if has_script {
-        return Err(Failure::illegal_argument(
-            "[script] in an update is not supported yet: send the changed fields in [doc]",
-        ));
+    if let Some(script) = script {
+        let script = script.served().map_err(|beneath| {
+            Failure::illegal_argument("failed to execute script").caused_by(beneath)
+        })?;
+        request.update.script = Some(UpdateScript {
+            source: script.source,
+            params: script.params,
+            makes_upsert,
+        });
     }
     Ok(request)
 }
@@ -122,10 +135,6 @@ fn read(
         },
         "if_seq_no" => request.seq_no = Some(reader.field_long(PARSER, member)?),
         "if_primary_term" => request.primary_term = Some(reader.field_long(PARSER, member)?),
-        "script" => {}
-        "scripted_upsert" => {
-            reader.field_bool(PARSER, member)?;
-        }
         _ => return Err(unknown_field(PARSER, member, &KNOWN)),
     }
     Ok(())
@@ -146,6 +155,16 @@ mod tests {
         assert!(request.update.write_unchanged);
         assert_eq!(request.source.unwrap().includes, ["a"]);
         assert_eq!((request.seq_no, request.primary_term), (Some(4), Some(1)));
+    }
+
+    #[test]
+    fn a_script_is_read_with_what_it_makes_of_the_upsert() {
+        let body = br#"{"script":{"source":"ctx.op = 'none'","params":{"n":1}},"upsert":{},"scripted_upsert":true}"#;
+        let update = parse_update(body).unwrap().update;
+        let script = update.script.unwrap();
+        assert_eq!(script.source, "ctx.op = 'none'");
+        assert_eq!(script.params.0["n"], 1);
+        assert!(script.makes_upsert && update.upsert.is_some());
     }
 
     #[test]
@@ -185,6 +204,10 @@ mod tests {
             r#"{"doc":{},"script":"x"}"#,
             "Validation Failed: 1: can't provide both script and doc;",
         );
-        check(r#"{"script":"x"}"#, "[script] in an update");
+        check(r#"{"script":{"id":"x"}}"#, "failed to execute script");
+        check(
+            r#"{"script":{"source":"1","what":1}}"#,
+            "[1:32] [UpdateRequest] failed to parse field [script]",
+        );
     }
 }

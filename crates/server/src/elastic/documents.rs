@@ -8,8 +8,8 @@ use axum::http::{Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use document::{
-    Cause, Condition, Document, Failure, GetOptions, Got, ItemError, Operation, Stored, Write,
-    WriteAnswer,
+    Cause, Condition, Document, Failure, GetOptions, Got, ItemError, Operation, Outcome, Stored,
+    Write, WriteAnswer,
 };
 use elastic::{
     Action, SourceFilter, VersionType, Versions, WantedDocument, print_document, print_write,
@@ -269,6 +269,14 @@ async fn answered(
         refreshed.map_err(|error| error.failure)?;
     }
     let (status, mut body) = print_write(index, answer, refresh == Refresh::Now);
+    if answer.outcome == Outcome::Noop {
+        // Alone, what is not written comes to no shard; in a bulk it came to one.
+        let shards = json!({ "total": 0, "successful": 0, "failed": 0 });
+        body.insert("_shards".to_owned(), shards);
+    }
+    if answer.version == 0 {
+        body.insert("get".to_owned(), json!({ "found": false }));
+    }
     typed(call, &mut body);
     if let (Some(filter), Some(bytes)) = (source, &answer.source) {
         let value: Value = serde_json::from_slice(bytes)

@@ -1,10 +1,9 @@
 //! Changing a document by a script.
 
-use super::object;
 use crate::scripting::failed;
 use document::{Cause, Failure, UpdateScript};
 use script::{Context, Value};
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
 /// What a script made of a document.
 #[derive(Debug, PartialEq)]
@@ -41,12 +40,14 @@ pub(crate) fn scripted(
 fn run(source: &[u8], script: &UpdateScript, about: &About<'_>) -> Result<Scripted, Failure> {
     let program = script::compile(&script.source, Context::Update).map_err(failed)?;
     let bound = program.bind(&script.params.0).map_err(failed)?;
+    let source: Map<String, Json> = serde_json::from_slice(source)
+        .map_err(|error| Failure::new(Cause::Parsing, error.to_string()))?;
     let mut ctx = json!({
         "_index": about.index,
         "_id": about.id,
         "op": "create",
         "_now": about.now_ms,
-        "_source": object(source)?,
+        "_source": source,
     });
     if let Some(version) = about.version {
         ctx["op"] = "index".into();
