@@ -13,6 +13,7 @@ mod pattern;
 mod record;
 mod search_limits;
 mod settings;
+mod shards;
 mod write;
 mod zone;
 
@@ -30,6 +31,7 @@ pub use pattern::fits;
 pub use record::{Document, Stored, Vectors};
 pub use search_limits::SearchLimits;
 pub use settings::IndexSettings;
+pub use shards::ShardCounts;
 pub use write::{
     Condition, ItemError, Operation, Outcome, PRIMARY_TERM, Update, UpdateScript, Write,
     WriteAnswer,

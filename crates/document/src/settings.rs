@@ -18,16 +18,6 @@ pub struct IndexSettings {
 }
 
 impl IndexSettings {
-    /// Answers into how many copies each shard is to be kept, itself counted: 1 or more.
-    pub fn copies(&self) -> u64 {
-        let replicas = match self.get("number_of_replicas") {
-            Some(Value::Number(number)) => number.as_u64(),
-            Some(Value::String(text)) => text.parse().ok(),
-            _ => None,
-        };
-        replicas.unwrap_or(1).saturating_add(1)
-    }
-
     /// Answers a setting as the client gave it.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.given.get(name).map(|value| &value.0)

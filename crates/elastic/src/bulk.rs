@@ -36,6 +36,8 @@ pub struct BulkItem {
     pub write: Result<(Operation, Condition), Failure>,
     /// What is answered of an update's source; none = nothing.
     pub source: Option<SourceFilter>,
+    /// The type that is named for it, by clients of a generation that reads types.
+    pub kind: Option<String>,
 }
 
 /// A bulk as it was read.
@@ -251,6 +253,7 @@ fn read_meta(
             id: None,
             write: Err(Failure::new(Cause::Internal, "the item was not read")),
             source: defaults.source.clone(),
+            kind: None,
         },
         versions: Versions::default(),
         routing: defaults.routing.clone(),
@@ -272,7 +275,7 @@ fn read_meta(
                 }
             }
             "_id" => reading.item.id = text(),
-            "_type" if defaults.typed => {}
+            "_type" if defaults.typed => reading.item.kind = text(),
             "routing" => reading.routing = text().filter(|routing| !routing.is_empty()),
             "require_alias" => reading.require_alias = reader.bool(value)?,
             "if_seq_no" => reading.versions.seq_no = whole(reader, value)?,

@@ -41,7 +41,6 @@ pub use search::{
     parse_json, parse_multi_search,
 };
 pub use settings::{
-    ShardCounts, max_result_window, parse_changed_settings, parse_settings, print_defaults,
-    print_settings,
+    max_result_window, parse_changed_settings, parse_settings, print_defaults, print_settings,
 };
 pub use source::SourceFilter;

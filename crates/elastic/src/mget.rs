@@ -19,6 +19,10 @@ pub struct WantedDocument {
     pub stored_fields: Vec<String>,
     /// The version that it must have.
     pub version: Option<i64>,
+    /// The routing by which it was written; none = as the address says.
+    pub routing: Option<String>,
+    /// The type that is named for it, by clients of a generation that reads types.
+    pub kind: Option<String>,
 }
 
 /// Reads the documents that an `_mget` asks for. `index` is the one in the address, `source` the address's filter,
@@ -39,6 +43,8 @@ pub fn parse_mget(
         source: None,
         stored_fields: None,
         version: None,
+        routing: None,
+        kind: None,
     };
     let empty = Map::new();
     for (name, value) in body.as_object().unwrap_or(&empty) {
@@ -98,6 +104,8 @@ pub fn parse_mget(
             source,
             stored_fields: names.to_vec(),
             version: read.version,
+            routing: read.routing,
+            kind: read.kind,
         });
     }
     if out.is_empty() {
@@ -117,6 +125,8 @@ struct Reading {
     source: Option<SourceFilter>,
     stored_fields: Option<Vec<String>>,
     version: Option<i64>,
+    routing: Option<String>,
+    kind: Option<String>,
 }
 
 fn read(members: &Map<String, Value>, mut reading: Reading) -> Result<Reading, Failure> {
@@ -127,7 +137,9 @@ fn read(members: &Map<String, Value>, mut reading: Reading) -> Result<Reading, F
             "_source" => reading.source = Some(SourceFilter::parse(value)?),
             "stored_fields" => reading.stored_fields = Some(names(value)),
             "version" => reading.version = value.as_i64(),
-            "_type" | "routing" | "version_type" => {}
+            "routing" => reading.routing = text(value),
+            "_type" => reading.kind = text(value),
+            "version_type" => {}
             other => {
                 return Err(Failure::new(
                     Cause::Parse,

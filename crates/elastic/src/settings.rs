@@ -7,7 +7,7 @@ pub use defaults::print_defaults;
 
 use crate::documents::validation;
 use crate::names::fits;
-use document::{Cause, Failure, IndexSettings, Json};
+use document::{Cause, Failure, IndexSettings, Json, ShardCounts};
 use known::{check, is_dynamic, is_final};
 use serde_json::{Map, Value};
 
@@ -16,42 +16,6 @@ const VERSION_CREATED: &str = "8536000";
 
 /// How far hits may lie from the first where an index says nothing else.
 const MAX_RESULT_WINDOW: usize = 10_000;
-
-/// The shards that an index says it has. There is one, without replicas; clients count with what they asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ShardCounts {
-    /// The shards, 1 or more.
-    pub primaries: u64,
-    /// The copies of each, besides itself.
-    pub replicas: u64,
-}
-
-impl ShardCounts {
-    /// Reads them from an index's settings.
-    pub fn of(settings: &IndexSettings) -> Self {
-        let number = |name: &str| -> u64 {
-            let given = settings.get(name).and_then(Value::as_str);
-            given.and_then(|text| text.parse().ok()).unwrap_or(1)
-        };
-        // One node has room for no copy, so that as few are made as were allowed.
-        let expanded = settings.get("auto_expand_replicas").and_then(Value::as_str);
-        let least = expanded.and_then(|range| range.split_once('-')?.0.parse().ok());
-        Self {
-            primaries: number("number_of_shards"),
-            replicas: least.unwrap_or_else(|| number("number_of_replicas")),
-        }
-    }
-
-    /// The copies of one shard, itself among them.
-    pub fn copies(&self) -> u64 {
-        self.replicas.saturating_add(1)
-    }
-
-    /// The copies of all shards.
-    pub fn all(&self) -> u64 {
-        self.primaries.saturating_mul(self.copies())
-    }
-}
 
 /// Answers how far hits of an index may lie from the first: `index.max_result_window`.
 pub fn max_result_window(settings: &IndexSettings) -> usize {

@@ -20,7 +20,9 @@ mod cluster;
 mod documents;
 mod indices;
 mod methods;
+mod mget;
 mod reply;
+mod routed;
 mod search;
 mod typed;
 
@@ -49,13 +51,15 @@ type Answered = Result<Reply, Failure>;
 pub(crate) async fn handle(State(served): State<Served>, request: Request) -> Response {
     let form = reply::Form::of(&request);
     let reply = match Call::read(request, &served).await {
-        Ok(call) => answer(&call).await,
+        Ok(call) => answer(call).await,
         Err(reply) => *reply,
     };
     reply.into_response(&form)
 }
 
-async fn answer(call: &Call) -> Reply {
+async fn answer(mut call: Call) -> Reply {
+    call.kind = typed::kind(&call);
+    let call = &call;
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     let (segments, warning) = match typed::untyped(call, &segments) {
         Some((untyped, warning)) => (untyped, Some(warning)),
@@ -92,7 +96,7 @@ async fn route(call: &Call, segments: &[&str]) -> Option<Answered> {
         ["_cat", "count", index] if get => cat::count(call, index).await,
         ["_cat", "health"] if get => cat::health(call).await,
         ["_bulk"] if write => bulk::bulk(call, None).await,
-        ["_mget"] if ask => documents::mget(call, None).await,
+        ["_mget"] if ask => mget::mget(call, None).await,
         ["_search"] if ask => search::search(call, "").await,
         ["_msearch"] if ask => search::msearch(call, "").await,
         ["_count"] if ask => search::count(call, "").await,
@@ -119,7 +123,7 @@ async fn route(call: &Call, segments: &[&str]) -> Option<Answered> {
         [index] if get => indices::get(call, index).await,
         [index] if delete => indices::delete(call, index).await,
         [index, "_bulk"] if write => bulk::bulk(call, Some(index)).await,
-        [index, "_mget"] if ask => documents::mget(call, Some(index)).await,
+        [index, "_mget"] if ask => mget::mget(call, Some(index)).await,
         [index, "_search"] if ask => search::search(call, index).await,
         [index, "_msearch"] if ask => search::msearch(call, index).await,
         [index, "_count"] if ask => search::count(call, index).await,

@@ -7,8 +7,8 @@ use crate::error::Result;
 use crate::truth::{Batch, Existing, MAX_SOURCE_BYTES, Truth};
 use crate::values::{Plan, Prepared, Taken, take};
 use document::{
-    Cause, Condition, Document, Failure, ItemError, Limits, Mapping, Operation, Outcome, Stored,
-    Update, UpdateScript, Write, WriteAnswer,
+    Cause, Condition, Document, Failure, ItemError, Limits, Mapping, Operation, Outcome,
+    ShardCounts, Stored, Update, UpdateScript, Write, WriteAnswer,
 };
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -44,7 +44,7 @@ impl Index {
             mapping: state.mapping.clone(),
             plan: state.plan.clone(),
             limits: Limits::of(&state.settings),
-            copies: state.settings.copies(),
+            copies: ShardCounts::of(&state.settings).copies(),
             next_seq_no: state.next_seq_no,
             changes: Vec::new(),
         };

@@ -194,7 +194,7 @@ impl Item {
                 (true, print_refused(index, id, &failure, status))
             }
         };
-        super::documents::typed(call, &mut body);
+        super::documents::typed(call, self.asked.kind.as_deref(), &mut body);
         Ok((failed, json!({ self.asked.action.name(): body })))
     }
 }

@@ -89,6 +89,8 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     /// Whether the client is of a generation that names types.
     pub(crate) typed: bool,
+    /// The type that the address names, where the client is of a generation that reads it.
+    pub(crate) kind: Option<String>,
     /// Whether the client is one of 7.x itself, not one of 8 that asks for answers as 7.x gave them.
     pub(crate) before_eight: bool,
     /// Whether the client asks for JSON by name.
@@ -158,6 +160,7 @@ impl Call {
             segments,
             params,
             body,
+            kind: None,
             typed,
             before_eight: typed && !asks_for_compatibility(&parts.headers),
             accepts_json: accept.contains("json"),

@@ -5,8 +5,8 @@ use super::call::Call;
 use super::indices::named_with;
 use super::reply::Reply;
 use backends::IndexStatus;
-use document::{Cause, Failure};
-use elastic::{ActiveShards, NameOptions, ShardCounts, UrlParams};
+use document::{Cause, Failure, ShardCounts};
+use elastic::{ActiveShards, NameOptions, UrlParams};
 use serde_json::{Value, json};
 
 /// The version of Elasticsearch whose API this is.

@@ -4,16 +4,15 @@ use super::Answered;
 use super::call::Call;
 use super::indices::with_index;
 use super::reply::Reply;
+use super::routed::{is_elsewhere, misses};
 use axum::http::{Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use document::{
-    Cause, Condition, Document, Failure, GetOptions, Got, ItemError, Operation, Outcome, Stored,
-    Write, WriteAnswer,
+    Cause, Condition, Document, Failure, GetOptions, Got, ItemError, Operation, Outcome,
+    ShardCounts, Stored, Write, WriteAnswer,
 };
-use elastic::{
-    Action, SourceFilter, VersionType, Versions, WantedDocument, print_document, print_write,
-};
+use elastic::{Action, SourceFilter, VersionType, Versions, print_document, print_write};
 use serde_json::{Map, Value, json};
 
 /// Parameters of every write.
@@ -153,6 +152,19 @@ pub(super) async fn delete(call: &Call, index: &str, id: &str) -> Answered {
         operation: Operation::Delete,
         condition: valid(None, condition)?,
     };
+    if misses(call, index, id, routing(call).as_deref()).await? {
+        // The shard that is asked has never heard of it.
+        let settings = call.backend().settings(index).await;
+        let answer = WriteAnswer {
+            id: id.to_owned(),
+            outcome: Outcome::NotFound,
+            seq_no: 0,
+            version: 1,
+            copies: ShardCounts::of(&settings.map_err(|error| error.failure)?).copies(),
+            source: None,
+        };
+        return answered(call, index, &answer, refresh, None).await;
+    }
     let answers = call.backend().bulk(index, vec![write]).await;
     let answer = only(answers.map_err(|error| error.failure)?)?;
     let answer = with_uuid(call, index, answer).await?;
@@ -209,6 +221,11 @@ pub(super) async fn update(call: &Call, index: &str, id: &str) -> Answered {
         operation: Operation::Update(request.update.routed(routing(call))),
         condition: valid(Some(id), condition)?,
     };
+    if misses(call, index, id, routing(call).as_deref()).await? {
+        let reason = format!("[{id}]: document missing");
+        let missing = Failure::new(Cause::DocumentMissing, reason);
+        return Err(located(call, index, missing).await);
+    }
     let answer = write_one(call, index, write).await?;
     answered(call, index, &answer, refresh, filter.as_ref()).await
 }
@@ -277,7 +294,7 @@ async fn answered(
     if answer.version == 0 {
         body.insert("get".to_owned(), json!({ "found": false }));
     }
-    typed(call, &mut body);
+    typed(call, None, &mut body);
     if let (Some(filter), Some(bytes)) = (source, &answer.source) {
         let value: Value = serde_json::from_slice(bytes)
             .map_err(|error| Failure::new(Cause::Internal, error.to_string()))?;
@@ -316,15 +333,18 @@ fn location(index: &str, id: &str) -> String {
     address
 }
 
-/// Names the type, for clients of a generation that reads it.
-pub(super) fn typed(call: &Call, body: &mut Map<String, Value>) {
+/// Names the type, for clients of a generation that reads it: the one that was named for a document, or in the address.
+pub(super) fn typed(call: &Call, kind: Option<&str>, body: &mut Map<String, Value>) {
     if call.typed {
-        body.insert("_type".to_owned(), "_doc".into());
+        let named = kind.or(call.kind.as_deref());
+        // Elasticsearch 8 calls every type this, whatever its clients of 7 called it.
+        let kind = named.filter(|_| call.before_eight).unwrap_or("_doc");
+        body.insert("_type".to_owned(), kind.into());
     }
 }
 
 /// Parameters of what answers a source.
-const SOURCE_PARAMS: [&str; 7] = [
+pub(super) const SOURCE_PARAMS: [&str; 7] = [
     "preference",
     "realtime",
     "refresh",
@@ -335,7 +355,7 @@ const SOURCE_PARAMS: [&str; 7] = [
 ];
 
 /// Parameters of what answers a document, beside [`SOURCE_PARAMS`].
-const GET_PARAMS: [&str; 4] = [
+pub(super) const GET_PARAMS: [&str; 4] = [
     "stored_fields",
     "version",
     "version_type",
@@ -343,14 +363,15 @@ const GET_PARAMS: [&str; 4] = [
 ];
 
 /// What the address says of how documents are got.
-struct Asked {
-    options: GetOptions,
-    source: SourceFilter,
+pub(super) struct Asked {
+    pub(super) options: GetOptions,
+    pub(super) source: SourceFilter,
     refresh: bool,
+    pub(super) routing: Option<String>,
 }
 
 impl Asked {
-    fn parse(call: &Call) -> Result<Self, Failure> {
+    pub(super) fn parse(call: &Call) -> Result<Self, Failure> {
         let version_type = call.params.text("version_type");
         version_type.map(VersionType::parse).transpose()?;
         let names = call.params.text("stored_fields").unwrap_or_default();
@@ -364,17 +385,27 @@ impl Asked {
             source: source.unwrap_or_else(|| SourceFilter::beside_fields(&options.stored_fields)),
             options,
             refresh: call.params.flag("refresh", false)?,
+            routing: routing(call),
         })
     }
 
     /// Gets a document, after a refresh where one is asked for.
-    async fn get(&self, call: &Call, index: &str, id: &str) -> Result<Option<Got>, Failure> {
+    pub(super) async fn get(
+        &self,
+        call: &Call,
+        index: &str,
+        id: &str,
+    ) -> Result<Option<Got>, Failure> {
         if self.refresh {
             let refreshed = call.backend().refresh(index).await;
             refreshed.map_err(|error| error.failure)?;
         }
         let got = call.backend().get_with(index, id, &self.options).await;
-        got.map_err(|error| error.failure)
+        let Some(got) = got.map_err(|error| error.failure)? else {
+            return Ok(None);
+        };
+        let elsewhere = is_elsewhere(call, index, &got.stored, self.routing.as_deref()).await?;
+        Ok((!elsewhere).then_some(got))
     }
 }
 
@@ -389,7 +420,7 @@ pub(super) async fn get(call: &Call, index: &str, id: &str) -> Answered {
         None => None,
     };
     let mut body = print_document(index, id, got.as_ref(), source);
-    typed(call, &mut body);
+    typed(call, None, &mut body);
     let status = if got.is_some() { 200 } else { 404 };
     Ok(Reply::with_status(status, Value::Object(body)))
 }
@@ -403,7 +434,7 @@ async fn got(call: &Call, index: &str, id: &str, asked: &Asked) -> Result<Option
 }
 
 /// Refuses a document that has another version than was asked for.
-async fn check_version(
+pub(super) async fn check_version(
     call: &Call,
     index: &str,
     found: &Stored,
@@ -456,54 +487,4 @@ pub(super) async fn source(call: &Call, index: &str, id: &str) -> Answered {
             read_source(&stored, &filter)?.unwrap_or_else(|| json!({})),
         )),
     }
-}
-
-/// Answers several documents by their ids.
-pub(super) async fn mget(call: &Call, index: Option<&str>) -> Answered {
-    call.allow_source(&[&SOURCE_PARAMS[..], &GET_PARAMS].concat())?;
-    let body = call.json_or_source()?;
-    let body = body.ok_or_else(|| {
-        Failure::new(Cause::Parse, "request body or source parameter is required")
-    })?;
-    let mut asked = Asked::parse(call)?;
-    let names = std::mem::take(&mut asked.options.stored_fields);
-    let wanted = elastic::parse_mget(&body, index, &asked.source, &names)?;
-    let mut documents = Vec::with_capacity(wanted.len());
-    for item in wanted {
-        asked.options.stored_fields.clone_from(&item.stored_fields);
-        let mut printed = match got_of_many(call, &item, &asked).await {
-            Ok(got) => {
-                let source = match &got {
-                    Some(got) => read_source(&got.stored, &item.source)?,
-                    None => None,
-                };
-                print_document(&item.index, &item.id, got.as_ref(), source)
-            }
-            Err(failure) => {
-                let mut out = Map::new();
-                out.insert("_index".to_owned(), item.index.as_str().into());
-                out.insert("_id".to_owned(), item.id.as_str().into());
-                out.insert(
-                    "error".to_owned(),
-                    Value::Object(elastic::error_object(&failure)),
-                );
-                out
-            }
-        };
-        typed(call, &mut printed);
-        documents.push(Value::Object(printed));
-    }
-    Ok(Reply::ok(json!({ "docs": documents })))
-}
-
-async fn got_of_many(
-    call: &Call,
-    item: &WantedDocument,
-    asked: &Asked,
-) -> Result<Option<Got>, Failure> {
-    let got = asked.get(call, &item.index, &item.id).await?;
-    if let (Some(found), Some(wanted)) = (&got, item.version) {
-        check_version(call, &item.index, &found.stored, wanted).await?;
-    }
-    Ok(got)
 }

@@ -4,9 +4,9 @@ use super::Answered;
 use super::call::Call;
 use super::reply::Reply;
 use backends::{BackendError, IndexStatus};
-use document::{Cause, Failure, IndexDefinition, IndexSettings, Mapping};
+use document::{Cause, Failure, IndexDefinition, IndexSettings, Mapping, ShardCounts};
 use elastic::{
-    NAME_PARAMS, NameOptions, ShardCounts, check_index_name, parse_changed_settings, parse_mapping,
+    NAME_PARAMS, NameOptions, check_index_name, parse_changed_settings, parse_mapping,
     parse_settings, print_defaults, print_field, print_mapping, print_settings,
 };
 use serde_json::{Map, Value, json};

@@ -23,6 +23,13 @@ pub(super) fn untyped<'a>(
     typeless(&call.method, segments)
 }
 
+/// Answers the type that an address names, for answers to name it again.
+pub(super) fn kind(call: &Call) -> Option<String> {
+    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    untyped(call, &segments)?;
+    segments.get(1).map(|kind| (*kind).to_owned())
+}
+
 /// Takes the type out of an address. There is one type, so that its name does not matter.
 fn typeless<'a>(method: &Method, segments: &[&'a str]) -> Option<(Vec<&'a str>, &'static str)> {
     let is_type = |kind: &str| !kind.starts_with('_') || kind == "_doc";
