@@ -20,7 +20,6 @@ mod cluster;
 mod documents;
 mod indices;
 mod methods;
-mod mget;
 mod reply;
 mod routed;
 mod search;
@@ -96,7 +95,7 @@ async fn route(call: &Call, segments: &[&str]) -> Option<Answered> {
         ["_cat", "count", index] if get => cat::count(call, index).await,
         ["_cat", "health"] if get => cat::health(call).await,
         ["_bulk"] if write => bulk::bulk(call, None).await,
-        ["_mget"] if ask => mget::mget(call, None).await,
+        ["_mget"] if ask => documents::mget(call, None).await,
         ["_search"] if ask => search::search(call, "").await,
         ["_msearch"] if ask => search::msearch(call, "").await,
         ["_count"] if ask => search::count(call, "").await,
@@ -123,7 +122,7 @@ async fn route(call: &Call, segments: &[&str]) -> Option<Answered> {
         [index] if get => indices::get(call, index).await,
         [index] if delete => indices::delete(call, index).await,
         [index, "_bulk"] if write => bulk::bulk(call, Some(index)).await,
-        [index, "_mget"] if ask => mget::mget(call, Some(index)).await,
+        [index, "_mget"] if ask => documents::mget(call, Some(index)).await,
         [index, "_search"] if ask => search::search(call, index).await,
         [index, "_msearch"] if ask => search::msearch(call, index).await,
         [index, "_count"] if ask => search::count(call, index).await,

@@ -1,15 +1,16 @@
 //! Several documents by their ids.
 
-use super::Answered;
-use super::call::Call;
-use super::documents::{Asked, GET_PARAMS, SOURCE_PARAMS, check_version, read_source, typed};
-use super::reply::Reply;
+use super::get::{Asked, GET_PARAMS, SOURCE_PARAMS, check_version, read_source};
+use super::typed;
+use crate::elastic::Answered;
+use crate::elastic::call::Call;
+use crate::elastic::reply::Reply;
 use document::{Cause, Failure, Got};
 use elastic::{WantedDocument, print_document};
 use serde_json::{Map, Value, json};
 
 /// Answers several documents by their ids.
-pub(super) async fn mget(call: &Call, index: Option<&str>) -> Answered {
+pub(in crate::elastic) async fn mget(call: &Call, index: Option<&str>) -> Answered {
     call.allow_source(&[&SOURCE_PARAMS[..], &GET_PARAMS].concat())?;
     let body = call.json_or_source()?;
     let body = body.ok_or_else(|| {
