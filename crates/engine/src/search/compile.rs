@@ -24,9 +24,7 @@ use expand::folded;
 use query::Query;
 use std::cell::RefCell;
 use std::sync::Arc;
-use tantivy::query::{
-    AllQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Query as TextQuery,
-};
+use tantivy::query::{AllQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Query as TextQuery};
 use words::forgiven;
 
 pub(super) type Compiled = Box<dyn TextQuery>;
@@ -131,7 +129,11 @@ impl Compiler<'_> {
                 tie_breaker,
             } => {
                 let queries = queries.iter().map(|query| self.compile(query));
-                best_of(queries.collect::<Result<_>>()?, *tie_breaker)
+                let queries: Vec<_> = queries.collect::<Result<_>>()?;
+                if !queries.is_empty() {
+                    self.check_tie_breaker(*tie_breaker)?;
+                }
+                self.best_of(queries, *tie_breaker)?
             }
             Query::ConstantScore { query, score } => constant(self.compile(query)?, *score),
             Query::Boost { query, factor } => boosted(self.compile(query)?, *factor),
@@ -189,14 +191,5 @@ fn boosted(query: Compiled, factor: f32) -> Compiled {
     match factor {
         1.0 => query,
         factor => Box::new(BoostQuery::new(query, factor)),
-    }
-}
-
-/// The best of several scores, and a share of the others.
-fn best_of(mut queries: Vec<Compiled>, tie_breaker: f32) -> Compiled {
-    match queries.len() {
-        0 => Box::new(EmptyQuery),
-        1 => queries.swap_remove(0),
-        _ => Box::new(DisjunctionMaxQuery::with_tie_breaker(queries, tie_breaker)),
     }
 }

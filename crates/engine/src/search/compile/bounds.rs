@@ -158,7 +158,7 @@ fn text_bound(columns: &Columns, bound: &Bound) -> Range<Term> {
 fn boolean(value: &str) -> Read<bool> {
     match value {
         "true" => Ok(true),
-        "false" | "" => Ok(false),
+        "false" => Ok(false),
         value => Err(Refusal::Value(format!(
             "Can't parse boolean value [{value}], expected [true] or [false]"
         ))),

@@ -1,7 +1,7 @@
 //! Which fields a name or a pattern stands for.
 
 use super::refusal::Refusal;
-use super::{Compiled, Compiler, best_of};
+use super::{Compiled, Compiler};
 use crate::error::Result;
 use crate::text::Columns;
 use document::FieldKind;
@@ -24,7 +24,7 @@ impl Compiler<'_> {
         let fitting = fields.filter(|columns| fits(field, &columns.leaf.path));
         // A number among the fields has no answer to a word, and is left out.
         let queries = fitting.filter_map(|columns| make(columns).ok());
-        Ok(best_of(queries.collect(), 0.0))
+        self.best_of(queries.collect(), 0.0)
     }
 
     pub(in crate::search) fn refuse<T>(&self, refusal: Refusal) -> Result<T> {

@@ -49,3 +49,8 @@ impl Refusal {
 pub(in crate::search) fn refused(snapshot: &Snapshot, reason: impl Into<String>) -> EngineError {
     Refusal::Kind(reason.into()).failure(snapshot)
 }
+
+/// Refuses a query for a value that it cannot have.
+pub(super) fn refused_value(snapshot: &Snapshot, reason: impl Into<String>) -> EngineError {
+    Refusal::Value(reason.into()).failure(snapshot)
+}

@@ -1,14 +1,15 @@
 //! The words of a text, in several fields.
 
+use super::refusal::refused_value;
 use super::words::{combined, forgiven};
-use super::{Compiled, Compiler, best_of, boosted, fits};
+use super::{Compiled, Compiler, boosted, fits};
 use crate::error::Result;
 use crate::text::{Columns, analyze};
 use document::{Analyzer, FieldKind};
 use query::{MatchOptions, MatchType};
 use std::collections::BTreeMap;
 use tantivy::Term;
-use tantivy::query::EmptyQuery;
+use tantivy::query::{DisjunctionMaxQuery, EmptyQuery};
 
 /// A field and its weight.
 type Weighted<'a> = (&'a Columns, f32);
@@ -45,7 +46,7 @@ impl Compiler<'_> {
             };
             queries.push(boosted(query?, weight));
         }
-        Ok(best_of(queries, tie_breaker))
+        self.best_of(queries, tie_breaker)
     }
 
     /// Answers the fields that names and patterns stand for; the weights of a field that is met twice are multiplied.
@@ -117,7 +118,7 @@ impl Compiler<'_> {
             }
             queries.push(combined(clauses, options));
         }
-        Ok(best_of(queries, tie_breaker))
+        self.best_of(queries, tie_breaker)
     }
 
     /// One word in any of several fields, as often in each as in the field that has it most often.
@@ -172,13 +173,32 @@ impl Compiler<'_> {
                 };
                 fields.push(boosted(query, weight));
             }
-            queries.push(best_of(fields, tie_breaker));
+            queries.push(self.best_of(fields, tie_breaker)?);
         }
+        self.best_of(queries, 1.0)
+    }
+
+    /// The best of several scores, and a share of the others.
+    pub(super) fn best_of(&self, mut queries: Vec<Compiled>, tie_breaker: f32) -> Result<Compiled> {
         Ok(match queries.len() {
             0 => Box::new(EmptyQuery),
             1 => queries.swap_remove(0),
-            _ => best_of(queries, 1.0),
+            _ => {
+                self.check_tie_breaker(tie_breaker)?;
+                Box::new(DisjunctionMaxQuery::with_tie_breaker(queries, tie_breaker))
+            }
         })
+    }
+
+    /// Refuses shares of the other scores that are none.
+    pub(super) fn check_tie_breaker(&self, tie_breaker: f32) -> Result<()> {
+        match (0.0..=1.0).contains(&tie_breaker) {
+            true => Ok(()),
+            false => {
+                let reason = "tieBreakerMultiplier must be in [0, 1]";
+                Err(refused_value(self.snapshot, reason))
+            }
+        }
     }
 }
 
