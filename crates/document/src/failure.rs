@@ -49,6 +49,8 @@ pub enum Cause {
     IndexNotFound,
     /// An alias was demanded, and the name is none.
     NoAlias,
+    /// The index demands a routing for each document, and none was given.
+    RoutingMissing,
     /// The index exists already.
     IndexExists,
     /// The name cannot be an index's.

@@ -10,6 +10,8 @@ pub struct GetOptions {
     pub realtime: bool,
     /// Patterns of the fields whose values are answered, of those that the mapping keeps by themselves (`store`).
     pub stored_fields: Vec<String>,
+    /// The routing by which it is looked for; an index may demand one.
+    pub routing: Option<String>,
 }
 
 impl Default for GetOptions {
@@ -17,6 +19,7 @@ impl Default for GetOptions {
         Self {
             realtime: true,
             stored_fields: Vec::new(),
+            routing: None,
         }
     }
 }

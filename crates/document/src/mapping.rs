@@ -16,7 +16,7 @@ pub use object::{Dynamic, ObjectMapping};
 pub use options::FieldOptions;
 pub use template::{DynamicTemplate, TemplateTarget, ValueKind};
 
-use crate::{Json, MappingError};
+use crate::{Cause, Failure, Json, MappingError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -156,6 +156,29 @@ impl Mapping {
         self.objects
             .iter()
             .map(|(path, object)| (path.as_str(), object))
+    }
+
+    /// Whether each document needs a routing: `_routing` is `{"required": true}`.
+    pub fn requires_routing(&self) -> bool {
+        let routing = self.top.get("_routing");
+        routing.is_some_and(|routing| routing.0["required"] == true)
+    }
+
+    /// Refuses what comes without a routing where one is needed.
+    ///
+    /// # Errors
+    /// When it does.
+    pub fn check_routing(
+        &self,
+        index: &str,
+        id: &str,
+        routing: Option<&str>,
+    ) -> Result<(), Failure> {
+        if routing.is_some() || !self.requires_routing() {
+            return Ok(());
+        }
+        let reason = format!("routing is required for [{index}]/[{id}]");
+        Err(Failure::new(Cause::RoutingMissing, reason).in_index(index))
     }
 
     /// Answers the path of the innermost nested object around a path; none when it belongs to the document itself.

@@ -43,6 +43,7 @@ fn type_name(cause: Cause) -> &'static str {
         Cause::DocumentParsing => "document_parsing_exception",
         Cause::StrictDynamicMapping => "strict_dynamic_mapping_exception",
         Cause::IndexNotFound | Cause::NoAlias => "index_not_found_exception",
+        Cause::RoutingMissing => "routing_missing_exception",
         Cause::IndexExists => "resource_already_exists_exception",
         Cause::IndexName => "invalid_index_name_exception",
         Cause::DocumentMissing => "document_missing_exception",

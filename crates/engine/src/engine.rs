@@ -238,7 +238,10 @@ impl Engine {
     /// # Errors
     /// When the index does not exist, or the document is damaged.
     pub fn get_with(&self, index: &str, id: &str, options: &GetOptions) -> Result<Option<Got>> {
-        let index = self.shared.index(index)?;
+        let name = index;
+        let index = self.shared.index(name)?;
+        let routing = options.routing.as_deref();
+        index.mapping().check_routing(name, id, routing)?;
         let stored = match options.realtime {
             true => self.shared.truth.view()?.get(index.id, id)?,
             false => index.snapshot().truth.get(index.id, id)?,

@@ -143,7 +143,14 @@ impl Writer<'_> {
             operation,
             condition,
         } = write;
-        let done = match check_id(&id) {
+        let routing = match &operation {
+            Operation::Index(document) => document.routing.as_deref(),
+            Operation::Update(update) => update.routing.as_deref(),
+            // Who deletes has looked for the document before.
+            Operation::Delete => Some(""),
+        };
+        let routed = self.mapping.check_routing(self.name, &id, routing);
+        let done = match check_id(&id).and(routed) {
             Err(failure) => Err(failure),
             Ok(()) => {
                 let existing = self.batch.existing(self.index, &id)?;

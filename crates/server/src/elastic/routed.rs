@@ -4,7 +4,7 @@
 //! looks for a document by another routing than it was written by, and would look in another shard, finds nothing.
 
 use super::call::Call;
-use document::{Cause, Failure, ShardCounts, Stored};
+use document::{Cause, Failure, GetOptions, ShardCounts, Stored};
 
 /// Whether a document that is there lies in another shard than the one in which it is looked for.
 pub(super) async fn is_elsewhere(
@@ -31,8 +31,12 @@ pub(super) async fn misses(
     id: &str,
     routing: Option<&str>,
 ) -> Result<bool, Failure> {
-    match call.backend().get(index, id).await {
-        Ok(Some(found)) => is_elsewhere(call, index, &found, routing).await,
+    let options = GetOptions {
+        routing: routing.map(str::to_owned),
+        ..GetOptions::default()
+    };
+    match call.backend().get_with(index, id, &options).await {
+        Ok(Some(found)) => is_elsewhere(call, index, &found.stored, routing).await,
         Ok(None) => Ok(false),
         // The write makes the index.
         Err(error) if error.failure.cause == Cause::IndexNotFound => Ok(false),

@@ -34,7 +34,6 @@ pub(super) struct Asked {
     pub(super) options: GetOptions,
     pub(super) source: SourceFilter,
     refresh: bool,
-    pub(super) routing: Option<String>,
 }
 
 impl Asked {
@@ -46,13 +45,13 @@ impl Asked {
         let options = GetOptions {
             realtime: call.params.flag("realtime", true)?,
             stored_fields: names.map(str::to_owned).collect(),
+            routing: routing(call),
         };
         let source = SourceFilter::of_address(&call.params)?;
         Ok(Self {
             source: source.unwrap_or_else(|| SourceFilter::beside_fields(&options.stored_fields)),
             options,
             refresh: call.params.flag("refresh", false)?,
-            routing: routing(call),
         })
     }
 
@@ -71,7 +70,8 @@ impl Asked {
         let Some(got) = got.map_err(|error| error.failure)? else {
             return Ok(None);
         };
-        let elsewhere = is_elsewhere(call, index, &got.stored, self.routing.as_deref()).await?;
+        let elsewhere =
+            is_elsewhere(call, index, &got.stored, self.options.routing.as_deref()).await?;
         Ok((!elsewhere).then_some(got))
     }
 }

@@ -17,13 +17,13 @@ pub(in crate::elastic) async fn mget(call: &Call, index: Option<&str>) -> Answer
         Failure::new(Cause::Parse, "request body or source parameter is required")
     })?;
     let mut asked = Asked::parse(call)?;
-    let routing = asked.routing.clone();
+    let routing = asked.options.routing.clone();
     let names = std::mem::take(&mut asked.options.stored_fields);
     let wanted = elastic::parse_mget(&body, index, &asked.source, &names)?;
     let mut documents = Vec::with_capacity(wanted.len());
     for item in wanted {
         asked.options.stored_fields.clone_from(&item.stored_fields);
-        asked.routing = item.routing.clone().or_else(|| routing.clone());
+        asked.options.routing = item.routing.clone().or_else(|| routing.clone());
         let mut printed = match got_of_many(call, &item, &asked).await {
             Ok(got) => {
                 let source = match &got {
