@@ -12,6 +12,8 @@ pub struct BackendError {
     pub failure: Failure,
     /// Whether the connection to the folder's holder broke, so that nobody knows what became of the request.
     pub lost: bool,
+    /// Whether it broke before the whole request was sent, so that nothing of it was done.
+    pub unsent: bool,
 }
 
 impl BackendError {
@@ -24,6 +26,15 @@ impl BackendError {
         Self {
             failure: Failure::new(Cause::Unavailable, reason),
             lost: true,
+            unsent: false,
+        }
+    }
+
+    /// Says that the request was not sent.
+    pub(crate) fn before_sending(self) -> Self {
+        Self {
+            unsent: true,
+            ..self
         }
     }
 
@@ -31,6 +42,7 @@ impl BackendError {
         Self {
             failure: Failure::new(Cause::Unavailable, reason),
             lost: false,
+            unsent: false,
         }
     }
 
@@ -38,6 +50,7 @@ impl BackendError {
         Self {
             failure: Failure::new(Cause::Internal, reason),
             lost: false,
+            unsent: false,
         }
     }
 }
@@ -47,6 +60,7 @@ impl From<EngineError> for BackendError {
         Self {
             failure: error.into_failure(),
             lost: false,
+            unsent: false,
         }
     }
 }

@@ -6,7 +6,8 @@ use crate::error::{BackendError, Result};
 use crate::holder::{Client, Server};
 use async_trait::async_trait;
 use document::{
-    Condition, GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write,
+    Condition, GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Operation,
+    Stored, Write,
 };
 use engine::{CheckReport, Engine, EngineError};
 use query::{SearchAnswer, SearchRequest};
@@ -121,13 +122,14 @@ async fn connect(path: &Path) -> Result<Connection> {
     }
 }
 
-/// Runs a call, and once more when the holder went away in the middle of it and it may be repeated.
+/// Runs a call, and once more when the holder went away before it came there, or in the middle of it and it may be
+/// repeated.
 macro_rules! through {
     ($folder:ident, repeat: $repeat:expr, $backend:ident => $call:expr) => {{
         let repeat = $repeat;
         let $backend = $folder.current().await?;
         match $call.await {
-            Err(error) if error.lost && repeat => {
+            Err(error) if error.lost && (repeat || error.unsent) => {
                 let $backend = $folder.reopened(&$backend).await?;
                 $call.await
             }
@@ -176,10 +178,12 @@ impl Backend for Folder {
 
     async fn bulk(&self, index: &str, writes: Vec<Write>) -> Result<BulkAnswer> {
         // A write that was done already is done once more, which only counts its version up; under a condition it
-        // would be answered with a conflict that there was none of.
-        let repeat = writes
-            .iter()
-            .all(|write| write.condition == Condition::Always);
+        // would be answered with a conflict that there was none of, and a script would change what it changed before.
+        let repeat = writes.iter().all(|write| {
+            let scripted =
+                matches!(&write.operation, Operation::Update(update) if update.script.is_some());
+            write.condition == Condition::Always && !scripted
+        });
         through!(self, repeat: repeat, backend => backend.bulk(index, writes.clone()))
     }
 

@@ -62,10 +62,11 @@ impl Client {
             .pop();
         let mut stream = match idle {
             Some(stream) => stream,
-            None => self.open().await?,
+            None => self.open().await.map_err(BackendError::before_sending)?,
         };
         // While this waits the stream is nobody else's: dropping the future closes it, which cancels the request.
-        send(&mut stream, &request).await?;
+        let sent = send(&mut stream, &request).await;
+        sent.map_err(BackendError::before_sending)?;
         let answer: Answer = receive(&mut stream).await?.ok_or_else(closed)?;
         self.give_back(stream);
         match answer {
