@@ -6,13 +6,12 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use document::{
-    GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write,
+    GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write, now_ms,
 };
 use engine::{CheckReport, Engine, EngineError};
 use query::{SearchAnswer, SearchRequest};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The embedded engine as a backend: its calls, which wait for the disk, run on threads of their own.
 pub struct Embedded {
@@ -162,11 +161,4 @@ fn random_uuid() -> String {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits).expect("the system gives random numbers");
     URL_SAFE_NO_PAD.encode(bits)
-}
-
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-    })
 }

@@ -3,6 +3,7 @@
 //! This crate knows JSON as a document's value and nothing of wire formats, files or engines. Every other
 //! crate that speaks of a field, a mapping or a write uses the types of this one.
 
+mod clock;
 mod error;
 mod failure;
 mod get;
@@ -17,6 +18,7 @@ mod shards;
 mod write;
 mod zone;
 
+pub use clock::now_ms;
 pub use error::{Changed, ErrorKind, MappingError};
 pub use failure::{Cause, Failure, Phase, ScriptTrace};
 pub use get::{GetOptions, Got};

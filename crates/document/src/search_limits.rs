@@ -1,7 +1,6 @@
 //! How far searches in an index may reach.
 
 use crate::{Failure, IndexSettings};
-use serde_json::Value;
 
 /// How far searches in an index may reach; the default is Elasticsearch's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +28,7 @@ impl SearchLimits {
     pub fn of(settings: &IndexSettings) -> Self {
         let standard = Self::default();
         let limit = |name: &str, standard: usize| {
-            let given = match settings.get(name) {
-                Some(Value::Number(number)) => number.as_u64(),
-                Some(Value::String(text)) => text.parse().ok(),
-                _ => None,
-            };
+            let given = settings.number(name);
             given
                 .and_then(|limit| usize::try_from(limit).ok())
                 .unwrap_or(standard)

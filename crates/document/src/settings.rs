@@ -18,6 +18,15 @@ pub struct IndexSettings {
 }
 
 impl IndexSettings {
+    /// Answers a setting that is a whole number; none where it was not given, or is none.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        match self.get(name)? {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
     /// Answers a setting as the client gave it.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.given.get(name).map(|value| &value.0)

@@ -21,22 +21,15 @@ pub struct ShardCounts {
 impl ShardCounts {
     /// Reads them from an index's settings.
     pub fn of(settings: &IndexSettings) -> Self {
-        let number = |name: &str| -> Option<u64> {
-            match settings.get(name)? {
-                Value::Number(number) => number.as_u64(),
-                Value::String(text) => text.parse().ok(),
-                _ => None,
-            }
-        };
         // One node has room for no copy, so that as few are made as were allowed.
         let expanded = settings.get("auto_expand_replicas").and_then(Value::as_str);
         let least = expanded.and_then(|range| range.split_once('-')?.0.parse().ok());
-        let primaries = number("number_of_shards").unwrap_or(1).max(1);
+        let primaries = settings.number("number_of_shards").unwrap_or(1).max(1);
         let splits = LOG2_MOST_SHARDS.saturating_sub(primaries.next_power_of_two().ilog2());
-        let routing = number("number_of_routing_shards");
+        let routing = settings.number("number_of_routing_shards");
         Self {
             primaries,
-            replicas: least.or(number("number_of_replicas")).unwrap_or(1),
+            replicas: least.or(settings.number("number_of_replicas")).unwrap_or(1),
             routing: routing.unwrap_or(primaries << splits.max(1)).max(primaries),
         }
     }

@@ -40,7 +40,5 @@ pub use search::{
     COUNT_PARAMS, MULTI_SEARCH_PARAMS, MultiSearchItem, QueryBody, SEARCH_PARAMS, SearchBody,
     parse_json, parse_multi_search,
 };
-pub use settings::{
-    max_result_window, parse_changed_settings, parse_settings, print_defaults, print_settings,
-};
+pub use settings::{parse_changed_settings, parse_settings, print_defaults, print_settings};
 pub use source::SourceFilter;

@@ -14,17 +14,6 @@ use serde_json::{Map, Value};
 /// The version of Elasticsearch whose indices ours are like, as `index.version.created` says it.
 const VERSION_CREATED: &str = "8536000";
 
-/// How far hits may lie from the first where an index says nothing else.
-const MAX_RESULT_WINDOW: usize = 10_000;
-
-/// Answers how far hits of an index may lie from the first: `index.max_result_window`.
-pub fn max_result_window(settings: &IndexSettings) -> usize {
-    let given = settings.get("max_result_window").and_then(Value::as_str);
-    given
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(MAX_RESULT_WINDOW)
-}
-
 /// Reads the settings with which an index is made, nested or flat, with or without `index.` before their names.
 ///
 /// # Errors
@@ -221,6 +210,7 @@ fn nest(out: &mut Map<String, Value>, name: &str, value: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use document::SearchLimits;
     use serde_json::json;
 
     #[test]
@@ -333,7 +323,8 @@ mod tests {
         );
         check(json!({"auto_expand_replicas": "0-all"}), (1, 1));
         check(json!({"auto_expand_replicas": "false"}), (1, 2));
-        let window = |given: Value| max_result_window(&parse_settings(&given).unwrap());
+        let window =
+            |given: Value| SearchLimits::of(&parse_settings(&given).unwrap()).result_window;
         assert_eq!(window(json!({})), 10_000);
         assert_eq!(window(json!({"max_result_window": "7"})), 7);
     }

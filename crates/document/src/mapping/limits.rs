@@ -2,7 +2,6 @@
 
 use super::Mapping;
 use crate::{IndexSettings, MappingError};
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// How large a mapping and the documents of an index may grow; the default is Elasticsearch's.
@@ -37,11 +36,7 @@ impl Limits {
     pub fn of(settings: &IndexSettings) -> Self {
         let standard = Self::default();
         let limit = |name: &str, standard: usize| {
-            let given = match settings.get(&format!("mapping.{name}.limit")) {
-                Some(Value::Number(number)) => number.as_u64(),
-                Some(Value::String(text)) => text.parse().ok(),
-                _ => None,
-            };
+            let given = settings.number(&format!("mapping.{name}.limit"));
             given
                 .and_then(|limit| usize::try_from(limit).ok())
                 .unwrap_or(standard)

@@ -8,10 +8,9 @@ use crate::truth::{Batch, Existing, MAX_SOURCE_BYTES, Truth};
 use crate::values::{Plan, Prepared, Taken, take};
 use document::{
     Cause, Condition, Document, Failure, ItemError, Limits, Mapping, Operation, Outcome,
-    ShardCounts, Stored, Update, UpdateScript, Write, WriteAnswer,
+    ShardCounts, Stored, Update, UpdateScript, Write, WriteAnswer, now_ms,
 };
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The longest id in bytes, as in Elasticsearch.
 const MAX_ID_BYTES: usize = 512;
@@ -379,13 +378,6 @@ impl Writer<'_> {
             )),
         }
     }
-}
-
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-    })
 }
 
 fn missing(id: &str) -> Failure {

@@ -119,7 +119,7 @@ async fn write(call: &Call, index: &str, places: &[usize], items: &mut [Item]) {
         let answers = call.backend().bulk(index, writes).await;
         answers.map_err(|error| error.failure)
     } else {
-        // The writes are only copied where the index has to be made first.
+        // Copied, for they are written again where the index has to be made first.
         with_index(call, index, || call.backend().bulk(index, writes.clone())).await
     };
     match answers {

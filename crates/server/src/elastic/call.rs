@@ -7,11 +7,10 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use backends::Backend;
-use document::{Cause, Failure};
+use document::{Cause, Failure, now_ms};
 use elastic::{MediaTypes, UrlParams};
 use flate2::read::MultiGzDecoder;
 use std::io::Read;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The longest body, as it comes and after it was decompressed.
 const MAX_BODY_BYTES: usize = 100 << 20;
@@ -195,13 +194,6 @@ impl Call {
     pub(crate) fn allow_source(&self, allowed: &[&str]) -> Result<(), Failure> {
         self.params.allow_source(allowed, !self.body.is_empty())
     }
-}
-
-pub(crate) fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-    })
 }
 
 fn is_length_limit(error: &axum::Error) -> bool {
