@@ -57,6 +57,8 @@ pub enum Cause {
     IndexName,
     /// The document does not exist.
     DocumentMissing,
+    /// A type of documents that no index has.
+    TypeMissing,
     /// Something that was asked for by its name does not exist.
     ResourceNotFound,
     /// The document changed since the caller looked, or exists already.
@@ -100,6 +102,7 @@ impl Cause {
             Self::IndexNotFound
             | Self::NoAlias
             | Self::DocumentMissing
+            | Self::TypeMissing
             | Self::ResourceNotFound => ErrorKind::NotFound,
             Self::VersionConflict | Self::IndexExists => ErrorKind::Conflict,
             Self::Corrupt => ErrorKind::Corrupt,

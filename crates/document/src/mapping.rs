@@ -35,6 +35,9 @@ pub struct Mapping {
     /// How fields are mapped that documents bring, the first that fits; none where nothing was said.
     #[serde(default)]
     pub templates: Option<Vec<DynamicTemplate>>,
+    /// The name of the one type, where a client from before types went gave one.
+    #[serde(default)]
+    pub kind: Option<String>,
 }
 
 impl Mapping {
@@ -85,6 +88,7 @@ impl Mapping {
         }
         merged.top.extend(other.top);
         merged.templates = other.templates.or(merged.templates);
+        merged.kind = merged.kind.or(other.kind);
         *self = merged;
         Ok(())
     }

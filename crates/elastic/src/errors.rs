@@ -12,6 +12,7 @@ pub fn status(failure: &Failure) -> u16 {
         Cause::IndexNotFound
         | Cause::NoAlias
         | Cause::DocumentMissing
+        | Cause::TypeMissing
         | Cause::ResourceNotFound => 404,
         Cause::VersionConflict => 409,
         Cause::TooManyBuckets => 400,
@@ -47,6 +48,7 @@ fn type_name(cause: Cause) -> &'static str {
         Cause::IndexExists => "resource_already_exists_exception",
         Cause::IndexName => "invalid_index_name_exception",
         Cause::DocumentMissing => "document_missing_exception",
+        Cause::TypeMissing => "type_missing_exception",
         Cause::ResourceNotFound => "resource_not_found_exception",
         Cause::VersionConflict => "version_conflict_engine_exception",
         Cause::QueryShard => "query_shard_exception",

@@ -31,7 +31,7 @@ pub use documents::{
 };
 pub use errors::{error_answer, error_members, error_object, search_error_object, status};
 pub use filter_path::filter_path;
-pub use mapping::{parse_mapping, print_field, print_mapping};
+pub use mapping::{field_defaults, parse_mapping, print_field, print_mapping};
 pub use media::MediaTypes;
 pub use mget::{WantedDocument, parse_mget};
 pub use names::{NAME_PARAMS, NameOptions, check_index_name, fits, missing, resolve};

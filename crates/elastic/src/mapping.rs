@@ -1,11 +1,13 @@
 //! Mappings as clients write and read them.
 
+mod defaults;
 mod field;
 mod parse;
 mod print;
 mod template;
 mod vector;
 
+pub use defaults::field_defaults;
 pub use parse::parse_mapping;
 pub use print::{print_field, print_mapping};
 

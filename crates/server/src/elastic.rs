@@ -57,13 +57,19 @@ pub(crate) async fn handle(State(served): State<Served>, request: Request) -> Re
 }
 
 async fn answer(mut call: Call) -> Reply {
-    call.kind = typed::kind(&call);
-    let call = &call;
-    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
-    let (segments, warning) = match typed::untyped(call, &segments) {
-        Some((untyped, warning)) => (untyped, Some(warning)),
-        None => (segments, None),
+    let parts = call.segments.clone();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let (segments, warning) = match typed::untyped(&call, &parts) {
+        Some(untyped) => {
+            // Whoever names a type is of a generation that reads it.
+            call.before_eight |= !call.typed;
+            call.typed = true;
+            call.kind = Some(untyped.kind.to_owned());
+            (untyped.segments, Some(untyped.warning))
+        }
+        None => (parts, None),
     };
+    let call = &call;
     let answered = match route(call, &segments).await {
         Some(answered) => answered,
         None => return methods::not_served(call),

@@ -89,6 +89,8 @@ pub enum FieldKind {
     Boolean,
     /// Points in time, to the millisecond.
     Date,
+    /// Addresses of the internet, of version 4 or 6.
+    Ip,
     /// A latitude and a longitude in degrees.
     GeoPoint,
     /// A vector that is compared with others.
@@ -119,6 +121,7 @@ impl FieldKind {
             Self::ScaledFloat => "scaled_float",
             Self::Boolean => "boolean",
             Self::Date => "date",
+            Self::Ip => "ip",
             Self::GeoPoint => "geo_point",
             Self::DenseVector(_) => "dense_vector",
             Self::Binary => "binary",

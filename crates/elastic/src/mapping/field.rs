@@ -5,6 +5,7 @@ use super::refused;
 use super::vector::vector;
 use document::{Analyzer, Cause, Failure, FieldKind, FieldMapping, FieldOptions, Json};
 use serde_json::{Map, Value};
+use std::net::IpAddr;
 
 /// Parameters that are accepted on fields of every type.
 const OF_ALL: [&str; 2] = ["meta", "store"];
@@ -25,6 +26,7 @@ fn kind(name: &str) -> Option<FieldKind> {
         "scaled_float" => FieldKind::ScaledFloat,
         "boolean" => FieldKind::Boolean,
         "date" => FieldKind::Date,
+        "ip" => FieldKind::Ip,
         "geo_point" => FieldKind::GeoPoint,
         "binary" => FieldKind::Binary,
         _ => return None,
@@ -69,7 +71,7 @@ fn accepted(kind: &FieldKind, parameter: &str) -> bool {
         ],
         FieldKind::Date => &["locale"],
         FieldKind::GeoPoint => &["ignore_z_value", "time_series_metric"],
-        FieldKind::Boolean => &["time_series_dimension"],
+        FieldKind::Boolean | FieldKind::Ip => &["time_series_dimension"],
         kind if is_number(kind) => &["time_series_dimension", "time_series_metric"],
         _ => &[],
     };
@@ -189,12 +191,12 @@ fn apply(
     match parameter {
         "index" if !is(&["binary"]) => options.index = is_true_or_false(value)?,
         "doc_values" if !is(&["text"]) => options.doc_values = is_true_or_false(value)?,
-        "ignore_malformed" if number || is(&["boolean", "date", "geo_point"]) => {
+        "ignore_malformed" if number || is(&["boolean", "date", "geo_point", "ip"]) => {
             options.ignore_malformed = is_true_or_false(value)?;
         }
         "coerce" if number => options.coerce = is_true_or_false(value)?,
-        "null_value" if number || is(&["boolean", "date", "geo_point", "keyword"]) => {
-            check_null_value(&kind, value)?;
+        "null_value" if number || is(&["boolean", "date", "geo_point", "ip", "keyword"]) => {
+            check_null_value(name, &kind, value)?;
             options.null_value = (!value.is_null()).then(|| Json(value.clone()));
         }
         "copy_to" => options.copy_to = strings(value)?,
@@ -283,9 +285,16 @@ fn analyzer(value: &Value) -> Result<Analyzer, Failure> {
     }
 }
 
-fn check_null_value(kind: &FieldKind, value: &Value) -> Result<(), Failure> {
+fn check_null_value(name: &str, kind: &FieldKind, value: &Value) -> Result<(), Failure> {
     match (kind, value) {
         (_, Value::Null) => Ok(()),
+        (FieldKind::Ip, value) if shown(value).parse::<IpAddr>().is_err() => {
+            let reason = format!("'{}' is not an IP string literal.", shown(value));
+            let beneath = Failure::illegal_argument(reason.clone());
+            let reason = format!("Error parsing [null_value] on field [{name}]: {reason}");
+            Err(refused(reason).caused_by(beneath))
+        }
+        (FieldKind::Ip, _) => Ok(()),
         (FieldKind::Boolean, value) => is_true_or_false(value).map(|_| ()),
         (FieldKind::Keyword { .. } | FieldKind::Date | FieldKind::GeoPoint, _) => Ok(()),
         (kind, value) if is_whole(kind) => fraction(value).map(|_| ()),

@@ -19,6 +19,18 @@ const KEPT: [&str; 6] = [
     "_field_names",
 ];
 
+/// What may stand at the top of a mapping and is read.
+const OWN: [&str; 8] = [
+    "properties",
+    "dynamic",
+    "date_detection",
+    "numeric_detection",
+    "dynamic_date_formats",
+    "_source",
+    "dynamic_templates",
+    "runtime",
+];
+
 /// Reads a mapping, or what is added to one: `{"properties": {…}, "dynamic": …}`.
 ///
 /// `typed` says that fields may lie below the name of a type, as clients before 7 write them.
@@ -26,27 +38,34 @@ const KEPT: [&str; 6] = [
 /// # Errors
 /// As Elasticsearch says them, naming the field.
 pub fn parse_mapping(value: &Value, typed: bool) -> Result<Mapping, Failure> {
-    let Value::Object(members) = untyped(value, typed)? else {
+    let (kind, value) = untyped(value, typed)?;
+    let Value::Object(members) = value else {
         return Err(within_mapping(refused("a mapping must be an object")));
     };
-    read(members).map_err(within_mapping)
+    let mut mapping = read(members).map_err(within_mapping)?;
+    mapping.kind = kind.map(str::to_owned);
+    Ok(mapping)
 }
 
 /// Takes the type's name off a mapping that has one.
-fn untyped(value: &Value, typed: bool) -> Result<&Value, Failure> {
+fn untyped(value: &Value, typed: bool) -> Result<(Option<&str>, &Value), Failure> {
     let Value::Object(members) = value else {
-        return Ok(value);
+        return Ok((None, value));
     };
     let mut entries = members.iter();
     let (Some((name, inner)), None) = (entries.next(), entries.next()) else {
-        return Ok(value);
+        return Ok((None, value));
     };
-    let is_type = inner.get("properties").is_some() && name != "properties";
-    if typed && (name == "_doc" || is_type) {
-        return Ok(inner);
+    let own = OWN.contains(&name.as_str()) || KEPT.contains(&name.as_str());
+    if typed && inner.is_object() && !own {
+        if name.is_empty() {
+            let reason = "name cannot be empty string";
+            return Err(Failure::illegal_argument(reason));
+        }
+        return Ok((Some(name), inner));
     }
     if name != "_doc" {
-        return Ok(value);
+        return Ok((None, value));
     }
     Err(Failure::illegal_argument(format!(
         "The mapping definition cannot be nested under a type [{name}] unless include_type_name is set to true."

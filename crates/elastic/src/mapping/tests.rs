@@ -88,6 +88,11 @@ fn clients_before_7_name_a_type() {
     let said = json!({"_doc": {"properties": {"k": {"type": "keyword"}}}});
     let mapping = parse_mapping(&said, true).unwrap();
     assert_eq!(print_mapping(&mapping), said["_doc"]);
+    assert_eq!(mapping.kind.as_deref(), Some("_doc"));
+    let mapping = parse_mapping(&json!({"picture": {}}), true).unwrap();
+    assert_eq!(mapping.kind.as_deref(), Some("picture"));
+    let mapping = parse_mapping(&json!({"_source": {"enabled": true}}), true).unwrap();
+    assert_eq!(mapping.kind, None);
     let error = parse_mapping(&said, false).unwrap_err();
     assert!(error.reason.contains("include_type_name"), "{error}");
 }

@@ -205,11 +205,13 @@ fn find(wanted: &Wanted<'_>, snapshot: &Snapshot) -> Result<Option<(Source, Fiel
         };
     };
     let leaf = &columns.leaf;
-    if let (FieldKind::Keyword { .. }, Some(value_type)) = (&leaf.kind, wanted.values.value_type)
+    if let (FieldKind::Keyword { .. } | FieldKind::Ip, Some(value_type)) =
+        (&leaf.kind, wanted.values.value_type)
         && value_type != ValueType::Text
     {
         return refuse(format!(
-            "Field type [keyword] is incompatible with specified value_type [{}]",
+            "Field type [{}] is incompatible with specified value_type [{}]",
+            leaf.kind.name(),
             described(value_type)
         ));
     }
@@ -237,8 +239,10 @@ fn find(wanted: &Wanted<'_>, snapshot: &Snapshot) -> Result<Option<(Source, Fiel
                 "String representation of doc values for vector fields is not supported".to_owned(),
             );
         }
-        (FieldKind::Keyword { .. }, Accepts::Numbers) => return unsupported("keyword"),
-        (FieldKind::Keyword { .. }, _) => Class::Strings,
+        (kind @ (FieldKind::Keyword { .. } | FieldKind::Ip), Accepts::Numbers) => {
+            return unsupported(kind.name());
+        }
+        (FieldKind::Keyword { .. } | FieldKind::Ip, _) => Class::Strings,
         (FieldKind::GeoPoint, Accepts::Anything) => Class::Doubles,
         (FieldKind::GeoPoint, _) => return unsupported("geo_point"),
         (FieldKind::UnsignedLong, _) => Class::Unsigned,
@@ -304,6 +308,7 @@ fn format(wanted: &Wanted<'_>, snapshot: &Snapshot, kind: &FieldKind) -> Result<
         }
         FieldKind::Boolean => fixed(Format::Boolean),
         FieldKind::Keyword { .. } | FieldKind::GeoPoint => fixed(Format::Raw),
+        FieldKind::Ip => fixed(Format::Addresses),
         _ => decimal(given),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::decimal::DecimalFormat;
 use crate::error::Result;
-use crate::values::{DateFormat, date_math};
+use crate::values::{DateFormat, date_math, ip_key, ip_text};
 use document::{Cause, Failure};
 use jiff::tz::TimeZone;
 
@@ -12,6 +12,8 @@ pub(super) enum Format {
     /// As numbers; answers have no texts beside them.
     Raw,
     Boolean,
+    /// Texts are keys of addresses of the internet.
+    Addresses,
     Decimal(DecimalFormat),
     Date(Dates),
 }
@@ -29,7 +31,7 @@ impl Format {
     /// Writes a number; none where answers have no texts.
     pub(super) fn text(&self, number: f64) -> Option<String> {
         match self {
-            Self::Raw => None,
+            Self::Raw | Self::Addresses => None,
             Self::Boolean => Some((number != 0.0).to_string()),
             Self::Decimal(format) => Some(format.text(number)),
             Self::Date(dates) => Some(dates.print(number as i64)),
@@ -53,7 +55,7 @@ impl Format {
         match self {
             Self::Boolean => Ok(f64::from(u8::from(read_boolean(text)?))),
             Self::Date(dates) => Ok(dates.read(text)? as f64),
-            Self::Raw | Self::Decimal(_) => read_number(text),
+            Self::Raw | Self::Addresses | Self::Decimal(_) => read_number(text),
         }
     }
 
@@ -66,10 +68,31 @@ impl Format {
             Self::Boolean => Ok(i64::from(read_boolean(text)?)),
             Self::Date(dates) => dates.read(text),
             // Whole numbers are read as such, so that none is lost past 2^53.
-            Self::Raw | Self::Decimal(_) => match text.parse() {
+            Self::Raw | Self::Addresses | Self::Decimal(_) => match text.parse() {
                 Ok(whole) => Ok(whole),
                 Err(_) => Ok(read_number(text)? as i64),
             },
+        }
+    }
+}
+
+impl Format {
+    /// Answers a text as a column of texts keeps it.
+    ///
+    /// # Errors
+    /// When it is none, in Elasticsearch's words.
+    pub(super) fn read_text(&self, text: &str) -> Result<String> {
+        match self {
+            Self::Addresses => Ok(ip_key(text).map_err(Failure::illegal_argument)?),
+            _ => Ok(text.to_owned()),
+        }
+    }
+
+    /// Answers a text of a column as it is shown.
+    pub(super) fn show_text(&self, text: String) -> String {
+        match self {
+            Self::Addresses => ip_text(&text),
+            _ => text,
         }
     }
 }

@@ -58,7 +58,12 @@ impl TermsBuckets {
         let filters = (terms.include.as_ref(), terms.exclude.as_ref());
         let missing = field.missing.as_deref();
         let kind = match field.class {
-            None | Some(Class::Strings) => Kind::Texts(Box::new(TextTerms::new(filters, missing)?)),
+            None | Some(Class::Strings) => {
+                let choice = TermsChoice::texts(name, filters, &field.format)?;
+                let missing = missing.map(|text| field.format.read_text(text));
+                let texts = TextTerms::new(choice, missing.transpose()?.as_deref())?;
+                Kind::Texts(Box::new(texts))
+            }
             Some(class) => {
                 // A missing value with a fraction makes numbers with a fraction of all others.
                 let number = field.missing_number()?;
@@ -158,7 +163,9 @@ impl TermsBuckets {
         Ok(match &self.kind {
             Kind::Texts(texts) => {
                 let texts = texts.texts(keys)?.into_iter();
-                texts.map(|text| (Key::Text(text), None)).collect()
+                texts
+                    .map(|text| (Key::Text(format.show_text(text)), None))
+                    .collect()
             }
             _ => keys.map(number).collect(),
         })

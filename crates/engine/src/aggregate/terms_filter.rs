@@ -52,14 +52,25 @@ impl TermsChoice<Texts> {
     /// Reads what is let in and kept out of texts.
     ///
     /// # Errors
-    /// When a pattern breaks the rules of patterns.
+    /// When a pattern breaks the rules of patterns, or what is meant cannot be told from texts of the format.
     pub(super) fn texts(
-        include: Option<&TermsFilter>,
-        exclude: Option<&TermsFilter>,
+        name: &str,
+        (include, exclude): (Option<&TermsFilter>, Option<&TermsFilter>),
+        format: &Format,
     ) -> Result<Self> {
         let read = |filter: &TermsFilter| -> Result<Texts> {
             Ok(match filter {
-                TermsFilter::Values(values) => Texts::These(values.iter().cloned().collect()),
+                TermsFilter::Values(values) => {
+                    let texts = values.iter().map(|value| format.read_text(value));
+                    Texts::These(texts.collect::<Result<_>>()?)
+                }
+                TermsFilter::Pattern(_) if matches!(format, Format::Addresses) => {
+                    return Err(Failure::illegal_argument(format!(
+                        "Aggregation [{name}] cannot support regular expression style include/exclude settings as they \
+                         can only be applied to string fields. Use an array of values for include/exclude clauses"
+                    ))
+                    .into());
+                }
                 TermsFilter::Pattern(pattern) => Texts::Pattern(Regexp::new(pattern)?),
                 TermsFilter::Partition {
                     partition,
@@ -192,7 +203,8 @@ mod tests {
     #[test]
     fn parts_are_those_of_elasticsearch() {
         let members = |part: u32, terms: &[&str]| -> Vec<String> {
-            let choice = TermsChoice::texts(parts(part, 3).as_ref(), None).unwrap();
+            let choice =
+                TermsChoice::texts("x", (parts(part, 3).as_ref(), None), &Format::Raw).unwrap();
             let own = terms.iter().filter(|term| choice.accepts(term).unwrap());
             own.map(|term| (*term).to_owned()).collect()
         };

@@ -2,6 +2,7 @@
 
 use super::FieldValues;
 use super::dates::DateFormat;
+use super::ip::ip_key;
 use super::json::Scalar;
 use super::number;
 use super::plan::date_format;
@@ -127,6 +128,7 @@ impl LeafReader {
                 Some(format) => One::Long(format.read(&text(scalar), &TimeZone::UTC, false)?),
                 None => return Ok(Read::Nothing),
             },
+            FieldKind::Ip => One::String(ip_key(&text(scalar)).map_err(Failure::illegal_argument)?),
             FieldKind::GeoPoint
             | FieldKind::DenseVector(_)
             | FieldKind::Binary

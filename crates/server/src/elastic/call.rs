@@ -36,27 +36,30 @@ pub(crate) struct Clients {
 impl Clients {
     /// Finds out the generation of a client by what it sends.
     pub(crate) fn generation(&self, headers: &HeaderMap) -> Generation {
-        let text = |name: &str| {
-            headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default()
-        };
-        for name in ["accept", "content-type"] {
-            if let Some((_, version)) = text(name).split_once("compatible-with=") {
-                return generation(version).unwrap_or(self.unmarked);
-            }
-        }
-        let marks = [
-            text("x-elastic-client-meta").split_once("es="),
-            text("user-agent").split_once("elasticsearch-py/"),
-            text("user-agent").split_once("elasticsearch-js/"),
-        ];
-        let marked = marks.into_iter().flatten().next();
-        marked
-            .and_then(|(_, version)| generation(version))
-            .unwrap_or(self.unmarked)
+        marked(headers).unwrap_or(self.unmarked)
     }
+}
+
+/// Answers the generation that a client says it is of; none where it says none.
+fn marked(headers: &HeaderMap) -> Option<Generation> {
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    for name in ["accept", "content-type"] {
+        if let Some((_, version)) = text(name).split_once("compatible-with=") {
+            return generation(version);
+        }
+    }
+    let marks = [
+        text("x-elastic-client-meta").split_once("es="),
+        text("user-agent").split_once("elasticsearch-py/"),
+        text("user-agent").split_once("elasticsearch-js/"),
+    ];
+    let marked = marks.into_iter().flatten().next();
+    marked.and_then(|(_, version)| generation(version))
 }
 
 /// Whether a client of 8 or later asks for answers as an earlier generation gave them.
@@ -90,6 +93,8 @@ pub(crate) struct Call {
     pub(crate) typed: bool,
     /// The type that the address names, where the client is of a generation that reads it.
     pub(crate) kind: Option<String>,
+    /// Whether the client does not say of which generation it is.
+    pub(crate) unmarked: bool,
     /// Whether the client is one of 7.x itself, not one of 8 that asks for answers as 7.x gave them.
     pub(crate) before_eight: bool,
     /// Whether the client asks for JSON by name.
@@ -161,10 +166,17 @@ impl Call {
             body,
             kind: None,
             typed,
+            unmarked: marked(&parts.headers).is_none(),
             before_eight: typed && !asks_for_compatibility(&parts.headers),
             accepts_json: accept.contains("json"),
             now_ms: now_ms(),
         })
+    }
+
+    /// Whether types keep the names that they are given: Elasticsearch 8 calls every type `_doc`, whatever its clients
+    /// of 7 call it.
+    pub(crate) fn names_types(&self) -> bool {
+        self.before_eight || self.unmarked
     }
 
     pub(crate) fn backend(&self) -> &dyn Backend {

@@ -8,7 +8,7 @@ pub(super) use mget::mget;
 
 use super::Answered;
 use super::call::Call;
-use super::indices::with_index;
+use super::indices::{several_kinds, with_index};
 use super::reply::Reply;
 use super::routed::misses;
 use axum::http::header;
@@ -158,6 +158,7 @@ pub(super) async fn delete(call: &Call, index: &str, id: &str) -> Answered {
         operation: Operation::Delete,
         condition: valid(None, condition)?,
     };
+    check_kind(call, index).await?;
     if misses(call, index, id, routing(call).as_deref()).await? {
         // The shard that is asked has never heard of it.
         let settings = call.backend().settings(index).await;
@@ -238,6 +239,7 @@ pub(super) async fn update(call: &Call, index: &str, id: &str) -> Answered {
 
 /// Writes one document to an index that is made when it is not there.
 async fn write_one(call: &Call, index: &str, write: Write) -> Result<WriteAnswer, Failure> {
+    check_kind(call, index).await?;
     let answers = with_index(call, index, || {
         call.backend().bulk(index, vec![write.clone()])
     })
@@ -339,12 +341,38 @@ fn location(index: &str, id: &str) -> String {
     address
 }
 
+/// Answers the type that an index has, where it is another than is asked for.
+pub(super) async fn other_kind(
+    call: &Call,
+    index: &str,
+    asked: Option<&str>,
+) -> Result<Option<String>, Failure> {
+    let asked = match asked.filter(|_| call.names_types()) {
+        None | Some("_doc" | "_all") => return Ok(None),
+        Some(asked) => asked,
+    };
+    match call.backend().mapping(index).await {
+        Ok(mapping) => Ok(mapping.kind.filter(|own| own != asked)),
+        Err(error) if error.failure.cause == Cause::IndexNotFound => Ok(None),
+        Err(error) => Err(error.failure),
+    }
+}
+
+/// Refuses a write to another type than the index has.
+async fn check_kind(call: &Call, index: &str) -> Result<(), Failure> {
+    let asked = call.kind.as_deref();
+    match other_kind(call, index, asked).await? {
+        None => Ok(()),
+        Some(own) => Err(several_kinds(index, &own, asked.unwrap_or_default())),
+    }
+}
+
 /// Names the type, for clients of a generation that reads it: the one that was named for a document, or in the address.
 pub(super) fn typed(call: &Call, kind: Option<&str>, body: &mut Map<String, Value>) {
     if call.typed {
         let named = kind.or(call.kind.as_deref());
-        // Elasticsearch 8 calls every type this, whatever its clients of 7 called it.
-        let kind = named.filter(|_| call.before_eight).unwrap_or("_doc");
+        let kind = named.filter(|_| call.names_types());
+        let kind = kind.unwrap_or("_doc");
         body.insert("_type".to_owned(), kind.into());
     }
 }

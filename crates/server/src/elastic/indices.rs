@@ -1,5 +1,9 @@
 //! Indices: making, reading, changing, upkeep.
 
+mod mappings;
+
+pub(super) use mappings::{mappings, put_mapping, several_kinds};
+
 use super::Answered;
 use super::call::Call;
 use super::reply::Reply;
@@ -7,7 +11,7 @@ use backends::{BackendError, IndexStatus};
 use document::{Cause, Failure, IndexDefinition, IndexSettings, Mapping, ShardCounts};
 use elastic::{
     NAME_PARAMS, NameOptions, check_index_name, parse_changed_settings, parse_mapping,
-    parse_settings, print_defaults, print_field, print_mapping, print_settings,
+    parse_settings, print_defaults, print_settings,
 };
 use serde_json::{Map, Value, json};
 use std::future::Future;
@@ -91,7 +95,10 @@ where
         done => return done.map_err(|error| error.failure),
     }
     check_index_name(index)?;
-    match make(call, index, IndexDefinition::default()).await {
+    let kind = call.kind.clone().filter(|_| call.names_types());
+    let mut mapping = Mapping::new();
+    mapping.kind = kind;
+    match make(call, index, mapping.into()).await {
         // Somebody else made it meanwhile.
         Err(failure) if failure.cause == Cause::IndexExists => {}
         made => made?,
@@ -110,7 +117,11 @@ pub(super) async fn create(call: &Call, index: &str) -> Answered {
     check_index_name(index)?;
     let typed = call.typed || call.params.flag("include_type_name", false)?;
     let definition = match call.json()? {
-        Some(body) => definition(&body, typed)?,
+        Some(body) => {
+            let mut definition = definition(&body, typed)?;
+            definition.mapping.kind.take_if(|_| !call.names_types());
+            definition
+        }
         None => IndexDefinition::default(),
     };
     match make(call, index, definition).await {
@@ -192,7 +203,7 @@ pub(super) async fn get(call: &Call, index: &str) -> Answered {
     let found = named(call, index).await?.into_iter().map(|status| {
         let mut body = json!({
             "aliases": {},
-            "mappings": print_typed(call, &status.mapping),
+            "mappings": mappings::print_typed(call, &status.mapping),
         });
         if let Value::Object(members) = &mut body {
             members.extend(printed_settings(&status, flat, defaults, None));
@@ -200,63 +211,6 @@ pub(super) async fn get(call: &Call, index: &str) -> Answered {
         (status.name, body)
     });
     Ok(Reply::ok(Value::Object(found.collect())))
-}
-
-fn print_typed(call: &Call, mapping: &Mapping) -> Value {
-    let printed = print_mapping(mapping);
-    match call.params.flag("include_type_name", false) {
-        Ok(true) => json!({ "_doc": printed }),
-        _ => printed,
-    }
-}
-
-/// `GET /{index}/_mapping`, and `/field/{fields}` below it.
-pub(super) async fn mappings(call: &Call, index: &str, fields: Option<&str>) -> Answered {
-    allow(call, &[])?;
-    let found = named(call, index).await?.into_iter().map(|status| {
-        let body = match fields {
-            None => json!({ "mappings": print_typed(call, &status.mapping) }),
-            Some(fields) => json!({ "mappings": single_fields(&status.mapping, fields) }),
-        };
-        (status.name, body)
-    });
-    Ok(Reply::ok(Value::Object(found.collect())))
-}
-
-fn single_fields(mapping: &Mapping, wanted: &str) -> Value {
-    let patterns: Vec<&str> = wanted.split(',').collect();
-    let mut out = Map::new();
-    let mut add = |path: &str, printed: Value| {
-        if patterns.iter().any(|pattern| elastic::fits(pattern, path)) {
-            let name = path.rsplit('.').next().unwrap_or(path);
-            let body = json!({ "full_name": path, "mapping": { name: printed } });
-            out.insert(path.to_owned(), body);
-        }
-    };
-    for (path, field) in mapping.fields() {
-        add(path, print_field(field));
-        for (name, subfield) in &field.fields {
-            add(&format!("{path}.{name}"), print_field(subfield));
-        }
-    }
-    Value::Object(out)
-}
-
-/// `PUT /{index}/_mapping`.
-pub(super) async fn put_mapping(call: &Call, index: &str) -> Answered {
-    allow(call, &["write_index_only"])?;
-    let body = call.json()?;
-    let body = body.ok_or_else(|| Failure::new(Cause::Parse, "request body is required"))?;
-    let typed = call.typed || call.params.flag("include_type_name", false)?;
-    let mapping = parse_mapping(&body, typed)?;
-    for status in named(call, index).await? {
-        let put = call
-            .backend()
-            .put_mapping(&status.name, mapping.clone())
-            .await;
-        put.map_err(|error| error.failure)?;
-    }
-    Ok(Reply::acknowledged())
 }
 
 /// `GET /{index}/_settings`, and `/{names}` below it.

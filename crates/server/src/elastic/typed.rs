@@ -9,34 +9,64 @@ const OF_SOURCE: &str =
     "[types removal] Specifying types in get_source and exist_source requests is deprecated.";
 const OF_DELETING: &str = "[types removal] Specifying types in document index requests is deprecated, use the /{index}/_doc/{id} endpoint instead.";
 const OF_UPDATING: &str = "[types removal] Specifying types in document update requests is deprecated, use the endpoint /{index}/_update/{id} instead.";
+const OF_GETTING_MAPPING: &str = "[types removal] Using include_type_name in get mapping requests is deprecated. The parameter will be removed in the next major version.";
 const OF_MAPPING: &str = "[types removal] Specifying types in put mapping request is deprecated. Use typeless api instead";
 
-/// Answers the parts of an address without the type in it, and what is said of it; none where it names no type, or comes
-/// from a client to which types are no longer known.
-pub(super) fn untyped<'a>(
-    call: &Call,
-    segments: &[&'a str],
-) -> Option<(Vec<&'a str>, &'static str)> {
-    if !call.typed {
-        return None;
-    }
-    typeless(&call.method, segments)
+/// An address without the type in it.
+pub(super) struct Untyped<'a> {
+    pub(super) segments: Vec<&'a str>,
+    /// The type that it names.
+    pub(super) kind: &'a str,
+    /// What is said of it to the client.
+    pub(super) warning: &'static str,
 }
 
-/// Answers the type that an address names, for answers to name it again.
-pub(super) fn kind(call: &Call) -> Option<String> {
-    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
-    untyped(call, &segments)?;
-    segments.get(1).map(|kind| (*kind).to_owned())
+/// Takes the type out of an address; none where it names none, or comes from a client to which types are no longer
+/// known. One that does not say of which generation it is knows them where it asks for their names.
+pub(super) fn untyped<'a>(call: &Call, segments: &[&'a str]) -> Option<Untyped<'a>> {
+    let asks = call.params.flag("include_type_name", false) == Ok(true);
+    match call.typed || call.unmarked && asks {
+        true => typeless(&call.method, segments),
+        false => None,
+    }
 }
 
 /// Takes the type out of an address. There is one type, so that its name does not matter.
-fn typeless<'a>(method: &Method, segments: &[&'a str]) -> Option<(Vec<&'a str>, &'static str)> {
+fn typeless<'a>(method: &Method, segments: &[&'a str]) -> Option<Untyped<'a>> {
     let is_type = |kind: &str| !kind.starts_with('_') || kind == "_doc";
     let own = |kind: &str| !kind.starts_with('_');
-    let (rest, warning) = match *segments {
-        [index, ..] if index.starts_with('_') => return None,
-        [index, kind] if own(kind) && *method == Method::POST => (vec![index, "_doc"], OF_INDEXING),
+    let with = |segments: Vec<&'a str>, kind: &'a str, warning: &'static str| {
+        Some(Untyped {
+            segments,
+            kind,
+            warning,
+        })
+    };
+    match *segments {
+        [mapping @ ("_mapping" | "_mappings"), kind] if kind != "field" => {
+            with(vec![mapping], kind, OF_GETTING_MAPPING)
+        }
+        [mapping @ ("_mapping" | "_mappings"), kind, "field", fields] => {
+            with(vec![mapping, "field", fields], kind, OF_GETTING_MAPPING)
+        }
+        [index, ..] if index.starts_with('_') && index != "_all" => None,
+        [index, mapping @ ("_mapping" | "_mappings"), kind] if kind != "field" => {
+            with(vec![index, mapping], kind, OF_MAPPING)
+        }
+        [
+            index,
+            mapping @ ("_mapping" | "_mappings"),
+            kind,
+            "field",
+            fields,
+        ] => with(
+            vec![index, mapping, "field", fields],
+            kind,
+            OF_GETTING_MAPPING,
+        ),
+        [index, kind] if own(kind) && *method == Method::POST => {
+            with(vec![index, "_doc"], kind, OF_INDEXING)
+        }
         [index, kind, last] if is_type(kind) && last.starts_with('_') => {
             let warning = match last {
                 "_search" => "[types removal] Specifying types in search requests is deprecated.",
@@ -49,28 +79,31 @@ fn typeless<'a>(method: &Method, segments: &[&'a str]) -> Option<(Vec<&'a str>, 
                 "_mapping" | "_mappings" => OF_MAPPING,
                 _ => return document(method, index, kind, last),
             };
-            (vec![index, last], warning)
+            with(vec![index, last], kind, warning)
         }
-        [index, mapping @ ("_mapping" | "_mappings"), kind] if is_type(kind) => {
-            (vec![index, mapping], OF_MAPPING)
+        [index, kind, id] => document(method, index, kind, id),
+        [index, kind, id, "_update"] if is_type(kind) => {
+            with(vec![index, "_update", id], kind, OF_UPDATING)
         }
-        [index, kind, id] => return document(method, index, kind, id),
-        [index, kind, id, "_update"] if is_type(kind) => (vec![index, "_update", id], OF_UPDATING),
-        [index, kind, id, "_create"] if is_type(kind) => (vec![index, "_create", id], OF_INDEXING),
-        [index, kind, id, "_source"] if is_type(kind) => (vec![index, "_source", id], OF_SOURCE),
-        _ => return None,
-    };
-    Some((rest, warning))
+        [index, kind, id, "_create"] if is_type(kind) => {
+            with(vec![index, "_create", id], kind, OF_INDEXING)
+        }
+        [index, kind, id, "_source"] if is_type(kind) => {
+            with(vec![index, "_source", id], kind, OF_SOURCE)
+        }
+        _ => None,
+    }
 }
 
-/// A document of a type; `_doc` is no type there but the address of today.
+/// A document of a type; `_doc` is no type there but the address of today. `_all` is any type, and only read.
 fn document<'a>(
     method: &Method,
     index: &'a str,
-    kind: &str,
+    kind: &'a str,
     id: &'a str,
-) -> Option<(Vec<&'a str>, &'static str)> {
-    if kind.starts_with('_') {
+) -> Option<Untyped<'a>> {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    if kind.starts_with('_') && !(kind == "_all" && reads) {
         return None;
     }
     let warning = match *method {
@@ -78,7 +111,11 @@ fn document<'a>(
         Method::DELETE => OF_DELETING,
         _ => OF_INDEXING,
     };
-    Some((vec![index, "_doc", id], warning))
+    Some(Untyped {
+        segments: vec![index, "_doc", id],
+        kind,
+        warning,
+    })
 }
 
 #[cfg(test)]
@@ -89,7 +126,7 @@ mod tests {
     fn types_are_taken_out_of_addresses() {
         let check = |method: Method, path: &str, expected: Option<&str>| {
             let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-            let found = typeless(&method, &segments).map(|(rest, _)| rest.join("/"));
+            let found = typeless(&method, &segments).map(|found| found.segments.join("/"));
             assert_eq!(found.as_deref(), expected, "{method} {path}");
         };
         check(Method::PUT, "/a/picture/1", Some("a/_doc/1"));
@@ -108,5 +145,14 @@ mod tests {
         check(Method::PUT, "/a/picture/_mapping", Some("a/_mapping"));
         check(Method::GET, "/a/_mapping/field/f", None);
         check(Method::GET, "/_cat/indices/a", None);
+        check(Method::GET, "/a/_all/1", Some("a/_doc/1"));
+        check(Method::DELETE, "/a/_all/1", None);
+        check(Method::GET, "/_mapping/picture", Some("_mapping"));
+        check(Method::GET, "/_mapping/field/f", None);
+        check(
+            Method::GET,
+            "/a/_mapping/picture/field/f",
+            Some("a/_mapping/field/f"),
+        );
     }
 }

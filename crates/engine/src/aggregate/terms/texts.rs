@@ -4,7 +4,6 @@ use crate::aggregate::columns::{Column, Loaded, Pairs};
 use crate::aggregate::term_ids::TermIds;
 use crate::aggregate::terms_filter::{TermsChoice, Texts};
 use crate::error::Result;
-use query::TermsFilter;
 use std::cmp::Ordering;
 use tantivy::columnar::StrColumn;
 
@@ -24,11 +23,7 @@ pub(super) struct TextTerms {
 }
 
 impl TextTerms {
-    pub(super) fn new(
-        (include, exclude): (Option<&TermsFilter>, Option<&TermsFilter>),
-        missing: Option<&str>,
-    ) -> Result<Self> {
-        let choice = TermsChoice::texts(include, exclude)?;
+    pub(super) fn new(choice: TermsChoice<Texts>, missing: Option<&str>) -> Result<Self> {
         let ids = match choice.is_open() {
             true => TermIds::default(),
             false => TermIds::read_at_once(),

@@ -7,9 +7,10 @@ use crate::search::compile::refused;
 use crate::search::shard::Shard;
 use crate::snapshot::text_error;
 use crate::text::{ID, SEQ_NO};
-use crate::values::DateFormat;
+use crate::values::{DateFormat, ip_key};
 use document::{Failure, FieldKind};
 use query::{Missing, NestedSort, NumericType, SortMode, SortValue};
+use std::borrow::Cow;
 use std::sync::Arc;
 use tantivy::query::Weight;
 use tantivy::{DocId, SegmentReader, TERMINATED};
@@ -29,7 +30,9 @@ pub(super) struct FieldSource<'a> {
     pub(super) dates: Option<Dates>,
     /// The least and the greatest number of the field's type, in their order.
     ends: (u64, u64),
-    missing: &'a Missing,
+    missing: Cow<'a, Missing>,
+    /// Whether strings are the keys of addresses of the internet.
+    pub(super) addresses: bool,
     mode: Option<SortMode>,
     nested: Option<Nested>,
 }
@@ -82,7 +85,8 @@ pub(super) fn field_source<'a>(
             stored: scale,
             dates: None,
             ends: (0, u64::MAX),
-            missing,
+            missing: Cow::Borrowed(missing),
+            addresses: false,
             mode,
             nested: None,
         });
@@ -155,7 +159,14 @@ pub(super) fn field_source<'a>(
         stored: scale,
         dates: dates(path, &kind, (format, own_format))?,
         ends: ends(&kind),
-        missing,
+        missing: match missing {
+            Missing::Value(text) if kind == FieldKind::Ip => {
+                let key = ip_key(text).map_err(Failure::illegal_argument)?;
+                Cow::Owned(Missing::Value(key))
+            }
+            missing => Cow::Borrowed(missing),
+        },
+        addresses: kind == FieldKind::Ip,
         mode,
         nested,
     })
@@ -182,7 +193,7 @@ fn dates(
             }));
         }
         (_, None) => return Ok(None),
-        (FieldKind::Keyword { .. } | FieldKind::Boolean, Some(_)) => format!(
+        (FieldKind::Keyword { .. } | FieldKind::Boolean | FieldKind::Ip, Some(_)) => format!(
             "Field [{path}] of type [{}] does not support custom formats",
             kind.name()
         ),
@@ -197,7 +208,7 @@ fn type_name(kind: &FieldKind) -> &'static str {
         FieldKind::Integer | FieldKind::Short | FieldKind::Byte => "INT",
         FieldKind::Float | FieldKind::HalfFloat => "FLOAT",
         FieldKind::Double | FieldKind::ScaledFloat => "DOUBLE",
-        FieldKind::Keyword { .. } => "STRING",
+        FieldKind::Keyword { .. } | FieldKind::Ip => "STRING",
         _ => "LONG",
     }
 }
@@ -235,6 +246,7 @@ fn unmapped(name: &str) -> Result<FieldKind> {
         FieldKind::ScaledFloat,
         FieldKind::Boolean,
         FieldKind::Date,
+        FieldKind::Ip,
     ];
     let found = kinds.into_iter().find(|kind| kind.name() == name);
     found.ok_or_else(|| {
@@ -275,7 +287,7 @@ impl FieldSource<'_> {
                 Some(name) => columns.str(name).map_err(text_error)?,
                 None => None,
             };
-            let missing = match self.missing {
+            let missing = match self.missing.as_ref() {
                 // Turned round below when the greatest comes first.
                 Missing::Last => u64::MAX,
                 Missing::First => 0,
@@ -284,7 +296,7 @@ impl FieldSource<'_> {
             return Ok(Values::Strings {
                 column,
                 missing,
-                given: match self.missing {
+                given: match self.missing.as_ref() {
                     Missing::Value(text) => Some(text.clone()),
                     _ => None,
                 },
@@ -297,7 +309,7 @@ impl FieldSource<'_> {
             None => None,
         };
         let (low, high) = self.ends;
-        let missing = match self.missing {
+        let missing = match self.missing.as_ref() {
             Missing::Last if descending => low,
             Missing::Last => high,
             Missing::First if descending => high,

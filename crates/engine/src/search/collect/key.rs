@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::search::script::{Documents, Scripted};
 use crate::search::shard::Shard;
 use crate::snapshot::text_error;
-use crate::values::plain_date;
+use crate::values::{ip_key, ip_text, plain_date};
 use document::{Failure, Phase};
 use jiff::tz::TimeZone;
 use query::{Sort, SortKey, SortValue};
@@ -124,10 +124,17 @@ impl<'a> Keys<'a> {
     /// Writes the values of a hit as they are answered.
     pub(super) fn show(&self, values: &mut [SortValue]) {
         for (by, value) in self.by.iter().zip(values) {
-            if let (Source::Field(source), SortValue::Long(ms)) = (&by.source, &*value)
-                && let Some(dates) = source.dates.as_ref().filter(|dates| dates.shown)
-            {
-                *value = SortValue::Text(dates.format.print(*ms, &TimeZone::UTC));
+            let Source::Field(source) = &by.source else {
+                continue;
+            };
+            match value {
+                SortValue::Long(ms) => {
+                    if let Some(dates) = source.dates.as_ref().filter(|dates| dates.shown) {
+                        *value = SortValue::Text(dates.format.print(*ms, &TimeZone::UTC));
+                    }
+                }
+                SortValue::Text(key) if source.addresses => *key = ip_text(key),
+                _ => {}
             }
         }
     }
@@ -181,6 +188,9 @@ impl Source<'_> {
         Ok(match (value, &source.dates) {
             (SortValue::Text(text), Some(dates)) => {
                 SortValue::Long(plain_date(&dates.format, text, &TimeZone::UTC, false)?)
+            }
+            (SortValue::Text(text), None) if source.addresses => {
+                SortValue::Text(ip_key(text).map_err(Failure::illegal_argument)?)
             }
             (SortValue::Text(text), None) if source.type_name == "LONG" => match text.as_str() {
                 "true" => SortValue::Boolean(true),

@@ -5,7 +5,7 @@ use super::refusal::Refusal;
 use super::{Compiled, Compiler, constant};
 use crate::error::Result;
 use crate::text::Columns;
-use crate::values::{DateFormat, date_math, half, time_zone};
+use crate::values::{DateFormat, date_math, half, ip_key, time_zone};
 use document::{Failure, FieldKind, Phase};
 use jiff::tz::TimeZone;
 use query::{Bound, DateReading};
@@ -86,6 +86,18 @@ impl Compiler<'_> {
             Ok(match &leaf.kind {
                 FieldKind::Text(_) | FieldKind::Keyword { .. } => {
                     Some((text_bound(columns, lower), text_bound(columns, upper)))
+                }
+                FieldKind::Ip => {
+                    let bound = |bound: &Bound| {
+                        let key = |text: &String| ip_key(text).map_err(Refusal::Value);
+                        Ok::<_, Refusal>(match bound {
+                            Bound::Open => Bound::Open,
+                            Bound::Including(text) => Bound::Including(key(text)?),
+                            Bound::Excluding(text) => Bound::Excluding(key(text)?),
+                        })
+                    };
+                    let (lower, upper) = (bound(lower)?, bound(upper)?);
+                    Some((text_bound(columns, &lower), text_bound(columns, &upper)))
                 }
                 FieldKind::Boolean => longs(boolean_bounds(lower, upper)?),
                 FieldKind::Date => {

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::search::score::ScoredTerm;
 use crate::snapshot::text_error;
 use crate::text::Columns;
+use crate::values::ip_network;
 use document::FieldKind;
 use std::ops::Bound;
 use tantivy::Term;
@@ -90,6 +91,10 @@ impl Compiler<'_> {
                 Ok(constant(exactly(term), score))
             }
             FieldKind::Boolean => self.boolean_value(columns, value),
+            FieldKind::Ip => {
+                let (low, high) = ip_network(value).or_else(|reason| self.refuse_value(reason))?;
+                Ok(constant(self.between(columns, low, high), 1.0))
+            }
             // A date names all of its milliseconds.
             FieldKind::Date => {
                 let bound = query::Bound::Including(value.to_owned());
@@ -118,6 +123,22 @@ impl Compiler<'_> {
         Ok(constant(equal_to(term), score))
     }
 
+    /// Documents that have a string of a column between two.
+    fn between(&self, columns: &Columns, low: String, high: String) -> Compiled {
+        let term = |text: &str| Term::from_field_text(columns.field, text);
+        match low == high {
+            true => exactly(term(&low)),
+            false => Box::new(RangeQuery::new(
+                Bound::Included(term(&low)),
+                Bound::Included(term(&high)),
+            )),
+        }
+    }
+
+    fn refuse_value<T>(&self, reason: String) -> Result<T> {
+        self.refuse(Refusal::Value(reason))
+    }
+
     fn any_value(&self, columns: &Columns, values: &[String]) -> Result<Compiled> {
         self.searchable(columns)?;
         if let FieldKind::Text(_) | FieldKind::Keyword { .. } = columns.leaf.kind {
@@ -125,7 +146,7 @@ impl Compiler<'_> {
             return Ok(any_of(values.iter().map(term).collect()));
         }
         let any = values.iter().map(|value| match columns.leaf.kind {
-            FieldKind::Date => self.value(columns, value),
+            FieldKind::Date | FieldKind::Ip => self.value(columns, value),
             _ => Ok(match self.one_value(columns, value)? {
                 Some(term) => equal_to(term),
                 None => Box::new(EmptyQuery),

@@ -7,7 +7,7 @@ use crate::search::compile::fits;
 use crate::search::shard::column_error;
 use crate::snapshot::{Snapshot, text_error};
 use crate::text::{Columns, IGNORED, SEQ_NO};
-use crate::values::DateFormat;
+use crate::values::{DateFormat, ip_text};
 use document::{Failure, FieldKind, Json, Leaf};
 use jiff::tz::TimeZone;
 use query::FieldFetch;
@@ -110,6 +110,13 @@ fn read(
             let texts = texts(&column, document)?;
             Ok(texts.into_iter().map(Value::String).collect())
         }
+        FieldKind::Ip => {
+            let Some(column) = fast.str(&columns.name).map_err(text_error)? else {
+                return Ok(Vec::new());
+            };
+            let keys = texts(&column, document)?.into_iter();
+            Ok(keys.map(|key| Value::String(ip_text(&key))).collect())
+        }
         FieldKind::Double | FieldKind::Float | FieldKind::HalfFloat | FieldKind::ScaledFloat => {
             let column = fast.column_opt::<f64>(&columns.name).map_err(text_error)?;
             let mut values: Vec<f64> = column
@@ -203,6 +210,7 @@ impl ShownColumn {
             (
                 FieldKind::Boolean
                 | FieldKind::Keyword { .. }
+                | FieldKind::Ip
                 | FieldKind::GeoPoint
                 | FieldKind::DenseVector(_),
                 Some(_),

@@ -3,7 +3,7 @@
 use super::source::flattened;
 use crate::search::collect::shortest;
 use crate::search::compile::rounded;
-use crate::values::{DateFormat, read_point};
+use crate::values::{DateFormat, ip_key, ip_text, read_point};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use document::{Failure, FieldKind, Leaf};
@@ -122,6 +122,10 @@ impl Shown {
                 .map(Value::String),
             FieldKind::Text(_) | FieldKind::Keyword { .. } | FieldKind::Binary => {
                 text().map(Value::String)
+            }
+            FieldKind::Ip => {
+                let key = ip_key(&text()?).ok()?;
+                Some(Value::String(ip_text(&key)))
             }
             FieldKind::Boolean => match value {
                 Value::Bool(value) => Some(Value::Bool(*value)),

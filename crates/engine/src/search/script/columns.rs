@@ -5,6 +5,7 @@ use super::vectors::Compared;
 use crate::scripting::unreadable;
 use crate::snapshot::text_error;
 use crate::text::Columns;
+use crate::values::ip_text;
 use ann::Rows;
 use document::FieldKind;
 use script::{Cause, Host, Values};
@@ -30,6 +31,7 @@ enum Field {
     Doubles(Option<Column<f64>>, Vec<f64>),
     Booleans(Option<Column<i64>>, Vec<bool>),
     Strings(Option<StrColumn>, Vec<String>),
+    Addresses(Option<StrColumn>, Vec<String>),
     Points(Option<(Column<f64>, Column<f64>)>, Vec<(f64, f64)>),
     Vector(Option<Column<u64>>, Arc<Rows>),
 }
@@ -108,6 +110,7 @@ impl Documents {
             | FieldKind::ScaledFloat => Field::Doubles(fast.column_opt(column)?, Vec::new()),
             FieldKind::Boolean => Field::Booleans(fast.column_opt(column)?, Vec::new()),
             FieldKind::Keyword { .. } => Field::Strings(fast.str(column)?, Vec::new()),
+            FieldKind::Ip => Field::Addresses(fast.str(column)?, Vec::new()),
             FieldKind::GeoPoint => {
                 let latitude = fast.column_opt(column)?;
                 let longitude = match columns.longitude {
@@ -179,17 +182,13 @@ impl Host for Documents {
                 Values::Booleans(values)
             }
             Field::Strings(column, values) => {
-                values.clear();
-                if let Some(column) = column {
-                    let mut ords: Vec<u64> = column.term_ords(document).collect();
-                    ords.sort_unstable();
-                    ords.dedup();
-                    for ord in ords {
-                        let mut text = String::new();
-                        let read = column.ord_to_str(ord, &mut text);
-                        read.map_err(|error| unreadable(&text_error(error.into())))?;
-                        values.push(text);
-                    }
+                fill_texts(column, document, values)?;
+                Values::Strings(values)
+            }
+            Field::Addresses(column, values) => {
+                fill_texts(column, document, values)?;
+                for value in values.iter_mut() {
+                    *value = ip_text(value);
                 }
                 Values::Strings(values)
             }
@@ -229,4 +228,26 @@ fn fill<'a>(column: &Option<Column<i64>>, document: DocId, values: &'a mut Vec<i
         values.sort_unstable();
     }
     values
+}
+
+/// Reads the texts of a document, each once, sorted.
+fn fill_texts(
+    column: &Option<StrColumn>,
+    document: DocId,
+    values: &mut Vec<String>,
+) -> Result<(), Cause> {
+    values.clear();
+    let Some(column) = column else {
+        return Ok(());
+    };
+    let mut ords: Vec<u64> = column.term_ords(document).collect();
+    ords.sort_unstable();
+    ords.dedup();
+    for ord in ords {
+        let mut text = String::new();
+        let read = column.ord_to_str(ord, &mut text);
+        read.map_err(|error| unreadable(&text_error(error.into())))?;
+        values.push(text);
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Documents by their ids.
 
-use super::{located, routing, typed};
+use super::{located, other_kind, routing, typed};
 use crate::elastic::Answered;
 use crate::elastic::call::Call;
 use crate::elastic::reply::Reply;
@@ -59,7 +59,7 @@ impl Asked {
     pub(super) async fn get(
         &self,
         call: &Call,
-        index: &str,
+        (index, kind): (&str, Option<&str>),
         id: &str,
     ) -> Result<Option<Got>, Failure> {
         if self.refresh {
@@ -72,7 +72,8 @@ impl Asked {
         };
         let elsewhere =
             is_elsewhere(call, index, &got.stored, self.options.routing.as_deref()).await?;
-        Ok((!elsewhere).then_some(got))
+        let other = other_kind(call, index, kind).await?.is_some();
+        Ok((!elsewhere && !other).then_some(got))
     }
 }
 
@@ -93,7 +94,8 @@ pub(in crate::elastic) async fn get(call: &Call, index: &str, id: &str) -> Answe
 }
 
 async fn got(call: &Call, index: &str, id: &str, asked: &Asked) -> Result<Option<Got>, Failure> {
-    let got = asked.get(call, index, id).await?;
+    let kind = call.kind.as_deref();
+    let got = asked.get(call, (index, kind), id).await?;
     if let (Some(found), Some(wanted)) = (&got, call.params.long("version")?) {
         check_version(call, index, &found.stored, wanted).await?;
     }

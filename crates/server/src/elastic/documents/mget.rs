@@ -54,7 +54,8 @@ async fn got_of_many(
     item: &WantedDocument,
     asked: &Asked,
 ) -> Result<Option<Got>, Failure> {
-    let got = asked.get(call, &item.index, &item.id).await?;
+    let kind = item.kind.as_deref().or(call.kind.as_deref());
+    let got = asked.get(call, (&item.index, kind), &item.id).await?;
     if let (Some(found), Some(wanted)) = (&got, item.version) {
         check_version(call, &item.index, &found.stored, wanted).await?;
     }
