@@ -1,6 +1,7 @@
 //! The documents that both sides hold: every mapped type, several and missing values, updates and deletes.
 
 mod fields;
+mod rarer;
 mod words;
 
 use crate::numbers::Numbers;
@@ -45,6 +46,7 @@ impl Corpus {
             if numbers.chance(2) {
                 spoiled(&mut numbers, &mut source, shape.vectors);
             }
+            source["serial"] = json!(at);
             lines.push(vec![json!({"index": {"_id": id(at)}}), source]);
         }
         for _ in 0..shape.documents / 6 {
@@ -53,7 +55,8 @@ impl Corpus {
             lines.push(match numbers.below(20) {
                 0..6 => vec![json!({ "delete": target })],
                 6..9 => {
-                    let source = document(&mut numbers, &words, shape.vectors);
+                    let mut source = document(&mut numbers, &words, shape.vectors);
+                    source["serial"] = json!(at);
                     vec![json!({ "index": target }), source]
                 }
                 9 => {

@@ -116,17 +116,16 @@ fn ask_both(left: &mut Side, right: &mut Side, request: &Request) -> Result<(u16
 /// The request without pages.
 fn widened(request: &Request) -> (Request, Depth) {
     let mut wide = request.clone();
-    wide.path = request
-        .path
-        .split('?')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
-    let sort = request
-        .path
-        .split(['?', '&'])
-        .find(|option| option.starts_with("sort="));
-    wide.path += &sort.map(|sort| format!("?{sort}")).unwrap_or_default();
+    let mut parts = request.path.split(['?', '&']);
+    wide.path = parts.next().unwrap_or_default().to_owned();
+    let kept = parts.filter(|option| !option.starts_with("from=") && !option.starts_with("size="));
+    let mut options: Vec<String> = kept.map(str::to_owned).collect();
+    if request.lines.is_empty() {
+        options.push(format!("size={ALL}"));
+    }
+    if !options.is_empty() {
+        wide.path = format!("{}?{}", wide.path, options.join("&"));
+    }
     let mut is_nearest = false;
     for line in &mut wide.lines {
         is_nearest |= line.to_string().contains("query_vector");

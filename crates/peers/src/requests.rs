@@ -7,6 +7,7 @@ mod errors;
 mod leaves;
 mod mutated;
 mod query_string;
+mod rarer;
 mod search;
 mod sorting;
 mod text;
@@ -55,7 +56,7 @@ impl Request {
 type Make = fn(&mut Asker) -> Request;
 
 /// Every family of requests and what makes it. Those that need vectors start with `knn`.
-const MAKERS: [(&str, Make); 42] = [
+const MAKERS: [(&str, Make); 50] = [
     ("match_all", |asker| asker.search_by(Asker::match_all)),
     ("match", |asker| asker.search_by(Asker::match_text)),
     ("match_phrase", |asker| asker.search_by(Asker::match_phrase)),
@@ -105,6 +106,14 @@ const MAKERS: [(&str, Make); 42] = [
     ("agg_metrics", |asker| {
         asker.aggregated(|asker, _| asker.metric())
     }),
+    ("match_prefix", |asker| asker.search_by(Asker::match_prefix)),
+    ("named", |asker| asker.named()),
+    ("terms_lookup", |asker| asker.search_by(Asker::terms_lookup)),
+    ("address", |asker| asker.by_address()),
+    ("walk", |asker| asker.walk()),
+    ("docvalue_fields", |asker| asker.docvalue_fields()),
+    ("agg_bounds", |asker| asker.aggregated(Asker::bounded)),
+    ("agg_deep", |asker| asker.aggregated(Asker::deep_buckets)),
     ("count", |asker| asker.count()),
     ("mget", |asker| asker.mget()),
     ("get", |asker| asker.get()),

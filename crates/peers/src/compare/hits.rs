@@ -164,9 +164,21 @@ fn compare_hit(place: &str, left: &Hit, right: &Hit, found: &mut Found) {
         "_primary_term",
         "_type",
         "_nested",
+        "_ignored",
+        "_routing",
     ] {
         compare_values(&format!("{place}{name}"), l.get(name), r.get(name), found);
     }
+    let (l_named, r_named) = (
+        sorted(l.get("matched_queries")),
+        sorted(r.get("matched_queries")),
+    );
+    compare_values(
+        &format!("{place}matched_queries"),
+        l_named.as_ref(),
+        r_named.as_ref(),
+        found,
+    );
     let (inner, other) = (l["inner_hits"].as_object(), r["inner_hits"].as_object());
     let names = |hits: Option<&serde_json::Map<String, Value>>| {
         hits.map(|hits| hits.keys().cloned().collect::<Vec<_>>())
@@ -185,6 +197,15 @@ fn compare_hit(place: &str, left: &Hit, right: &Hit, found: &mut Found) {
         let depth = Depth::All { open_end: true };
         compare_hits(&format!("{place}inner {name} "), hits, other, depth, found);
     }
+}
+
+/// Names of queries in an order of their own.
+fn sorted(names: Option<&Value>) -> Option<Value> {
+    let mut names = names?.clone();
+    if let Some(names) = names.as_array_mut() {
+        names.sort_by_key(Value::to_string);
+    }
+    Some(names)
 }
 
 /// Whether two scores or sort values are one, by the precision that single floats have.

@@ -1,10 +1,11 @@
 //! The mapping, and documents that fit it or do not.
 
+use super::rarer;
 use super::words::{Vocabulary, unit_vector, vector};
 use crate::numbers::Numbers;
 use serde_json::{Map, Value, json};
 
-pub(crate) const TEXTS: [&str; 7] = [
+pub(crate) const TEXTS: [&str; 10] = [
     "title",
     "body",
     "note",
@@ -12,8 +13,11 @@ pub(crate) const TEXTS: [&str; 7] = [
     "camera.lens.name",
     "extra",
     "body.whole",
+    "plain",
+    "caption",
+    "everything",
 ];
-pub(crate) const KEYWORDS: [&str; 7] = [
+pub(crate) const KEYWORDS: [&str; 9] = [
     "tag",
     "place",
     "rare",
@@ -21,8 +25,10 @@ pub(crate) const KEYWORDS: [&str; 7] = [
     "camera.make",
     "extra.keyword",
     "short_tag",
+    "level",
+    "searched",
 ];
-pub(crate) const NUMBERS: [&str; 10] = [
+pub(crate) const NUMBERS: [&str; 13] = [
     "count",
     "size",
     "rank",
@@ -33,8 +39,11 @@ pub(crate) const NUMBERS: [&str; 10] = [
     "camera.iso",
     "camera.lens.mm",
     "extra_number",
+    "stars",
+    "loose",
+    "unindexed",
 ];
-pub(crate) const DATES: [&str; 3] = ["created", "day", "extra_date"];
+pub(crate) const DATES: [&str; 4] = ["created", "day", "extra_date", "moment"];
 /// Vector fields with their dims, and whether their elements are bytes.
 pub(crate) const VECTORS: [(&str, usize, bool); 6] = [
     ("v_cosine", 16, false),
@@ -96,6 +105,12 @@ pub(super) fn mapping(vectors: bool) -> Value {
             "taken": {"type": "date"},
         }},
     }});
+    if let (Some(known), Value::Object(rarer)) =
+        (mapping["properties"].as_object_mut(), rarer::properties())
+    {
+        known.extend(rarer);
+    }
+    mapping["properties"]["parts"]["properties"]["marks"] = rarer::marks();
     if vectors {
         let similarities = [
             "cosine",
@@ -127,6 +142,8 @@ pub(crate) fn number(numbers: &mut Numbers, field: &str) -> Value {
         "price" => json!((numbers.unit() * 10_000.0).round() / 100.0),
         "half" => json!(numbers.between(0, 40) as f64 / 4.0),
         "camera.iso" | "iso" => json!(100 << numbers.below(7)),
+        "stars" => json!(numbers.between(1, 5)),
+        "loose" => json!(numbers.between(0, 50)),
         "camera.lens.mm" | "mm" => json!(*numbers.pick(&[24.0, 35.0, 50.0, 85.5, 200.0])),
         _ => json!(numbers.between(0, 90)),
     }
@@ -240,6 +257,7 @@ pub(super) fn document(numbers: &mut Numbers, words: &Vocabulary, vectors: bool)
             put(numbers, 85, name, value);
         }
     }
+    rarer::fill(numbers, words, &mut fields);
     Value::Object(fields)
 }
 
@@ -261,6 +279,9 @@ fn parts(numbers: &mut Numbers, words: &Vocabulary, vectors: bool) -> Value {
                 "n": several(numbers, |numbers| json!(numbers.between(0, 9))),
                 "taken": date(numbers),
             });
+            if let Some(marks) = rarer::marks_of_part(numbers, words) {
+                part["marks"] = marks;
+            }
             if vectors && numbers.chance(90) {
                 part["vec"] = vector(numbers, PART_DIMS).into();
             }

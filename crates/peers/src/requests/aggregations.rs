@@ -5,7 +5,7 @@ use crate::corpus::{DATES, NUMBERS, number};
 use serde_json::{Value, json};
 
 /// Fields whose values make buckets.
-const BUCKETED: [&str; 9] = [
+const BUCKETED: [&str; 11] = [
     "tag",
     "place",
     "title.raw",
@@ -15,6 +15,8 @@ const BUCKETED: [&str; 9] = [
     "tiny",
     "camera.iso",
     "short_tag",
+    "level",
+    "stars",
 ];
 
 impl Asker<'_> {
@@ -41,7 +43,7 @@ impl Asker<'_> {
     }
 
     /// Puts aggregations into one that makes buckets; `depth` says how many levels there may be.
-    fn with_others(&mut self, mut aggregation: Value, depth: usize) -> Value {
+    pub(super) fn with_others(&mut self, mut aggregation: Value, depth: usize) -> Value {
         if depth == 0 || self.numbers.chance(35) {
             return aggregation;
         }

@@ -100,7 +100,14 @@ impl Asker<'_> {
 
     /// A query of the nested parts' fields.
     pub(super) fn part_query(&mut self) -> Value {
-        match self.numbers.below(9) {
+        match self.numbers.below(11) {
+            9 => json!({"nested": {"path": "parts.marks", "query": self.mark_query(),
+                "score_mode": self.one(&["avg", "sum", "min", "max", "none"])}}),
+            10 => {
+                let (first, second) = (self.numbers.unit(), self.words(2));
+                json!({"bool": {"should": [{"range": {"parts.x": {"gt": first}}}, {"match": {"parts.name": second}},
+                    {"nested": {"path": "parts.marks", "query": self.mark_query()}}], "minimum_should_match": 2}})
+            }
             0 => json!({"match": {"parts.name": self.words(3)}}),
             1 => json!({"match": {"parts.name": {"query": self.words(2), "operator": "and"}}}),
             2 => json!({"term": {"parts.kind": self.one(&["face", "sky", "tree", "none"])}}),
@@ -126,7 +133,12 @@ impl Asker<'_> {
         } else {
             self.part_query()
         };
-        let mut options = json!({"path": "parts", "query": query});
+        let (path, query) = match self.numbers.below(8) {
+            0 => ("parts.marks", self.mark_query()),
+            1 => ("links", self.link_query()),
+            _ => ("parts", query),
+        };
+        let mut options = json!({"path": path, "query": query});
         self.option(60, &mut options, "score_mode", |asker| {
             json!(asker.one(&["avg", "sum", "min", "max", "none"]))
         });
@@ -164,7 +176,20 @@ impl Asker<'_> {
         self.option(20, &mut inner, "fields", |_| {
             json!(["parts.kind", "parts.n"])
         });
-        let mut query = json!({"path": "parts", "query": self.part_query(), "inner_hits": inner});
+        let (path, inside) = if self.numbers.chance(15) {
+            if let Some(inner) = inner.as_object_mut() {
+                inner.retain(|name, _| ["name", "size", "from"].contains(&name.as_str()));
+            }
+            let path = self.one(&["links", "parts.marks"]);
+            let inside = match path {
+                "links" => self.link_query(),
+                _ => self.mark_query(),
+            };
+            (path, inside)
+        } else {
+            ("parts", self.part_query())
+        };
+        let mut query = json!({"path": path, "query": inside, "inner_hits": inner});
         self.option(60, &mut query, "score_mode", |asker| {
             json!(asker.one(&["avg", "sum", "min", "max", "none"]))
         });

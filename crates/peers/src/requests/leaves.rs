@@ -69,6 +69,7 @@ impl Asker<'_> {
                 "Kyōto",
                 "Aix-en-Provence"
             ])),
+            "level" => json!(self.one(&["low", "high", "unknown", "none"])),
             "camera.make" => json!(self.one(&["Canon", "Leica", "canon", "ACME & Söhne"])),
             _ => json!(self.word()),
         }
@@ -82,6 +83,8 @@ impl Asker<'_> {
         match (field, self.numbers.below(6)) {
             ("day", 0) => json!(self.numbers.between(1_500_000_000, 1_700_000_000)),
             ("day", _) => json!(format!("{year}-{month:02}-01")),
+            ("moment", 0..2) => json!(self.numbers.between(1_514_764_800_000, 1_735_689_600_000)),
+            ("moment", 2..6) => json!(format!("11/{month:02}/{year} 08:15")),
             (_, 0) => json!(self.numbers.between(1_514_764_800_000, 1_735_689_600_000)),
             (_, 1) => json!(format!("{year}")),
             (_, 2) => json!(format!("{year}-{month:02}")),
@@ -262,6 +265,12 @@ impl Asker<'_> {
             "nowhere",
             "parts",
             "parts.kind",
+            "parts.marks",
+            "links",
+            "links.w",
+            "hidden",
+            "hidden.a",
+            "serial",
             "cam*",
         ]);
         if self.vectors {

@@ -89,6 +89,11 @@ impl Asker<'_> {
                     "nowhere",
                     "camera.lens.name",
                     "extra*",
+                    "hidden.*",
+                    "hidden.a",
+                    "parts.marks",
+                    "*.label",
+                    "links.*",
                     "*",
                 ])
             })
@@ -130,7 +135,9 @@ impl Asker<'_> {
                 0 => json!({"field": "created", "format": self.one(&["yyyy-MM-dd", "epoch_millis", "yyyy"])}),
                 1 => json!({"field": "day", "format": "epoch_second"}),
                 _ => json!(self.one(&["title", "title.raw", "tag", "short_tag", "count", "weight", "price", "half", "flag", "created", "day",
-                    "camera.*", "parts.kind", "parts.*", "spot", "extra*", "nowhere", "body.simple", "tiny", "camera.lens.mm"])),
+                    "camera.*", "parts.kind", "parts.*", "spot", "extra*", "nowhere", "body.simple", "tiny", "camera.lens.mm",
+                    "level", "stars", "loose", "moment", "everything", "caption", "hidden", "hidden.*", "links.*", "links.to", "parts.marks.*",
+                    "parts.marks.label", "searched", "unindexed", "*", "c*"])),
             })
             .collect();
         let mut body = json!({"query": self.leaf(), "size": 8, "_source": false, "fields": fields});

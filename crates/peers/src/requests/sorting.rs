@@ -10,7 +10,25 @@ const SORTED_KEYWORDS: [&str; 5] = ["tag", "place", "title.raw", "camera.make", 
 impl Asker<'_> {
     /// One key of a sort.
     pub(super) fn sort_key(&mut self) -> Value {
-        match self.numbers.below(12) {
+        match self.numbers.below(14) {
+            12 => {
+                let mut sort =
+                    self.sort_options("parts.marks.v", &["min", "max", "sum", "avg"], |_| {
+                        json!(1.5)
+                    });
+                sort["parts.marks.v"]["nested"] = if self.numbers.chance(50) {
+                    json!({"path": "parts.marks"})
+                } else {
+                    json!({"path": "parts", "filter": self.part_query(), "nested": {"path": "parts.marks", "filter": self.mark_query()}})
+                };
+                sort
+            }
+            13 => {
+                let mut sort = self.sort_options("parts.kind", &["min", "max"], |_| json!("m"));
+                sort["parts.kind"]["nested"] =
+                    json!({"path": "parts", "filter": self.part_query()});
+                sort
+            }
             0 => json!("_score"),
             1 => json!({"_score": {"order": self.one(&["asc", "desc"])}}),
             2 => json!(self.one(&NUMBERS)),
