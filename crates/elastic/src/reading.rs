@@ -113,6 +113,24 @@ pub(crate) fn expect_number(parser: &str, member: &Member<'_>) -> Read<()> {
     }
 }
 
+/// Answers the objects of a list as parsers find them that go on to the next item where they need an object: what stands
+/// right before an object is stepped over. What is still none is answered for those to refuse who read objects.
+pub(crate) fn objects<'n, 'a>(items: &'n [Node<'a>]) -> Read<Vec<&'n Node<'a>>> {
+    let mut found = Vec::with_capacity(items.len());
+    let mut items = items.iter();
+    while let Some(item) = items.next() {
+        if let Kind::Array(_) = item.kind {
+            let reason = format!("expected value but got [{}]", item.token());
+            return Err(fault(item.at, Cause::IllegalState, reason));
+        }
+        found.push(match item.members() {
+            Some(_) => item,
+            None => items.next().unwrap_or(item),
+        });
+    }
+    Ok(found)
+}
+
 /// Where a scalar ends, which is where Jackson says that it stands, and where the next token begins when nothing lies
 /// between; of anything else, where it is open.
 pub(crate) fn after(node: &Node<'_>) -> Place {

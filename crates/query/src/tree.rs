@@ -10,9 +10,9 @@ mod retriever;
 pub use aggregation::{
     Aggregation, AggregationAnswer, AggregationKind, AggregationResult, Bounds, Bucket, BucketKey,
     BucketOrder, CalendarUnit, DateHistogram, Filters, Histogram, Interval, Key, Metric, Others,
-    RangeBucket, Ranges, Stats, Terms, TermsFilter, ValueType, Values,
+    RangeBucket, Ranges, Stats, Terms, TermsFilter, TimeBound, ValueType, Values,
 };
-pub use minimum::MinimumShouldMatch;
+pub use minimum::{MinimumError, MinimumShouldMatch};
 pub use query::{
     Bool, Bound, DateReading, Distance, Fuzziness, MatchOptions, MatchType, Operator, Query,
     ScoreMode, Script, ZeroTerms,

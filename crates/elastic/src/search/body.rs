@@ -216,7 +216,9 @@ impl Parts {
                 self.request.post_filter = Some(queries::query(context, value)?);
             }
             ("knn", Kind::Object(_) | Kind::Array(_)) => {
-                self.knn = Some(queries::top_level(context, value)?);
+                // Searches for the nearest of which there is none are no search for the nearest.
+                let nearest = queries::top_level(context, value)?;
+                self.knn = (!nearest.is_empty()).then_some(nearest);
             }
             ("aggs" | "aggregations", Kind::Object(members)) => {
                 self.request.aggregations = aggregation::aggregations(context, members)?;
@@ -319,6 +321,7 @@ impl Parts {
         };
         request.retriever = Retriever::Standard(self.query.unwrap_or(otherwise));
         request.nearest = self.knn.unwrap_or_default();
+        let is_all = self.stored_fields.is_none();
         let stored = self.stored_fields.unwrap_or_default();
         let nothing = stored.iter().any(|name| name == "_none_");
         if nothing && stored.len() > 1 {
@@ -332,12 +335,17 @@ impl Parts {
                 "Validation Failed: 1: [stored_fields] cannot be disabled when using the [fields] option;",
             ));
         }
+        if nothing && self.source.as_ref().is_some_and(|source| source.enabled) {
+            return Err(Failure::new(
+                Cause::Validation,
+                "Validation Failed: 1: [stored_fields] cannot be disabled if [_source] is requested;",
+            ));
+        }
         let by_themselves = stored
             .iter()
             .filter(|name| !["_none_", "_source"].contains(&name.as_str()));
         request.fetch.stored_fields = by_themselves.cloned().collect();
-        let wanted =
-            stored.is_empty() || stored.iter().any(|name| name == "_source" || name == "*");
+        let wanted = is_all || stored.iter().any(|name| name == "_source" || name == "*");
         let source = self.source.unwrap_or_else(|| SourceFilter {
             enabled: wanted,
             ..SourceFilter::everything()

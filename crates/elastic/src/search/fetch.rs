@@ -12,7 +12,18 @@ pub(super) fn fields(reader: Reader<'_>, node: &Node<'_>) -> Read<Vec<FieldFetch
     let Kind::Array(items) = &node.kind else {
         return Ok(vec![field(reader, node)?]);
     };
-    items.iter().map(|item| field(reader, item)).collect()
+    let mut fields = Vec::with_capacity(items.len());
+    let mut items = items.iter();
+    while let Some(item) = items.next() {
+        // The parser goes on to the next item where it finds null.
+        let item = match item.kind {
+            Kind::Null => items.next().filter(|next| next.members().is_some()),
+            _ => None,
+        }
+        .unwrap_or(item);
+        fields.push(field(reader, item)?);
+    }
+    Ok(fields)
 }
 
 /// A field of which nothing is said but its name.

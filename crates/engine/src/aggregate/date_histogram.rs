@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::values::time_zone;
 use document::Failure;
 use jiff::tz::TimeZone;
-use query::{AggregationResult, Bucket, DateHistogram, Key};
+use query::{AggregationResult, Bucket, DateHistogram, Key, TimeBound};
 use tantivy::columnar::MonotonicallyMappableToU64;
 
 /// Buckets by interval of time. Their keys are their begins.
@@ -201,7 +201,7 @@ impl Collect for Times {
                 }
             }
         }
-        answers.take(candidates.len())?;
+        answers.take_filled(&candidates)?;
         let all = candidates.len();
         self.order
             .sort(&mut candidates, inside, all, |left, right| left.cmp(&right));
@@ -226,16 +226,20 @@ impl Collect for Times {
 
 fn read_bounds(
     (name, kind): (&str, &str),
-    bounds: Option<&(Option<String>, Option<String>)>,
+    bounds: Option<&(Option<TimeBound>, Option<TimeBound>)>,
     format: &Format,
     rounding: &Rounding,
 ) -> Result<Bounds> {
     let Some((least, most)) = bounds else {
         return Ok((None, None));
     };
-    let read = |text: &Option<String>| -> Result<Option<i64>> {
-        text.as_deref()
-            .map(|text| format.read_whole(text))
+    let read = |bound: &Option<TimeBound>| -> Result<Option<i64>> {
+        bound
+            .as_ref()
+            .map(|bound| match bound {
+                TimeBound::Ms(ms) => Ok(*ms),
+                TimeBound::Text(text) => format.read_whole(text),
+            })
             .transpose()
     };
     let (least, most) = (read(least)?, read(most)?);
@@ -251,9 +255,11 @@ fn read_bounds(
     Ok((round(least), round(most)))
 }
 
-fn shown(bounds: Option<&(Option<String>, Option<String>)>) -> String {
+fn shown(bounds: Option<&(Option<TimeBound>, Option<TimeBound>)>) -> String {
+    let one =
+        |bound: Option<&TimeBound>| bound.map_or_else(|| "null".to_owned(), ToString::to_string);
     let (least, most) = bounds.map_or((None, None), |(least, most)| {
-        (least.as_deref(), most.as_deref())
+        (least.as_ref(), most.as_ref())
     });
-    format!("{}--{}", least.unwrap_or("null"), most.unwrap_or("null"))
+    format!("{}--{}", one(least), one(most))
 }

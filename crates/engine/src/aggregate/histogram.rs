@@ -156,7 +156,7 @@ impl Collect for Intervals {
             }
             candidates = all;
         }
-        answers.take(candidates.len())?;
+        answers.take_filled(&candidates)?;
         let all = candidates.len();
         self.order
             .sort(&mut candidates, inside, all, |left, right| left.cmp(&right));

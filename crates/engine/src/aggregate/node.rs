@@ -1,7 +1,7 @@
 //! The tree of aggregations while it counts, and its answers.
 
 use super::FilterRunner;
-use super::buckets::EVERYTHING;
+use super::buckets::{Candidate, EVERYTHING, GAP};
 use super::columns::Pairs;
 use crate::error::Result;
 use crate::snapshot::Snapshot;
@@ -14,6 +14,8 @@ const BLOCK: usize = 2048;
 
 /// The most buckets that one answer has, as in Elasticsearch.
 pub(super) const MAX_BUCKETS: usize = 65_536;
+/// How many added intervals are counted a second time at once.
+const COUNTED_AGAIN: usize = 10_000;
 
 /// One segment of one of the indices.
 pub(super) struct Segment<'a> {
@@ -201,6 +203,13 @@ impl<'a> Answers<'a> {
             answers.push((node.name.clone(), answer));
         }
         Ok(answers)
+    }
+
+    /// Allows for the intervals of a histogram. Elasticsearch counts those that it adds twice, the second time by ten
+    /// thousands.
+    pub(super) fn take_filled(&mut self, intervals: &[Candidate]) -> Result<()> {
+        let added = intervals.iter().filter(|found| found.number == GAP).count();
+        self.take(intervals.len() + added / COUNTED_AGAIN * COUNTED_AGAIN)
     }
 
     /// Allows for more buckets.

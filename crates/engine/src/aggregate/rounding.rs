@@ -93,7 +93,14 @@ impl Rounding {
                 }
             },
             Interval::Calendar(unit) => match small(unit) {
-                Some(length_ms) => self.compute(begin_ms.saturating_add(length_ms)),
+                Some(length_ms) => {
+                    // Clocks that are set back by a part of a unit show the beginning of one again.
+                    let next = self.compute(begin_ms.saturating_add(length_ms));
+                    match next > begin_ms {
+                        true => next,
+                        false => self.compute(begin_ms.saturating_add(length_ms.saturating_mul(2))),
+                    }
+                }
                 None => self.first_instant(self.next_local(self.floor_local(local_begin))),
             },
         }

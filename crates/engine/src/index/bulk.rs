@@ -199,12 +199,13 @@ impl Writer<'_> {
         condition: Condition,
         existing: Option<Existing>,
     ) -> Result<Done> {
-        let version = match version(id, condition, existing) {
-            Ok(version) => version,
-            Err(failure) => return Ok(Err(failure)),
-        };
+        // A document that cannot be is refused as such, whatever it would have replaced.
         let prepared = match self.prepare(id, &document) {
             Ok(prepared) => prepared,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let version = match version(id, condition, existing) {
+            Ok(version) => version,
             Err(failure) => return Ok(Err(failure)),
         };
         let seq_no = self.next_seq_no;

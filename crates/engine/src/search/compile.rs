@@ -2,6 +2,7 @@
 
 mod bounds;
 mod clauses;
+mod dates;
 mod expand;
 mod fields;
 mod leaf;
@@ -9,6 +10,7 @@ mod nested;
 mod phrase;
 mod refusal;
 mod several;
+mod spread;
 mod words;
 
 pub(super) use bounds::rounded;
@@ -128,8 +130,11 @@ impl Compiler<'_> {
                 queries,
                 tie_breaker,
             } => {
-                let queries = queries.iter().map(|query| self.compile(query));
-                let queries: Vec<_> = queries.collect::<Result<_>>()?;
+                let spread = self.spread(queries);
+                let queries = spread.as_deref().unwrap_or(queries).iter();
+                let queries: Vec<_> = queries
+                    .map(|query| self.compile(query))
+                    .collect::<Result<_>>()?;
                 if !queries.is_empty() {
                     self.check_tie_breaker(*tie_breaker)?;
                 }

@@ -10,6 +10,7 @@ mod values;
 pub(super) use source::values_at;
 
 use super::collect::Ranked;
+use super::compile::Compiled;
 use super::shard::{Place, Shard};
 use crate::error::{EngineError, Result};
 use crate::snapshot::{Snapshot, text_error};
@@ -169,7 +170,7 @@ impl super::Context<'_> {
         for (ordinal, shard) in self.shards.iter().enumerate() {
             let own = hits.iter().filter(|hit| hit.place.shard == ordinal);
             let own = own.map(|hit| hit.place.address).collect();
-            for (address, names) in named_in(shard, own)? {
+            for (address, names) in named_in(shard, &shard.named.borrow(), own)? {
                 let place = Place {
                     shard: ordinal,
                     address,
@@ -181,9 +182,10 @@ impl super::Context<'_> {
     }
 }
 
-/// Answers which of an index's queries that have a name match each of some documents or objects.
+/// Answers which of the queries that have a name match each of some documents or objects of an index.
 fn named_in(
     shard: &Shard<'_>,
+    named: &[(String, Compiled)],
     mut addresses: Vec<DocAddress>,
 ) -> Result<HashMap<DocAddress, Vec<String>>> {
     let mut found: HashMap<DocAddress, Vec<String>> = HashMap::new();
@@ -191,7 +193,7 @@ fn named_in(
         return Ok(found);
     }
     addresses.sort_unstable();
-    for (name, query) in shard.named.borrow().iter() {
+    for (name, query) in named {
         let weight = shard.weight(query, false)?;
         for of_segment in addresses.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
             let Some(first) = of_segment.first() else {

@@ -137,6 +137,7 @@ impl<'a> Compiler<'a> {
             path: path.to_owned(),
             asked,
             query: Box::new(Listed::new(segments, scores)),
+            named: Vec::new(),
             inner: Vec::new(),
         })
     }

@@ -72,7 +72,9 @@ impl<'a> Shard<'a> {
     }
 
     pub(super) fn compile(&self, query: &Query) -> Result<Compiled> {
-        self.compiler().compile_within(query)
+        let compiler = self.compiler();
+        compiler.check_dates(query)?;
+        compiler.compile_within(query)
     }
 
     /// Answers which documents match a query, or which objects of a nested field, segment by segment.
@@ -88,6 +90,7 @@ impl<'a> Shard<'a> {
             Some(path) => documents.within(path),
             None => documents,
         };
+        compiler.check_dates(query)?;
         let query = compiler.compile_within(query).map_err(unwrapped)?;
         let passing = compiler.passing(&query, false)?;
         self.faults.check()?;

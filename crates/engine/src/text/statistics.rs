@@ -73,6 +73,8 @@ impl FieldStatistics {
 
     /// Answers the inverse document frequency of a term that `frequency` documents have.
     pub(crate) fn idf(self, frequency: u64) -> f32 {
+        // Counted among several fields, there may be more than this one has.
+        let frequency = frequency.min(self.documents);
         let (documents, frequency) = (self.documents as f64, frequency as f64);
         (1.0 + (documents - frequency + 0.5) / (frequency + 0.5)).ln() as f32
     }

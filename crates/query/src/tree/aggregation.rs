@@ -3,6 +3,7 @@
 use super::Query;
 use document::Json;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A summary of the documents that match, or of each bucket of another one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -234,9 +235,9 @@ pub struct DateHistogram {
     /// What the buckets are sorted by.
     pub order: Vec<BucketOrder>,
     /// Empty buckets reach from the first to the second at least: dates, with date math.
-    pub extended_bounds: Option<(Option<String>, Option<String>)>,
+    pub extended_bounds: Option<(Option<TimeBound>, Option<TimeBound>)>,
     /// No bucket lies outside of these.
-    pub hard_bounds: Option<(Option<String>, Option<String>)>,
+    pub hard_bounds: Option<(Option<TimeBound>, Option<TimeBound>)>,
     /// Whether buckets are answered by name.
     pub keyed: bool,
     /// The moment that `now` names, in milliseconds since 1970.
@@ -402,6 +403,24 @@ pub struct Bucket {
     pub documents: u64,
     /// Its summaries.
     pub aggregations: Vec<(String, AggregationAnswer)>,
+}
+
+/// A moment at which buckets of dates begin or end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TimeBound {
+    /// Milliseconds since 1970.
+    Ms(i64),
+    /// A date in the form of the aggregation, with date math.
+    Text(String),
+}
+
+impl fmt::Display for TimeBound {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ms(ms) => write!(out, "{ms}"),
+            Self::Text(text) => out.write_str(text),
+        }
+    }
 }
 
 /// The bounds of a range's bucket.

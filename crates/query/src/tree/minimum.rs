@@ -2,91 +2,96 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How many of several clauses must match.
+/// How many of several clauses must match. What is wrong with it is found where it is asked, and only there: Elasticsearch
+/// looks at no more of it than the number of clauses makes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MinimumShouldMatch {
-    /// What counts when no condition holds.
-    otherwise: Option<Amount>,
-    /// What counts with more clauses than the number, sorted by it; the last that holds counts.
-    above: Vec<(u32, Amount)>,
+    text: String,
 }
 
-/// A number of clauses, or a share of them; negative: how many may be missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-enum Amount {
-    Number(i32),
-    Percent(i32),
+/// Why a text does not say how many clauses must match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MinimumError {
+    /// What should be a whole number.
+    Number(String),
+    /// Which part of a condition is missing, from 0, and how many there are.
+    Missing {
+        /// The place of the part.
+        place: usize,
+        /// How many parts there are.
+        parts: usize,
+    },
 }
 
 impl MinimumShouldMatch {
+    /// Makes one of `3`, `-2`, `75%`, `-25%`, `3<90%` or several of the last kind separated by spaces.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
+    }
+
     /// Makes a fixed number.
     pub fn number(number: u32) -> Self {
-        Self {
-            otherwise: Some(Amount::Number(i32::try_from(number).unwrap_or(i32::MAX))),
-            above: Vec::new(),
-        }
+        Self::new(number.to_string())
     }
 
-    /// Reads `3`, `-2`, `75%`, `-25%`, `3<90%` and several of the last kind separated by spaces.
+    /// Answers how many of `clauses` must match, from 0; more than `clauses` where nothing can match.
     ///
     /// # Errors
-    /// The part that cannot be read.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let mut read = Self {
-            otherwise: None,
-            above: Vec::new(),
+    /// Where a part that counts for so many clauses cannot be read.
+    pub fn of(&self, clauses: usize) -> Result<usize, MinimumError> {
+        let clauses = i32::try_from(clauses).unwrap_or(i32::MAX);
+        let text = self.text.trim();
+        let required = match text.contains('<') {
+            true => conditional(text, clauses)?,
+            false => amount(text, clauses)?,
         };
-        let text = text.trim();
-        if !text.contains('<') {
-            read.otherwise = Some(amount(text)?);
-            return Ok(read);
-        }
-        // A space may stand around the sign.
-        let joined = text.split('<').map(str::trim).collect::<Vec<_>>().join("<");
-        for part in joined.split_whitespace() {
-            let (bound, then) = part.split_once('<').ok_or_else(|| part.to_owned())?;
-            let bound = bound.trim().parse().map_err(|_| bound.to_owned())?;
-            read.above.push((bound, amount(then)?));
-        }
-        read.above.sort_by_key(|(bound, _)| *bound);
-        Ok(read)
-    }
-
-    /// Answers how many of `clauses` must match, 0 to `clauses` or more.
-    ///
-    /// Lucene caps what is computed from percentages and negative numbers at 0 below and lets a plain number be
-    /// greater than the number of clauses: then nothing matches.
-    pub fn of(&self, clauses: usize) -> usize {
-        let holds = |(bound, _): &&(u32, Amount)| clauses > *bound as usize;
-        let amount = match self.above.iter().rev().find(holds) {
-            Some((_, amount)) => *amount,
-            None => match self.otherwise {
-                Some(amount) => amount,
-                // With conditions alone, all must match where none of them holds.
-                None => return clauses,
-            },
-        };
-        let count = i64::try_from(clauses).unwrap_or(i64::MAX);
-        let required = match amount {
-            Amount::Number(number) if number < 0 => count + i64::from(number),
-            Amount::Number(number) => i64::from(number),
-            Amount::Percent(percent) => {
-                // Cut off towards zero, as an int cast of Java does.
-                let share = count.saturating_mul(i64::from(percent)) / 100;
-                if percent < 0 { count + share } else { share }
-            }
-        };
-        usize::try_from(required.max(0)).unwrap_or(0)
+        Ok(usize::try_from(required).unwrap_or(0))
     }
 }
 
-fn amount(text: &str) -> Result<Amount, String> {
-    let text = text.trim();
-    let read = match text.strip_suffix('%') {
-        Some(percent) => percent.trim().parse().map(Amount::Percent),
-        None => text.parse().map(Amount::Number),
-    };
-    read.map_err(|_| text.to_owned())
+/// What the last condition says that holds, in the order in which they are written; all clauses where none does.
+fn conditional(text: &str, clauses: i32) -> Result<i32, MinimumError> {
+    // A space may stand around the sign.
+    let joined = text.split('<').map(str::trim).collect::<Vec<_>>().join("<");
+    let mut required = clauses;
+    for condition in joined.split(' ') {
+        // Java drops what is empty at the end.
+        let written = condition.trim_end_matches('<');
+        let mut parts = written
+            .split('<')
+            .filter(|_| !written.is_empty() || condition.is_empty());
+        let missing = |place| MinimumError::Missing {
+            place,
+            parts: place,
+        };
+        let bound = parts.next().ok_or(missing(0))?;
+        if clauses <= whole(bound)? {
+            break;
+        }
+        required = amount(parts.next().ok_or(missing(1))?.trim(), clauses)?;
+    }
+    Ok(required)
+}
+
+/// A number of clauses, or a share of them; negative: how many may be missing. Never less than 0.
+fn amount(text: &str, clauses: i32) -> Result<i32, MinimumError> {
+    if !text.contains('%') {
+        let number = whole(text)?;
+        let missing = if number < 0 { clauses } else { 0 };
+        return Ok(missing.saturating_add(number).max(0));
+    }
+    let mut percent = text.chars();
+    percent.next_back();
+    let percent = whole(percent.as_str())?;
+    // Counted in single precision and cut off towards zero, as Java does.
+    let share = clauses.wrapping_mul(percent) as f32 * 0.01;
+    let missing = if share < 0.0 { clauses } else { 0 };
+    Ok(missing.saturating_add(share as i32).max(0))
+}
+
+fn whole(text: &str) -> Result<i32, MinimumError> {
+    text.parse()
+        .map_err(|_| MinimumError::Number(text.to_owned()))
 }
 
 #[cfg(test)]
@@ -96,10 +101,11 @@ mod tests {
     #[test]
     fn amounts_are_counted_as_lucene_counts_them() {
         let check = |text: &str, clauses: usize, expected: usize| {
-            let read = MinimumShouldMatch::parse(text).unwrap();
-            assert_eq!(read.of(clauses), expected, "{text} of {clauses}");
+            let read = MinimumShouldMatch::new(text).of(clauses);
+            assert_eq!(read, Ok(expected), "{text} of {clauses}");
         };
         check("2", 3, 2);
+        check("+2", 3, 2);
         check("5", 3, 5);
         check("-1", 3, 2);
         check("-5", 3, 0);
@@ -112,12 +118,34 @@ mod tests {
         check("2<-25% 9<-3", 4, 3);
         check("2<-25% 9<-3", 12, 9);
         check("2 < 1", 3, 1);
+        // The first condition that does not hold ends it, whatever comes after.
+        check("9<2 1<1", 3, 3);
+        check("1<2<3", 3, 2);
+        check("2<x", 2, 2);
+        check("3<1 2<x", 3, 3);
     }
 
     #[test]
-    fn what_is_no_amount_is_named() {
-        for (text, part) in [("", ""), ("x", "x"), ("3<y", "y"), ("a<2", "a")] {
-            assert_eq!(MinimumShouldMatch::parse(text), Err(part.to_owned()));
+    fn what_is_no_amount_is_named_where_it_counts() {
+        for (text, part) in [
+            ("", ""),
+            ("x", "x"),
+            ("1<y", "y"),
+            ("a<2", "a"),
+            ("5 %", "5 "),
+            ("%%", "%"),
+            ("1<2  1<1", ""),
+        ] {
+            let read = MinimumShouldMatch::new(text).of(3);
+            assert_eq!(read, Err(MinimumError::Number(part.to_owned())), "{text}");
         }
+        let missing = |place| {
+            Err(MinimumError::Missing {
+                place,
+                parts: place,
+            })
+        };
+        assert_eq!(MinimumShouldMatch::new("2<").of(3), missing(1));
+        assert_eq!(MinimumShouldMatch::new("<").of(3), missing(0));
     }
 }

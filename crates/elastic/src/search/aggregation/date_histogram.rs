@@ -7,7 +7,7 @@ use crate::json::{Kind, Member, Node};
 use crate::reading::{Fault, Read, illegal, in_field, wrong_sort};
 use crate::time_value::time_value;
 use document::Failure;
-use query::{AggregationKind, CalendarUnit, DateHistogram, Interval};
+use query::{AggregationKind, CalendarUnit, DateHistogram, Interval, TimeBound};
 
 const PARSER: &str = "date_histogram";
 
@@ -44,7 +44,7 @@ pub(super) fn date_histogram(
             }
             // What is a length of the calendar was told by its name alone, before 8.
             "interval" => {
-                let unknown = Intervals::<String>::unknown(PARSER, member, &OWN);
+                let unknown = Intervals::<TimeBound>::unknown(PARSER, member, &OWN);
                 context.refuse_after_seven(unknown.failure);
                 let read = match &value.kind {
                     Kind::String(text) => calendar(value, text).or_else(|_| fixed(value, text)),
@@ -67,10 +67,13 @@ pub(super) fn date_histogram(
                 time_zone = Some(name);
             }
             _ => {
-                let text = |node: &Node<'_>| reader.text(node).map(|text| text.into_owned());
-                let bounds = |member: &Member<'_>| bounds(PARSER, &member.name, member, text);
+                let time = |node: &Node<'_>| match node.kind {
+                    Kind::Number(_) => reader.long(node).map(TimeBound::Ms),
+                    _ => Ok(TimeBound::Text(reader.text(node)?.into_owned())),
+                };
+                let bounds = |member: &Member<'_>| bounds(PARSER, &member.name, member, time);
                 if !said.take(context, (PARSER, name), member, bounds)? {
-                    return Err(Intervals::<String>::unknown(PARSER, member, &OWN));
+                    return Err(Intervals::<TimeBound>::unknown(PARSER, member, &OWN));
                 }
             }
         }

@@ -4,7 +4,9 @@ use super::super::context::Context;
 use super::date_histogram::known_zone;
 use super::values::{KNOWN, Said};
 use crate::json::{Kind, Node};
-use crate::reading::{Read, after, content, in_field, number_format, unknown_field, wrong_sort};
+use crate::reading::{
+    Read, after, content, in_field, number_format, objects, unknown_field, wrong_sort,
+};
 use document::Failure;
 use query::{AggregationKind, RangeBucket, Ranges};
 
@@ -29,9 +31,12 @@ pub(super) fn ranges(
         let key = member.name.as_ref();
         match (key, &value.kind) {
             ("ranges", Kind::Array(items)) => {
-                for item in items {
+                for item in in_field(parser, key, objects(items))? {
                     buckets.push(in_field(parser, key, range(context, item))?);
                 }
+            }
+            ("ranges", Kind::Object(_)) => {
+                buckets.push(in_field(parser, key, range(context, value))?);
             }
             ("ranges", _) => return Err(wrong_sort(parser, key, value)),
             ("keyed", _) => keyed = context.reader.field_bool(parser, member)?,
@@ -110,7 +115,12 @@ fn range(context: &Context<'_>, item: &Node<'_>) -> Read<RangeBucket> {
             "to" => &mut bucket.to,
             _ => return Err(unknown_field(PARSER, member, &["key", "from", "to"])),
         };
-        if name == "key" && !matches!(member.value.kind, Kind::String(_)) {
+        let fits = match &member.value.kind {
+            Kind::String(_) | Kind::Number(_) => true,
+            Kind::Null => name != "key",
+            _ => false,
+        };
+        if !fits {
             return Err(wrong_sort(PARSER, name, &member.value));
         }
         let text = in_field(PARSER, name, context.reader.text_or_null(&member.value))?;

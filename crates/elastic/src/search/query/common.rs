@@ -6,6 +6,7 @@ use crate::json::{Kind, Member, Node};
 use crate::reading::{Fault, Read, content, illegal, in_field, not_served, number_format, parsing};
 use document::{Analyzer, Cause, Failure};
 use query::{Distance, MinimumShouldMatch, Operator, Query};
+use std::borrow::Cow;
 
 /// The weight and the name that every query may have.
 #[derive(Debug, Default)]
@@ -121,6 +122,38 @@ pub(super) fn told_again(fault: Fault) -> Fault {
     }
 }
 
+/// Reads the members of an object as parsers see them that look at every token: each item of a list as if it were the
+/// member's value, and null as nothing.
+pub(super) fn seen<'n, 'a>(node: &'n Node<'a>) -> Vec<Cow<'n, Member<'a>>> {
+    let mut members = Vec::new();
+    for member in node.members().unwrap_or_default() {
+        match &member.value.kind {
+            Kind::Null => {}
+            Kind::Array(items) => see(member, items, &mut members),
+            _ => members.push(Cow::Borrowed(member)),
+        }
+    }
+    members
+}
+
+fn see<'n, 'a>(
+    member: &'n Member<'a>,
+    items: &'n [Node<'a>],
+    members: &mut Vec<Cow<'n, Member<'a>>>,
+) {
+    for item in items {
+        match &item.kind {
+            Kind::Null => {}
+            Kind::Array(items) => see(member, items, members),
+            _ => members.push(Cow::Owned(Member {
+                name: member.name.clone(),
+                at: member.at,
+                value: item.clone(),
+            })),
+        }
+    }
+}
+
 /// Makes the fault of a member that a query does not know.
 pub(super) fn unsupported(query_name: &str, member: &Member<'_>) -> Fault {
     parsing(
@@ -176,12 +209,8 @@ pub(super) fn minimum_should_match(
     context: &Context<'_>,
     node: &Node<'_>,
 ) -> Read<Option<MinimumShouldMatch>> {
-    let Some(text) = context.reader.text_or_null(node)? else {
-        return Ok(None);
-    };
-    MinimumShouldMatch::parse(&text)
-        .map(Some)
-        .map_err(|part| refused(node.at, number_format(&part)))
+    let text = context.reader.text_or_null(node)?;
+    Ok(text.map(MinimumShouldMatch::new))
 }
 
 /// Reads the name of an analyzer.

@@ -2,16 +2,20 @@
 
 use super::super::context::Context;
 use super::super::script;
-use super::common::{Common, minimum_should_match, unsupported};
+use super::common::{Common, minimum_should_match, seen, unsupported};
 use super::query;
 use crate::json::{Kind, Node};
-use crate::reading::{Read, illegal, in_field, parsing, unknown_field, wrong_sort};
+use crate::reading::{Read, illegal, in_field, objects, parsing, unknown_field, wrong_sort};
+use document::Cause;
 use query::{Bool, Query};
 
 /// Reads one query or a list of them.
 pub(super) fn queries(context: &Context<'_>, node: &Node<'_>) -> Read<Vec<Query>> {
     match &node.kind {
-        Kind::Array(items) => items.iter().map(|item| query(context, item)).collect(),
+        Kind::Array(items) => objects(items)?
+            .into_iter()
+            .map(|item| query(context, item))
+            .collect(),
         _ => Ok(vec![query(context, node)?]),
     }
 }
@@ -27,13 +31,20 @@ pub(super) fn bool_query(context: &Context<'_>, node: &Node<'_>) -> Read<Query> 
         "boost",
         "_name",
     ];
+    let nothing = [
+        "must",
+        "must_not",
+        "filter",
+        "should",
+        "minimum_should_match",
+    ];
     let mut common = Common::default();
     let mut read = Bool::default();
     let mut pure_negative = true;
     for member in node.members().unwrap_or_default() {
         let value = &member.value;
         let name = member.name.as_ref();
-        if value.kind == Kind::Null && known.contains(&name) {
+        if value.kind == Kind::Null && nothing.contains(&name) {
             continue;
         }
         let clauses = match name {
@@ -75,8 +86,9 @@ pub(super) fn constant_score(context: &Context<'_>, node: &Node<'_>) -> Read<Que
     let mut inner = None;
     for member in node.members().unwrap_or_default() {
         match (member.name.as_ref(), &member.value.kind) {
-            (_, Kind::Array(_)) => {
-                return Err(parsing(member.value.at, "unexpected token [START_ARRAY]"));
+            (_, Kind::Array(_) | Kind::Null) => {
+                let reason = format!("unexpected token [{}]", member.value.token());
+                return Err(parsing(member.value.at, reason));
             }
             ("filter", Kind::Object(_)) => inner = Some(query(context, &member.value)?),
             (_, Kind::Object(_)) => return Err(unsupported("constant_score", member)),
@@ -115,7 +127,13 @@ pub(super) fn dis_max(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
                 ));
             }
             ("queries", Kind::Array(_) | Kind::Object(_)) => {
-                found = Some(queries(context, value)?);
+                // A list in the list is taken for another value of the member.
+                found = Some(queries(context, value).map_err(
+                    |fault| match fault.failure.cause {
+                        Cause::IllegalState => unsupported("dis_max", member),
+                        _ => fault,
+                    },
+                )?);
             }
             ("tie_breaker", _) if value.is_scalar() => {
                 tie_breaker = context.reader.float(value)?;
@@ -140,11 +158,10 @@ pub(super) fn dis_max(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
 pub(super) fn boosting(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
     let mut common = Common::default();
     let (mut positive, mut negative, mut negative_boost) = (None, None, None);
-    for member in node.members().unwrap_or_default() {
+    for member in seen(node) {
+        let member = member.as_ref();
         let value = &member.value;
         match (member.name.as_ref(), value.members().is_some()) {
-            // A list is taken for nothing, and then there is no such query.
-            ("positive" | "negative", false) if matches!(value.kind, Kind::Array(_)) => {}
             ("positive", true) => positive = Some(query(context, value)?),
             ("negative", true) => negative = Some(query(context, value)?),
             ("negative_boost", false) if value.is_scalar() => {

@@ -46,7 +46,8 @@ impl Words {
             "max_expansions" => {
                 let refuse = |_| positive(query_name);
                 let most = natural(context, value, refuse)?;
-                if most == 0 {
+                // One word is looked at before it is asked whether there are enough.
+                if most == 0 && query_name != "match_phrase_prefix" {
                     return Err(illegal(value.at, positive(query_name)));
                 }
                 self.fuzziness.max_expansions = most;
@@ -220,7 +221,7 @@ pub(super) fn match_phrase_prefix(context: &Context<'_>, node: &Node<'_>) -> Rea
         field: read.field,
         text: read.text,
         slop: read.words.slop.unwrap_or(0),
-        prefix: Some(read.words.max_expansions.unwrap_or(50)),
+        prefix: Some(read.words.max_expansions.map_or(50, |most| most.max(1))),
         options: read.words.options(),
     };
     read.common.give("match_phrase_prefix", node, query)

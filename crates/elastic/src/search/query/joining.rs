@@ -2,7 +2,7 @@
 
 use super::super::context::Context;
 use super::super::{fetch, sort};
-use super::common::{Common, unsupported};
+use super::common::{Common, seen, unsupported};
 use super::query;
 use crate::SourceFilter;
 use crate::json::{Kind, Member, Node};
@@ -18,13 +18,12 @@ pub(super) fn nested(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
     let (mut path, mut inner, mut hits) = (None, None, None);
     let mut score_mode = ScoreMode::Avg;
     let mut ignore_unmapped = false;
-    for member in node.members().unwrap_or_default() {
+    for member in seen(node) {
+        let member = member.as_ref();
         let value = &member.value;
         match (member.name.as_ref(), &value.kind) {
             ("query", Kind::Object(_)) => inner = Some(query(context, value)?),
-            ("inner_hits", Kind::Object(_)) => hits = Some(value),
-            // A list is taken for nothing, and then there is no query.
-            ("query", Kind::Array(_)) => {}
+            ("inner_hits", Kind::Object(_)) => hits = Some(value.clone()),
             _ if !value.is_scalar() => return Err(unsupported("nested", member)),
             ("path", _) => path = Some(context.reader.text(value)?.into_owned()),
             ("ignore_unmapped", _) => ignore_unmapped = context.reader.bool(value)?,
@@ -55,7 +54,7 @@ pub(super) fn nested(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         return Err(illegal(node.end, "[nested] requires 'query' field"));
     };
     let hits = match hits {
-        Some(hits) => Some(Box::new(inner_hits(context, hits, &path)?)),
+        Some(hits) => Some(Box::new(inner_hits(context, &hits, &path)?)),
         None => None,
     };
     let query = Query::Nested {
@@ -165,10 +164,17 @@ fn inner_hits_member(
         _ => Err(Wrong::Member(wrong_sort("inner_hits", &member.name, value))),
     };
     match member.name.as_ref() {
-        "name" => read.name = reader.text(value)?.into_owned(),
+        "name" => {
+            read.name = reader
+                .field_text("inner_hits", member)
+                .map_err(Wrong::Member)?
+        }
         "from" => read.from = window("from")?,
         "size" => read.size = window("size")?,
         "sort" => read.sort = sort::sort(context, value)?,
+        "_source" if matches!(value.kind, Kind::Number(_) | Kind::Null) => {
+            return Err(Wrong::Member(wrong_sort("inner_hits", "_source", value)));
+        }
         "_source" => {
             SourceFilter::read(reader, value)?;
             read.source = value.to_value().into();

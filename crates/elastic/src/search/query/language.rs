@@ -77,7 +77,7 @@ pub(in super::super) fn typed(
         );
         Failure::new(Cause::QueryShard, reason).caused_by(cause)
     })?;
-    adjust(&mut query, language, dates);
+    adjust(&mut query, language, dates, true);
     if let Some(minimum) = &language.minimum_should_match {
         match &mut query {
             Query::Bool(whole) => whole.minimum_should_match = Some(minimum.clone()),
@@ -97,6 +97,14 @@ pub(in super::super) fn typed(
 }
 
 impl Language {
+    /// The share of the scores that are not the best, where one thing is sought in several fields.
+    fn tie_breaker(&self) -> f32 {
+        self.tie_breaker.unwrap_or(match self.kind {
+            MatchType::MostFields | MatchType::BoolPrefix => 1.0,
+            _ => 0.0,
+        })
+    }
+
     fn is_lenient(&self) -> bool {
         let fields = &self.read.default_fields;
         let everywhere = fields.is_empty() || fields.iter().any(|(field, _)| field == "*");
@@ -128,8 +136,9 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// Tells every part of a query what the language's parser does not know.
-fn adjust(query: &mut Query, language: &Language, dates: &DateReading) {
+/// Tells every part of a query what the language's parser does not know; `alone` says that it is no part of a query that
+/// is asked of several fields.
+fn adjust(query: &mut Query, language: &Language, dates: &DateReading, alone: bool) {
     let set = |options: &mut query::MatchOptions| {
         options.analyzer = language.analyzer;
         options.lenient = language.is_lenient();
@@ -149,7 +158,7 @@ fn adjust(query: &mut Query, language: &Language, dates: &DateReading) {
             ..
         } => {
             set(options);
-            *tie_breaker = tie_breaker.or(language.tie_breaker);
+            *tie_breaker = tie_breaker.or(Some(language.tie_breaker()));
             if *kind == MatchType::BestFields {
                 *kind = language.kind;
             }
@@ -181,16 +190,20 @@ fn adjust(query: &mut Query, language: &Language, dates: &DateReading) {
             ..
         }) => {
             for inner in must.iter_mut().chain(filter).chain(should).chain(must_not) {
-                adjust(inner, language, dates);
+                adjust(inner, language, dates, true);
             }
         }
-        Query::DisMax { queries, .. } => {
+        Query::DisMax {
+            queries,
+            tie_breaker,
+        } => {
+            *tie_breaker = language.tie_breaker();
             queries
                 .iter_mut()
-                .for_each(|inner| adjust(inner, language, dates));
+                .for_each(|inner| adjust(inner, language, dates, false));
         }
         Query::Boost { query, .. } | Query::ConstantScore { query, .. } => {
-            adjust(query, language, dates);
+            adjust(query, language, dates, alone);
         }
         _ => {}
     }
@@ -198,10 +211,27 @@ fn adjust(query: &mut Query, language: &Language, dates: &DateReading) {
         query,
         Query::Range { .. } | Query::Fuzzy { .. } | Query::Prefix { .. } | Query::Wildcard { .. }
     );
-    if is_leaf && language.is_lenient() {
+    if !is_leaf {
+        return;
+    }
+    let is_pattern = match &*query {
+        Query::Range { field, .. }
+        | Query::Fuzzy { field, .. }
+        | Query::Prefix { field, .. }
+        | Query::Wildcard { field, .. } => field.contains('*'),
+        _ => false,
+    };
+    if language.is_lenient() {
         let strict = std::mem::replace(query, Query::None);
         *query = Query::Lenient {
             query: Box::new(strict),
+        };
+    }
+    if alone && is_pattern {
+        let one = std::mem::replace(query, Query::None);
+        *query = Query::DisMax {
+            queries: vec![one],
+            tie_breaker: language.tie_breaker(),
         };
     }
 }

@@ -1,11 +1,12 @@
 //! Queries for values between two bounds.
 
 use super::super::context::Context;
-use super::common::{Common, no_field, unsupported};
+use super::common::{Common, no_field, seen, unsupported};
 use crate::json::{Kind, Member, Node};
 use crate::reading::{Fault, Read, illegal, parsing};
 use document::time_zone;
 use query::{Bound, Query};
+use std::borrow::Cow;
 
 /// What a range says of one of its ends.
 #[derive(Default)]
@@ -26,14 +27,13 @@ impl End {
 
     fn set(&mut self, node: &Node<'_>, excluding: Option<bool>) -> Read<()> {
         self.value = match &node.kind {
-            Kind::Array(_) | Kind::Object(_) => {
-                return Err(parsing(
-                    node.at,
-                    format!(
-                        "[range] query does not support [{}] as a bound",
-                        node.token()
-                    ),
-                ));
+            Kind::Object(members) => return Err(bound_of(node, members)),
+            // Each token is taken for the bound, and the last one stays.
+            Kind::Array(items) => {
+                for item in items {
+                    self.set(item, excluding)?;
+                }
+                Some("]".to_owned())
             }
             _ => node.value_text(),
         };
@@ -45,23 +45,23 @@ impl End {
     }
 }
 
+/// The fault of a bound that is an object, whose members are taken for those of the range.
+fn bound_of(node: &Node<'_>, members: &[Member<'_>]) -> Fault {
+    match members.first() {
+        Some(first) => unsupported("range", first),
+        None => parsing(
+            node.end,
+            "[range] query does not support an empty object as a bound",
+        ),
+    }
+}
+
 pub(super) fn range(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
     let mut common = Common::default();
-    let mut found: Option<&Member<'_>> = None;
-    for member in node.members().unwrap_or_default() {
-        if matches!(member.value.kind, Kind::Null) {
-            continue;
-        }
+    let mut found: Option<Cow<'_, Member<'_>>> = None;
+    for member in seen(node) {
         if member.value.members().is_none() {
-            let fault = unsupported("range", member);
-            return Err(match &member.value.kind {
-                // The parser has gone on into the list.
-                Kind::Array(items) => {
-                    let at = items.first().map_or(member.value.end, |item| item.at);
-                    parsing(at, fault.failure.reason)
-                }
-                _ => fault,
-            });
+            return Err(unsupported("range", &member));
         }
         if let Some(first) = found {
             return Err(parsing(

@@ -88,7 +88,13 @@ pub(super) fn term(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
         Kind::Object(members) => {
             for member in members {
                 match (member.name.as_ref(), &member.value.kind) {
-                    (_, Kind::Array(_)) => {
+                    ("boost" | "_name", _) => {
+                        common.take(context, member)?;
+                    }
+                    ("case_insensitive", _) => {
+                        case_insensitive = context.reader.bool(&member.value)?;
+                    }
+                    ("value" | "term", Kind::Array(_)) => {
                         return Err(parsing(
                             member.value.at,
                             "[term] query does not support arrays for value - use a bool query with multiple term clauses in the should section or use a Terms query if scoring is not required",
@@ -98,10 +104,6 @@ pub(super) fn term(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
                         return Err(unsupported("term", inner.first().unwrap_or(member)));
                     }
                     ("value" | "term", _) => text = member.value.value_text(),
-                    ("case_insensitive", _) => {
-                        case_insensitive = context.reader.bool(&member.value)?;
-                    }
-                    _ if common.take(context, member)? => {}
                     _ => return Err(unsupported("term", member)),
                 }
             }
@@ -164,17 +166,43 @@ pub(super) fn terms(context: &Context<'_>, node: &Node<'_>) -> Read<Query> {
 }
 
 fn values(member: &Member<'_>, items: &[Node<'_>], end: Place) -> Read<Vec<String>> {
-    let value = |item: &Node<'_>| {
-        item.value_text().ok_or_else(|| {
-            if is_null(item) {
-                parsing(item.at, "No value specified for terms query")
-            } else {
+    let mut values = Vec::with_capacity(items.len());
+    for item in items {
+        token_values((member, end), item, &mut values)?;
+    }
+    Ok(values)
+}
+
+/// Reads the tokens of a value, of which each is sought: those of an object are its brackets, its names and its values.
+fn token_values(
+    (member, end): (&Member<'_>, Place),
+    node: &Node<'_>,
+    values: &mut Vec<String>,
+) -> Read<()> {
+    match &node.kind {
+        Kind::Null => Err(parsing(node.at, "No value specified for terms query")),
+        // The list ends with the first that does.
+        Kind::Array(items) => Err(match items.iter().any(is_null) {
+            true => parsing(node.at, "No value specified for terms query"),
+            false => {
                 let reason = format!("[terms] unknown token [END_ARRAY] after [{}]", member.name);
                 parsing(end, reason)
             }
-        })
-    };
-    items.iter().map(value).collect()
+        }),
+        Kind::Object(members) => {
+            values.push("{".to_owned());
+            for inner in members {
+                values.push(inner.name.to_string());
+                token_values((member, end), &inner.value, values)?;
+            }
+            values.push("}".to_owned());
+            Ok(())
+        }
+        _ => {
+            values.extend(node.value_text());
+            Ok(())
+        }
+    }
 }
 
 /// Reads which document holds the values.
@@ -194,7 +222,7 @@ fn lookup(context: &Context<'_>, field: &Member<'_>, members: &[Member<'_>]) -> 
             }
             _ => return Err(unknown_field("terms_lookup", member, &known)),
         };
-        *slot = Some(context.reader.text(&member.value)?.into_owned());
+        *slot = Some(context.reader.field_text("terms_lookup", member)?);
     }
     let missing: Vec<&str> = [("index", &index), ("id", &id), ("path", &path)]
         .into_iter()

@@ -3,7 +3,7 @@
 use super::parse;
 use query::{
     Aggregation, AggregationKind, BucketKey, CalendarUnit, Interval, Metric, Missing, Query,
-    SortKey, SortMode, SortValue, TermsFilter, TrackTotal, Values,
+    SortKey, SortMode, SortValue, TermsFilter, TimeBound, TrackTotal, Values,
 };
 use serde_json::json;
 
@@ -150,7 +150,10 @@ fn aggregations_are_read_with_their_parameters() {
     );
     assert_eq!(
         dates.extended_bounds,
-        Some((Some("2020".to_owned()), Some("1580000000000".to_owned())))
+        Some((
+            Some(TimeBound::Text("2020".to_owned())),
+            Some(TimeBound::Ms(1_580_000_000_000))
+        ))
     );
     for (text, unit) in [
         ("1d", CalendarUnit::Day),

@@ -207,7 +207,7 @@ fn queries_for_words_are_read() {
             "a",
             MatchOptions {
                 operator: Operator::And,
-                minimum_should_match: Some(MinimumShouldMatch::parse("2<75%").unwrap()),
+                minimum_should_match: Some(MinimumShouldMatch::new("2<75%")),
                 fuzziness: Some(Fuzziness {
                     distance: Distance::Letters(1),
                     prefix_length: 2,
@@ -344,7 +344,7 @@ fn queries_of_queries_are_read() {
                 filter: vec![one()],
                 should: vec![one(), Query::All],
                 must_not: vec![one()],
-                minimum_should_match: Some(MinimumShouldMatch::parse("-25%").unwrap()),
+                minimum_should_match: Some(MinimumShouldMatch::new("-25%")),
             }),
             3.0,
         ),

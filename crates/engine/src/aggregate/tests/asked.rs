@@ -3,7 +3,7 @@
 use query::{
     Aggregation, AggregationKind, Bool, Bound, BucketKey, BucketOrder, CalendarUnit, DateHistogram,
     DateReading, Filters, Histogram, Interval, Metric, Query, RangeBucket, Ranges, Terms,
-    TermsFilter, Values,
+    TermsFilter, TimeBound, Values,
 };
 use serde_json::{Map, Value};
 
@@ -195,10 +195,14 @@ fn numbers(bounds: &Value) -> Option<(Option<f64>, Option<f64>)> {
         .map(|_| (bounds["min"].as_f64(), bounds["max"].as_f64()))
 }
 
-fn dates(bounds: &Value) -> Option<(Option<String>, Option<String>)> {
+fn dates(bounds: &Value) -> Option<(Option<TimeBound>, Option<TimeBound>)> {
+    let time = |bound: &Value| match bound.as_i64() {
+        Some(ms) => Some(TimeBound::Ms(ms)),
+        None => text(bound).map(TimeBound::Text),
+    };
     bounds
         .as_object()
-        .map(|_| (text(&bounds["min"]), text(&bounds["max"])))
+        .map(|_| (time(&bounds["min"]), time(&bounds["max"])))
 }
 
 fn interval(options: &Value) -> Interval {

@@ -76,6 +76,11 @@ impl Compiler<'_> {
         let field = columns.field;
         // A date that is sought names all of its milliseconds, and is a range.
         let is_value = lower == upper;
+        // Where no document has a date, Elasticsearch does not read those that are asked for.
+        let is_date = leaf.kind == FieldKind::Date && leaf.options.index;
+        if is_date && !is_value && !self.has_values(&leaf.path)? {
+            return Ok(Box::new(EmptyQuery));
+        }
         let read = || -> Read<Option<(Range<Term>, Range<Term>)>> {
             let longs = |bounds: Option<(i64, i64)>| {
                 bounds.map(|(low, high)| {
@@ -193,7 +198,7 @@ fn boolean_bounds(lower: &Bound, upper: &Bound) -> Read<Option<(i64, i64)>> {
 }
 
 /// The milliseconds between two dates, with date math.
-fn date_bounds(
+pub(super) fn date_bounds(
     columns: &Columns,
     (lower, upper): (&Bound, &Bound),
     dates: &DateReading,

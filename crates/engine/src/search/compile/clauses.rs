@@ -1,7 +1,7 @@
 //! Several queries in one.
 
 use super::refusal::Refusal;
-use super::{Compiled, Compiler, constant, everything};
+use super::{Compiled, Compiler, constant, everything, fits};
 use crate::error::Result;
 use query::{Bool, Query};
 use std::cell::RefCell;
@@ -33,10 +33,15 @@ impl Compiler<'_> {
         }
         let should = clauses.should.len();
         let alone = compiled.is_empty() && should > 0;
-        let required = match &clauses.minimum_should_match {
-            // One of the queries has to match when nothing else does.
-            Some(minimum) => minimum.of(should).max(usize::from(alone)),
-            None => usize::from(alone),
+        // One of the queries has to match when nothing else does.
+        let required = self.required(clauses.minimum_should_match.as_ref(), should)?;
+        // Of none, no number can match.
+        if should == 0 && required > 0 && !compiled.is_empty() {
+            return Ok(Box::new(EmptyQuery));
+        }
+        let required = match should {
+            0 => 0,
+            _ => required.max(usize::from(alone)),
         };
         if compiled.is_empty() && should == 0 {
             // Nothing is asked for: everything matches that nothing excludes.
@@ -93,6 +98,15 @@ impl Compiler<'_> {
             | Query::Prefix { field, .. }
             | Query::Wildcard { field, .. }
             | Query::Fuzzy { field, .. } => is_unmapped(field),
+            Query::Exists { field } if !field.starts_with('_') => {
+                !self.snapshot.fields.iter().any(|columns| {
+                    let path = columns.leaf.path.as_str();
+                    fits(field, path)
+                        || path
+                            .strip_prefix(field.as_str())
+                            .is_some_and(|inside| inside.starts_with('.'))
+                })
+            }
             Query::Bool(clauses) => self.excludes_everything(clauses),
             Query::ConstantScore { query, .. }
             | Query::Boost { query, .. }

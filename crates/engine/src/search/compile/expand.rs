@@ -4,7 +4,7 @@ use super::refusal::Refusal;
 use super::{Compiled, Compiler, constant};
 use crate::error::Result;
 use crate::snapshot::text_error;
-use crate::text::{Columns, normalize};
+use crate::text::{Columns, Token, normalize};
 use document::FieldKind;
 use query::Fuzziness;
 use std::collections::BTreeMap;
@@ -33,6 +33,10 @@ impl Compiler<'_> {
         any_case: bool,
     ) -> Result<Compiled> {
         self.patterns_only(columns, "wildcard")?;
+        // Lucene finds nothing by no letters at all, not even empty texts.
+        if pattern.is_empty() {
+            return Ok(Box::new(EmptyQuery));
+        }
         self.pattern(columns, &wildcards(pattern, any_case))
     }
 
@@ -84,10 +88,78 @@ impl Compiler<'_> {
         value: &str,
         fuzziness: &Fuzziness,
     ) -> Result<Compiled> {
+        let Some(near) = self.similar_terms(columns, value, fuzziness)? else {
+            return self.value(columns, value);
+        };
+        let mut clauses = Vec::with_capacity(near.len());
+        for Near {
+            term,
+            closeness,
+            frequency,
+        } in near
+        {
+            let scored = match columns.leaf.kind {
+                FieldKind::Text(_) => self.scored_as(columns, term, frequency)?,
+                _ => {
+                    let statistics = self.snapshot.value_statistics(columns)?;
+                    constant(super::leaf::exactly(term), statistics.of_exact(frequency))
+                }
+            };
+            clauses.push((Occur::Should, super::boosted(scored, closeness)));
+        }
+        Ok(match clauses.len() {
+            0 => Box::new(EmptyQuery),
+            1 => clauses.swap_remove(0).1,
+            _ => Box::new(BooleanQuery::new(clauses)),
+        })
+    }
+
+    /// Documents of a text field with any term that differs from one of several words in few letters. Lucene makes one
+    /// query of a term that is near two of the words: with the weights of both, as often as it is taken for the first.
+    pub(super) fn similar_to_any(
+        &self,
+        columns: &Columns,
+        words: &[Token],
+        fuzziness: &Fuzziness,
+    ) -> Result<Vec<Compiled>> {
+        let mut near: Vec<Near> = Vec::new();
+        for word in words {
+            let found = match self.similar_terms(columns, &word.text, fuzziness)? {
+                Some(found) => found,
+                None => {
+                    let term = Term::from_field_text(columns.field, &word.text);
+                    vec![Near {
+                        frequency: self.frequency(&term)?,
+                        term,
+                        closeness: 1.0,
+                    }]
+                }
+            };
+            for one in found {
+                match near.iter_mut().find(|known| known.term == one.term) {
+                    Some(known) => known.closeness += one.closeness,
+                    None => near.push(one),
+                }
+            }
+        }
+        let scored = near.into_iter().map(|near| {
+            let scored = self.scored_as(columns, near.term, near.frequency)?;
+            Ok(super::boosted(scored, near.closeness))
+        });
+        scored.collect()
+    }
+
+    /// The terms that differ from a word in few letters; none where only the word itself is sought.
+    fn similar_terms(
+        &self,
+        columns: &Columns,
+        value: &str,
+        fuzziness: &Fuzziness,
+    ) -> Result<Option<Vec<Near>>> {
         let letters: Vec<char> = value.chars().collect();
         let most = usize::from(fuzziness.distance.of(letters.len()));
         if most == 0 {
-            return self.value(columns, value);
+            return Ok(None);
         }
         let mut near = self.near(columns, &letters, most, fuzziness)?;
         // Lucene keeps the nearest, and of those as near the first in order.
@@ -100,22 +172,12 @@ impl Compiler<'_> {
             frequency = self.frequency(&term)?.max(frequency);
             terms.push((term, closeness));
         }
-        let mut clauses = Vec::with_capacity(terms.len());
-        for (term, closeness) in terms {
-            let scored = match columns.leaf.kind {
-                FieldKind::Text(_) => self.scored_as(columns, term, frequency)?,
-                _ => {
-                    let statistics = self.snapshot.value_statistics(columns)?;
-                    constant(super::leaf::exactly(term), statistics.of_exact(frequency))
-                }
-            };
-            clauses.push((Occur::Should, super::boosted(scored, closeness.max(0.0))));
-        }
-        Ok(match clauses.len() {
-            0 => Box::new(EmptyQuery),
-            1 => clauses.swap_remove(0).1,
-            _ => Box::new(BooleanQuery::new(clauses)),
-        })
+        let near = terms.into_iter().map(|(term, closeness)| Near {
+            term,
+            closeness: closeness.max(0.0),
+            frequency,
+        });
+        Ok(Some(near.collect()))
     }
 
     /// The terms of a field that are near a word, each with 1 for the same and less for what is further away, below 0 for what is as far
@@ -189,6 +251,15 @@ impl Compiler<'_> {
             .map(|text| Term::from_field_text(columns.field, &text))
             .collect())
     }
+}
+
+/// A term that differs from a word in few letters.
+struct Near {
+    term: Term,
+    /// Its weight: 1 for the word itself, less for what is further away.
+    closeness: f32,
+    /// In how many documents it counts as occurring.
+    frequency: u64,
 }
 
 /// Rows of the table in which two words are compared, kept from one word to the next.

@@ -19,6 +19,8 @@ pub(in crate::search) struct Inner {
     pub(in crate::search) asked: InnerHits,
     /// The objects that match.
     pub(in crate::search) query: Compiled,
+    /// The queries among them that have a name.
+    pub(in crate::search) named: Vec<(String, Compiled)>,
     /// Objects that are answered with these objects.
     pub(in crate::search) inner: Vec<Inner>,
 }
@@ -46,16 +48,19 @@ impl Compiler<'_> {
         let objects = compiler.compile_within(query)?;
         // Objects within these are answered with these alone.
         if let Some(asked) = inner_hits {
+            let (named, none) = (RefCell::default(), RefCell::default());
             let all = Compiler {
                 every: true,
-                inner: &RefCell::default(),
-                named: &RefCell::default(),
+                inner: &none,
+                named: &named,
                 ..compiler
             };
+            let query = all.compile_within(query)?;
             self.answer_inner(Inner {
                 path: path.to_owned(),
                 asked: asked.clone(),
-                query: all.compile_within(query)?,
+                query,
+                named: named.into_inner(),
                 inner: within.into_inner(),
             })?;
         }

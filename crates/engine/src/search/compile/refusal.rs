@@ -17,6 +17,8 @@ pub(in crate::search) enum Refusal {
     State(String),
     /// A kind of query that the field cannot answer; nothing lies beneath.
     Kind(String),
+    /// A place where nothing is.
+    Place(String),
     /// More queries in one than this.
     Clauses(usize),
 }
@@ -34,6 +36,7 @@ impl Refusal {
             Self::Number(reason) => Failure::new(Cause::NumberFormat, reason),
             Self::Value(reason) => Failure::new(Cause::IllegalArgument, reason),
             Self::State(reason) => Failure::new(Cause::IllegalState, reason),
+            Self::Place(reason) => Failure::new(Cause::IndexOutOfBounds, reason),
             Self::Date(failure) => *failure,
             Self::Clauses(most) => {
                 let reason = format!("maxClauseCount is set to {most}");

@@ -1,7 +1,7 @@
 //! The words of a text, in several fields.
 
 use super::refusal::refused_value;
-use super::words::{combined, forgiven};
+use super::words::forgiven;
 use super::{Compiled, Compiler, boosted, fits};
 use crate::error::Result;
 use crate::text::{Columns, analyze};
@@ -116,7 +116,7 @@ impl Compiler<'_> {
             for word in words {
                 clauses.push(self.blended(&group, &word, options, tie_breaker)?);
             }
-            queries.push(combined(clauses, options));
+            queries.push(self.combined(clauses, options)?);
         }
         self.best_of(queries, tie_breaker)
     }

@@ -5,7 +5,7 @@ use super::{Compiled, Compiler, everything};
 use crate::error::{EngineError, Result};
 use crate::text::{Columns, Token, analyze};
 use document::{Analyzer, Cause, FieldKind};
-use query::{MatchOptions, Operator, ZeroTerms};
+use query::{MatchOptions, MinimumError, MinimumShouldMatch, Operator, ZeroTerms};
 use tantivy::query::{BooleanQuery, EmptyQuery, Occur};
 
 impl Compiler<'_> {
@@ -31,11 +31,23 @@ impl Compiler<'_> {
             None => return self.one_term(columns, text, options),
         };
         self.searchable(columns)?;
+        let tokens = analyze(analyzer, [text]);
+        if let (Some(fuzziness), FieldKind::Text(_), Operator::Or, 2..) = (
+            &options.fuzziness,
+            &columns.leaf.kind,
+            options.operator,
+            tokens.len(),
+        ) && self.required(options.minimum_should_match.as_ref(), tokens.len())? <= 1
+        {
+            let near = self.similar_to_any(columns, &tokens, fuzziness)?;
+            let near = near.into_iter().map(|query| (Occur::Should, query));
+            return Ok(Box::new(BooleanQuery::new(near.collect())));
+        }
         let mut clauses = Vec::new();
-        for token in analyze(analyzer, [text]) {
+        for token in tokens {
             clauses.push(self.one_term(columns, &token.text, options)?);
         }
-        Ok(combined(clauses, options))
+        self.combined(clauses, options)
     }
 
     /// Answers what takes a text apart for a field; none for a field that holds exact values.
@@ -106,30 +118,57 @@ impl Compiler<'_> {
                 clauses
                     .push(self.pattern(columns, &format!("{start}{}", super::expand::ANYTHING))?);
             }
-            Ok(combined(clauses, options))
+            self.combined(clauses, options)
         };
         forgiven(make(), options.lenient)
     }
-}
 
-/// One query of the queries for the words of a text.
-pub(super) fn combined(mut clauses: Vec<Compiled>, options: &MatchOptions) -> Compiled {
-    match clauses.len() {
-        0 => without_words(options),
-        1 => clauses.swap_remove(0),
-        _ if options.operator == Operator::And => {
-            let clauses = clauses.into_iter().map(|query| (Occur::Must, query));
-            Box::new(BooleanQuery::new(clauses.collect()))
-        }
-        count => {
-            let minimum = options.minimum_should_match.as_ref();
-            let required = minimum.map_or(1, |minimum| minimum.of(count).max(1));
-            let clauses = clauses.into_iter().map(|query| (Occur::Should, query));
-            Box::new(BooleanQuery::with_minimum_required_clauses(
-                clauses.collect(),
-                required,
-            ))
-        }
+    /// One query of the queries for the words of a text.
+    pub(super) fn combined(
+        &self,
+        mut clauses: Vec<Compiled>,
+        options: &MatchOptions,
+    ) -> Result<Compiled> {
+        let minimum = options.minimum_should_match.as_ref();
+        Ok(match clauses.len() {
+            0 => without_words(options),
+            1 => clauses.swap_remove(0),
+            // None of the words may be missing, and none is there of which some would be enough.
+            _ if options.operator == Operator::And && self.required(minimum, 0)? > 0 => {
+                Box::new(EmptyQuery)
+            }
+            _ if options.operator == Operator::And => {
+                let clauses = clauses.into_iter().map(|query| (Occur::Must, query));
+                Box::new(BooleanQuery::new(clauses.collect()))
+            }
+            count => {
+                let required = self.required(minimum, count)?.max(1);
+                let clauses = clauses.into_iter().map(|query| (Occur::Should, query));
+                Box::new(BooleanQuery::with_minimum_required_clauses(
+                    clauses.collect(),
+                    required,
+                ))
+            }
+        })
+    }
+
+    /// How many of several queries must match, where something says it; otherwise 0.
+    pub(super) fn required(
+        &self,
+        minimum: Option<&MinimumShouldMatch>,
+        count: usize,
+    ) -> Result<usize> {
+        let required = minimum.map_or(Ok(0), |minimum| minimum.of(count));
+        required.or_else(|error| {
+            self.refuse(match error {
+                MinimumError::Number(text) => {
+                    Refusal::Number(format!("For input string: \"{text}\""))
+                }
+                MinimumError::Missing { place, parts } => {
+                    Refusal::Place(format!("Index {place} out of bounds for length {parts}"))
+                }
+            })
+        })
     }
 }
 

@@ -8,13 +8,15 @@ use crate::snapshot::Snapshot;
 use document::{Failure, FieldKind, Json, Leaf, Mapping};
 use query::FieldFetch;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which fields are answered, worked out for one index once.
 pub(super) struct FieldReader<'a> {
     mapping: &'a Mapping,
     /// Each field with how it is shown.
     fields: Vec<Shown>,
+    /// Where the values of a field stand into which others are copied, by its name.
+    copied: BTreeMap<String, Vec<String>>,
     /// Patterns of what the mapping does not have.
     unmapped: Vec<&'a str>,
 }
@@ -35,10 +37,24 @@ impl<'a> FieldReader<'a> {
                 }
             }
         }
+        let mut copied: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        if !fields.is_empty() {
+            for leaf in snapshot.mapping.leaves() {
+                for into in &leaf.options.copy_to {
+                    let own = || vec![into.clone()];
+                    let from = copied.entry(into.clone()).or_insert_with(own);
+                    from.push(leaf.source.clone());
+                }
+            }
+            for sources in copied.values_mut() {
+                sources.sort_by_key(|source| place_in_set(source));
+            }
+        }
         let unmapped = asked.iter().filter(|asked| asked.include_unmapped);
         Ok(Self {
             mapping: &snapshot.mapping,
             fields,
+            copied,
             unmapped: unmapped.map(|asked| asked.field.as_str()).collect(),
         })
     }
@@ -61,6 +77,7 @@ impl<'a> FieldReader<'a> {
         Ok(Self {
             mapping,
             fields: shown.collect::<std::result::Result<_, _>>()?,
+            copied: BTreeMap::new(),
             unmapped: Vec::new(),
         })
     }
@@ -115,7 +132,14 @@ impl<'a> FieldReader<'a> {
                 continue;
             }
             let mut found = Vec::new();
-            collect(object, below(&leaf.source, around), &mut found);
+            match self.copied.get(&leaf.path) {
+                None => collect(object, below(&leaf.source, around), &mut found),
+                Some(sources) => {
+                    for source in sources {
+                        collect(object, below(source, around), &mut found);
+                    }
+                }
+            }
             known.insert(leaf.source.as_str());
             if found.is_empty() {
                 continue;
@@ -167,6 +191,14 @@ impl<'a> FieldReader<'a> {
             }
         }
     }
+}
+
+/// Where Java's sets keep a text while they are small, which is the order in which Elasticsearch shows what was copied.
+fn place_in_set(text: &str) -> u32 {
+    let hash = text.encode_utf16().fold(0_u32, |hash, unit| {
+        hash.wrapping_mul(31).wrapping_add(u32::from(unit))
+    });
+    (hash ^ (hash >> 16)) & 15
 }
 
 /// How a field is shown that was asked for.

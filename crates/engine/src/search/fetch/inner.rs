@@ -45,7 +45,7 @@ pub(super) fn inner_hits(
         let reader = FieldReader::new(snapshot, &asked.fetch.fields)?;
         let mut hits = Vec::new();
         let addresses = found.hits.iter().map(|hit| hit.place.address).collect();
-        let mut named = named_in(shard, addresses)?;
+        let mut named = named_in(shard, &inner.named, addresses)?;
         for hit in found.hits.into_iter().skip(asked.from).take(asked.size) {
             let places = places_of(shard, &inner.path, hit.place.address)?;
             let object = object_at(source, &places).cloned().unwrap_or(Value::Null);
