@@ -166,7 +166,7 @@ fn well_known(text: &str) -> Result<Point> {
     }
 }
 
-/// The middle of the rectangle that a geohash names.
+/// The south-western corner of the rectangle that a geohash names, which is what Elasticsearch takes for the point.
 fn geohash(text: &str) -> Result<Point> {
     const SYMBOLS: &str = "0123456789bcdefghjkmnpqrstuvwxyz";
     /// More letters name less than a millimetre.
@@ -202,8 +202,7 @@ fn geohash(text: &str) -> Result<Point> {
             "geohash [{text}] is longer than {MAX_LETTERS} letters"
         )));
     }
-    let middle = |range: (f64, f64)| (range.0 + range.1) / 2.0;
-    Ok((middle(latitude), middle(longitude)))
+    Ok((latitude.0, longitude.0))
 }
 
 #[cfg(test)]
@@ -225,6 +224,7 @@ mod tests {
             assert_eq!(point(&value), Ok((1.0, 2.0)), "{value}");
         }
         assert_eq!(pair(&[json!(2), json!("1")]), Ok((1.0, 2.0)));
+        assert_eq!(point(&json!("here")), Ok((-71.19140625, 33.046875)));
         let (latitude, longitude) = point(&json!("u4pruydqqvj")).unwrap();
         assert!((latitude - 57.64911).abs() < 1e-5 && (longitude - 10.40744).abs() < 1e-5);
     }

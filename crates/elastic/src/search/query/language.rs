@@ -158,7 +158,9 @@ fn adjust(query: &mut Query, language: &Language, dates: &DateReading, alone: bo
             ..
         } => {
             set(options);
-            *tie_breaker = tie_breaker.or(Some(language.tie_breaker()));
+            let shared = language.tie_breaker();
+            *tie_breaker =
+                tie_breaker.or(language.tie_breaker.or((shared > 0.0).then_some(shared)));
             if *kind == MatchType::BestFields {
                 *kind = language.kind;
             }
