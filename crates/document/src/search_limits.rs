@@ -11,6 +11,8 @@ pub struct SearchLimits {
     pub docvalue_fields: usize,
     /// How many scripts may be answered: `max_script_fields`.
     pub script_fields: usize,
+    /// How many values a query of several may have: `max_terms_count`.
+    pub terms: usize,
 }
 
 impl Default for SearchLimits {
@@ -19,6 +21,7 @@ impl Default for SearchLimits {
             result_window: 10_000,
             docvalue_fields: 100,
             script_fields: 32,
+            terms: 65_536,
         }
     }
 }
@@ -37,6 +40,7 @@ impl SearchLimits {
             result_window: limit("max_result_window", standard.result_window),
             docvalue_fields: limit("max_docvalue_fields_search", standard.docvalue_fields),
             script_fields: limit("max_script_fields", standard.script_fields),
+            terms: limit("max_terms_count", standard.terms),
         }
     }
 

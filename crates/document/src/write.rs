@@ -116,12 +116,20 @@ pub struct WriteAnswer {
     pub outcome: Outcome,
     /// The number of this write in its index: 0 for the first, greater = later.
     pub seq_no: u64,
-    /// How many times the document was written since it was created: 1 for the first; 0 where there is none.
+    /// How many times the document was written since it was created, 1 for the first, or what the client says; 0 also
+    /// where there is none.
     pub version: u64,
     /// Into how many copies each shard is to be kept by the settings of the index, itself counted: 1 or more.
     pub copies: u64,
     /// The source after an update; none for other writes.
     pub source: Option<Vec<u8>>,
+}
+
+impl WriteAnswer {
+    /// Whether there is, or was, a document: a change of nothing may change nothing.
+    pub fn has_document(&self) -> bool {
+        self.outcome != Outcome::Noop || self.version > 0
+    }
 }
 
 /// The answer to a write that was refused. The other writes of its batch are not touched by it.

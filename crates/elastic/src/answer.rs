@@ -29,7 +29,12 @@ pub struct AnswerForm {
     pub typed_keys: bool,
     /// Whether hits name a type, for clients before 8.
     pub typed: bool,
+    /// How many answers of shards Elasticsearch would put together at a time: 2 or more.
+    pub batch: u64,
 }
+
+/// How many answers of shards Elasticsearch puts together at a time where nobody says it.
+pub(crate) const STANDARD_BATCH: u64 = 512;
 
 impl AnswerForm {
     /// The form of an answer about which nothing was said.
@@ -43,6 +48,7 @@ impl AnswerForm {
             total: true,
             typed_keys: false,
             typed: false,
+            batch: STANDARD_BATCH,
         }
     }
 
@@ -81,6 +87,10 @@ impl AnswerForm {
             if let Some(early) = answer.terminated_early {
                 out.name("terminated_early").bool(early);
             }
+            let phases = phases(shards, self.batch);
+            if phases > 1 {
+                out.name("num_reduce_phases").whole(phases);
+            }
             out.name("_shards").object(|out| {
                 out.name("total").whole(shards);
                 out.name("successful").whole(shards);
@@ -98,5 +108,14 @@ impl AnswerForm {
             }
         });
         done.map(|()| out.finish())
+    }
+}
+
+/// In how many turns Elasticsearch puts the answers of so many shards together: once a batch is full, it becomes one
+/// answer of the next; what is left at the end is a turn of its own.
+fn phases(shards: u64, batch: u64) -> u64 {
+    match shards.checked_sub(batch.saturating_add(1)) {
+        None => 1,
+        Some(rest) => 2 + rest / batch.saturating_sub(1).max(1),
     }
 }

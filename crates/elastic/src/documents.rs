@@ -221,7 +221,7 @@ pub fn print_write(
     let mut out = Map::new();
     out.insert("_index".to_owned(), index.into());
     out.insert("_id".to_owned(), answer.id.as_str().into());
-    let is_there = answer.version > 0;
+    let is_there = answer.has_document();
     let version: Value = match is_there {
         true => answer.version.into(),
         false => (-1).into(),

@@ -34,7 +34,7 @@ pub use filter_path::filter_path;
 pub use mapping::{field_defaults, parse_mapping, print_field, print_mapping};
 pub use media::MediaTypes;
 pub use mget::{WantedDocument, parse_mget};
-pub use names::{NAME_PARAMS, NameOptions, check_index_name, fits, missing, resolve};
+pub use names::{Expand, NAME_PARAMS, NameOptions, check_index_name, fits, missing, resolve};
 pub use params::{ActiveShards, UrlParams};
 pub use search::{
     COUNT_PARAMS, MULTI_SEARCH_PARAMS, MultiSearchItem, QueryBody, SEARCH_PARAMS, SearchBody,

@@ -1,7 +1,7 @@
 //! What searches see: an index as it was at one refresh.
 
 use crate::error::{EngineError, Result};
-use crate::text::{Columns, FieldStatistics, Fields, ID, ITSELF, SEQ_NO};
+use crate::text::{Columns, FieldStatistics, Fields, ID, IGNORED, ITSELF, SEQ_NO};
 use crate::truth::View;
 use ann::{BitSet, Rows};
 use document::{IndexSettings, Mapping, SearchLimits, Stored, VectorField};
@@ -228,6 +228,13 @@ impl Snapshot {
     pub(crate) fn value_statistics(&self, columns: &Columns) -> Result<FieldStatistics> {
         self.counted(&columns.leaf.path, || {
             FieldStatistics::of_values(&self.searcher, &columns.name)
+        })
+    }
+
+    /// Answers what the scores of fields whose values were left out are made of.
+    pub(crate) fn left_out_statistics(&self) -> Result<FieldStatistics> {
+        self.counted(IGNORED, || {
+            FieldStatistics::of_values(&self.searcher, IGNORED)
         })
     }
 

@@ -400,3 +400,11 @@ fn names_begin_with_types_where_that_is_asked_for() {
     let printed = print(&form, &answer);
     assert!(printed.ends_with(r#""aggregations":{"nested#x":{"meta":{"a":1},"doc_count":1,"value_count#y":{"value":1}}}}"#), "{printed}");
 }
+
+/// As Elasticsearch 8.19 counts them for five shards.
+#[test]
+fn turns_of_putting_together_are_counted() {
+    let turns = |batch| super::phases(5, batch);
+    assert_eq!([2, 3, 4, 5, 512].map(turns), [4, 2, 2, 1, 1]);
+    assert_eq!(super::phases(1, 2), 1);
+}

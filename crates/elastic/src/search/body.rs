@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::{aggregation, fetch, params, query as queries, sort};
+use crate::answer::STANDARD_BATCH;
 use crate::json::{Kind, Member, Node, parse};
 use crate::reading::{Fault, Read, illegal, not_served, parsing};
 use crate::time_value::time_value;
@@ -360,6 +361,10 @@ impl Parts {
             total: request.track_total != TrackTotal::No,
             typed_keys: params.flag("typed_keys", false)?,
             typed: false,
+            batch: match params.number("batched_reduce_size")? {
+                Some(batch) => u64::try_from(batch).unwrap_or(STANDARD_BATCH),
+                None => STANDARD_BATCH,
+            },
         };
         Ok(SearchBody {
             request,

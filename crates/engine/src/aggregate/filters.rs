@@ -128,7 +128,8 @@ impl Choose for Missing {
     }
 
     fn choose(&mut self, pairs: &Pairs, mut take: impl FnMut(u32, u32)) {
-        if self.constant {
+        // Where a value stands for none, nothing lacks one.
+        if self.constant || self.field.missing.is_some() {
             return;
         }
         let lacking = pairs.iter().filter(|(_, doc)| !self.column.has(*doc));

@@ -188,10 +188,10 @@ impl<'a> Planner<'a> {
             AggregationKind::Filters(filters) => {
                 Box::new(FilterBuckets::new(filters, scope.nested))
             }
-            AggregationKind::Missing { field } => {
+            AggregationKind::Missing { field, missing } => {
                 let values = Values {
                     field: field.clone(),
-                    missing: None,
+                    missing: missing.clone(),
                     format: None,
                     value_type: None,
                 };

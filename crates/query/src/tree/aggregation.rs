@@ -57,6 +57,8 @@ pub enum AggregationKind {
     Missing {
         /// Full path of the field.
         field: String,
+        /// What stands for a value where there is none, so that nothing lacks one; none = nothing does.
+        missing: Option<String>,
     },
     /// One bucket: the nested objects of the documents.
     Nested {

@@ -3,10 +3,10 @@
 use super::Answered;
 use super::call::Call;
 use super::cluster::color;
-use super::indices::named;
+use super::indices::{named, named_with};
 use super::reply::Reply;
 use document::Failure;
-use elastic::{CAT_PARAMS, Column, NAME_PARAMS, Printed, Table, bytes_text};
+use elastic::{CAT_PARAMS, Column, NAME_PARAMS, NameOptions, Printed, Table, bytes_text};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -56,12 +56,18 @@ pub(super) fn list(call: &Call) -> Answered {
 /// `GET /_cat/indices`.
 pub(super) async fn indices(call: &Call, index: &str) -> Answered {
     allow(call)?;
-    let wanted = call.params.text("health");
+    let wanted = call.params.text("health").map(str::to_ascii_lowercase);
+    if let Some(unknown) = &wanted
+        && !["green", "yellow", "red"].contains(&unknown.as_str())
+    {
+        let reason = format!("unknown cluster health status [{unknown}]");
+        return Err(Failure::illegal_argument(reason));
+    }
     let unit = call.params.text("bytes");
     let mut rows = Vec::new();
     for status in named(call, index).await? {
         let health = color(std::slice::from_ref(&status));
-        if wanted.is_some_and(|wanted| wanted != health) {
+        if wanted.as_ref().is_some_and(|wanted| wanted != health) {
             continue;
         }
         let setting = |name: &str| {
@@ -160,7 +166,11 @@ pub(super) async fn count(call: &Call, index: &str) -> Answered {
 /// `GET /_cat/health`.
 pub(super) async fn health(call: &Call) -> Answered {
     allow(call)?;
-    let found = named(call, "").await?;
+    let options = NameOptions {
+        expand: elastic::Expand::Everything,
+        ..NameOptions::parse(&call.params)?
+    };
+    let found = named_with(call, "", options).await?;
     let (epoch, clock) = clock(call.now_ms);
     let shards = found.len().to_string();
     let columns = vec![

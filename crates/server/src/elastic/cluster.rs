@@ -85,6 +85,11 @@ pub(super) async fn health(call: &Call, index: &str) -> Answered {
     // An index that is not there may still come; until then its health is red.
     let options = NameOptions {
         ignore_unavailable: true,
+        // Hidden indices count unless they are not to.
+        expand: match call.params.text("expand_wildcards") {
+            None => elastic::Expand::Everything,
+            Some(_) => NameOptions::parse(&call.params)?.expand,
+        },
         ..NameOptions::parse(&call.params)?
     };
     let found = named_with(call, index, options).await?;

@@ -299,7 +299,7 @@ async fn answered(
         let shards = json!({ "total": 0, "successful": 0, "failed": 0 });
         body.insert("_shards".to_owned(), shards);
     }
-    if answer.version == 0 {
+    if !answer.has_document() {
         body.insert("get".to_owned(), json!({ "found": false }));
     }
     typed(call, None, &mut body);
@@ -339,6 +339,19 @@ fn location(index: &str, id: &str) -> String {
         }
     }
     address
+}
+
+/// Answers the type that an index has, where a client names none or any; none where it does not read types.
+async fn kind_of(call: &Call, index: &str) -> Result<Option<String>, Failure> {
+    let any = matches!(call.kind.as_deref(), None | Some("_all"));
+    if !any || !call.typed || !call.names_types() {
+        return Ok(None);
+    }
+    match call.backend().mapping(index).await {
+        Ok(mapping) => Ok(mapping.kind.or_else(|| Some("_doc".to_owned()))),
+        Err(error) if error.failure.cause == Cause::IndexNotFound => Ok(None),
+        Err(error) => Err(error.failure),
+    }
 }
 
 /// Answers the type that an index has, where it is another than is asked for.

@@ -50,7 +50,12 @@ pub(super) async fn named_with(
     let all = call.backend().indices().await;
     let mut all = all.map_err(|error| error.failure)?;
     let known: Vec<String> = all.iter().map(|status| status.name.clone()).collect();
-    let names = elastic::resolve(expression, &known, options)?;
+    let hidden = all.iter().filter(|status| {
+        let setting = status.settings.get("hidden");
+        setting.is_some_and(|hidden| *hidden == "true" || *hidden == true)
+    });
+    let hidden: Vec<String> = hidden.map(|status| status.name.clone()).collect();
+    let names = elastic::resolve(expression, (&known, &hidden), options)?;
     all.retain(|status| names.contains(&status.name));
     Ok(all)
 }

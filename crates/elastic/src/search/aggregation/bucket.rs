@@ -81,6 +81,7 @@ pub(super) fn missing(context: &Context<'_>, node: &Node<'_>) -> Read<Aggregatio
     let values = said.values(node)?;
     Ok(AggregationKind::Missing {
         field: values.field,
+        missing: values.missing,
     })
 }
 

@@ -136,6 +136,7 @@ fn several_searches_are_read_in_pairs_of_lines() {
         ignore_unavailable: false,
         allow_no_indices: true,
         allow_patterns: true,
+        expand: crate::Expand::Visible,
     };
     let read = |body: &str, pairs: &[(&str, &str)]| {
         parse_multi_search(body.as_bytes(), &params(pairs), names, 0)

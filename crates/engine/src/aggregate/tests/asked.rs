@@ -118,6 +118,7 @@ fn kind(name: &str, options: &Value) -> AggregationKind {
         "filters" => AggregationKind::Filters(filters(options)),
         "missing" => AggregationKind::Missing {
             field: options["field"].as_str().unwrap().to_owned(),
+            missing: None,
         },
         "nested" => AggregationKind::Nested {
             path: options["path"].as_str().unwrap().to_owned(),

@@ -34,6 +34,7 @@ impl Compiler<'_> {
     ) -> Result<Compiled> {
         match field {
             "_id" => Ok(self.ids(&[value.to_owned()])),
+            "_ignored" => self.left_out(value),
             "_index" if super::fits(value, &self.snapshot.name) => Ok(everything(1.0)),
             "_index" => Ok(Box::new(EmptyQuery)),
             field if self.is_binary(field) => self.refuse_binary(),
@@ -45,7 +46,20 @@ impl Compiler<'_> {
     }
 
     pub(super) fn terms(&self, field: &str, values: &[String]) -> Result<Compiled> {
+        let most = self.snapshot.settings.limits().terms;
+        let is_own = matches!(field, "_id" | "_index" | "_ignored");
+        if values.len() > most && (is_own || self.snapshot.fields.get(field).is_some()) {
+            let given = values.len();
+            return self.refuse(Refusal::Value(format!(
+                "The number of terms [{given}] used in the Terms Query request has exceeded the allowed maximum of [{most}]. This maximum can be set by changing the [index.max_terms_count] index level setting."
+            )));
+        }
         match field {
+            "_ignored" => {
+                let ignored = self.snapshot.fields.ignored;
+                let terms = values.iter().map(|path| Term::from_field_text(ignored, path));
+                Ok(any_of(terms.collect()))
+            }
             "_id" => Ok(self.ids(values)),
             "_index" => {
                 let found = values.contains(&self.snapshot.name);
@@ -57,6 +71,14 @@ impl Compiler<'_> {
             field if self.is_binary(field) => self.refuse_binary(),
             field => self.on(field, |columns| self.any_value(columns, values)),
         }
+    }
+
+    /// Documents that have a field of which a value was left out, scored by how rare that is.
+    fn left_out(&self, path: &str) -> Result<Compiled> {
+        let term = Term::from_field_text(self.snapshot.fields.ignored, path);
+        let statistics = self.snapshot.left_out_statistics()?;
+        let score = statistics.of_exact(self.frequency(&term)?);
+        Ok(constant(exactly(term), score))
     }
 
     /// Whether a field holds bytes, of which nothing is indexed.
@@ -200,6 +222,11 @@ impl Compiler<'_> {
             "_source" | "_*" => {
                 let reason = "The _source field is not searchable".to_owned();
                 return self.refuse(Refusal::Kind(reason));
+            }
+            "_ignored" => {
+                let least = Term::from_field_text(self.snapshot.fields.ignored, "");
+                let any = RangeQuery::new(Bound::Included(least), Bound::Unbounded);
+                return Ok(constant(Box::new(any), 1.0));
             }
             // Among all fields is one of Elasticsearch's own that cannot be asked.
             "*" | "_field_names" => {

@@ -1,6 +1,6 @@
 //! Documents by their ids.
 
-use super::{located, other_kind, routing, typed};
+use super::{kind_of, located, other_kind, routing, typed};
 use crate::elastic::Answered;
 use crate::elastic::call::Call;
 use crate::elastic::reply::Reply;
@@ -88,7 +88,11 @@ pub(in crate::elastic) async fn get(call: &Call, index: &str, id: &str) -> Answe
         None => None,
     };
     let mut body = print_document(index, id, got.as_ref(), source);
-    typed(call, None, &mut body);
+    let kind = match call.kind.as_deref() {
+        Some("_all") => kind_of(call, index).await?,
+        _ => None,
+    };
+    typed(call, kind.as_deref(), &mut body);
     let status = if got.is_some() { 200 } else { 404 };
     Ok(Reply::with_status(status, Value::Object(body)))
 }

@@ -1,7 +1,7 @@
 //! Several documents by their ids.
 
 use super::get::{Asked, GET_PARAMS, SOURCE_PARAMS, check_version, read_source};
-use super::typed;
+use super::{kind_of, typed};
 use crate::elastic::Answered;
 use crate::elastic::call::Call;
 use crate::elastic::reply::Reply;
@@ -43,7 +43,11 @@ pub(in crate::elastic) async fn mget(call: &Call, index: Option<&str>) -> Answer
                 out
             }
         };
-        typed(call, item.kind.as_deref(), &mut printed);
+        let kind = match &item.kind {
+            Some(kind) => Some(kind.clone()),
+            None => kind_of(call, &item.index).await?,
+        };
+        typed(call, kind.as_deref(), &mut printed);
         documents.push(Value::Object(printed));
     }
     Ok(Reply::ok(json!({ "docs": documents })))
