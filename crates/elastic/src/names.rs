@@ -113,9 +113,9 @@ pub fn resolve(
         return Err(missing(if everything { "_all" } else { expression }));
     }
     let fitting = |pattern: &str| -> Vec<String> {
-        let named = known.iter().filter(|name| {
-            fits(pattern, name) && options.expand.names(pattern, name, hidden)
-        });
+        let named = known
+            .iter()
+            .filter(|name| fits(pattern, name) && options.expand.names(pattern, name, hidden));
         named.cloned().collect()
     };
     if everything {
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn names_patterns_and_exclusions_resolve() {
         let known: Vec<String> = ["a", "ab", "b"].map(str::to_owned).to_vec();
-        let resolve = |expression: &str, options| resolve(expression, (&[]), options);
+        let resolve = |expression: &str, options| resolve(expression, (&known, &[]), options);
         let lenient = NameOptions {
             ignore_unavailable: false,
             allow_no_indices: true,
@@ -244,7 +244,8 @@ mod tests {
     }
     #[test]
     fn hidden_indices_fit_patterns_where_that_is_asked_for() {
-        let own = |names: &[&str]| -> Vec<String> { names.iter().map(|n| (*n).to_owned()).collect() };
+        let own =
+            |names: &[&str]| -> Vec<String> { names.iter().map(|n| (*n).to_owned()).collect() };
         let (known, hidden) = (own(&[".dot", "a", "ah"]), own(&[".dot", "ah"]));
         let check = |states: &str, expression: &str, expected: &[&str]| {
             let options = NameOptions {

@@ -57,7 +57,9 @@ impl Compiler<'_> {
         match field {
             "_ignored" => {
                 let ignored = self.snapshot.fields.ignored;
-                let terms = values.iter().map(|path| Term::from_field_text(ignored, path));
+                let terms = values
+                    .iter()
+                    .map(|path| Term::from_field_text(ignored, path));
                 Ok(any_of(terms.collect()))
             }
             "_id" => Ok(self.ids(values)),
