@@ -8,7 +8,7 @@ import { bytes, count, exposure, moment, percent, place, rounded, taken } from '
  */
 export function fieldTables(source, actions) {
   const { image = {}, file = {}, path, ...rest } = source;
-  const { title, caption, keywords, rating, colors, taken: takenAt, camera, location, exif = {}, width, height, format, animated, bytes: size, sha256, phash, ...otherImage } = image;
+  const { title, caption, keywords, rating, colors, taken: takenAt, camera, location, exif = {}, width, height, format, animated, bytes: size, sha256, ahash, dhash, phash, ...otherImage } = image;
   const { name, folders, root, bytes: fileSize, modified, ...otherFile } = file;
   const { make: maker, model, lens, iso, f_number: aperture, exposure_time_s: time, focal_length_mm: focal, software, artist, copyright, orientation, altitude_m: altitude, ...otherExif } = exif;
   const makerAndModel = [maker, model].filter(Boolean).join(' ');
@@ -49,7 +49,7 @@ export function fieldTables(source, actions) {
       ['Size', known(size ?? fileSize) ? bytes(size ?? fileSize) : undefined],
       ['Changed', known(modified) ? moment(modified) : undefined],
       ['Root', root],
-      ['Perceptual hash', phash && make('code', {}, phash)],
+      ['Perceptual hashes (a, d, p)', phash && make('code', {}, [ahash, dhash, phash].filter(known).join(' '))],
       ['SHA-256', sha256 && make('code', {}, sha256)],
     ]],
     ['Other', [...flat(otherImage, 'image.'), ...flat(otherFile, 'file.'), ...flat(rest, '')]],

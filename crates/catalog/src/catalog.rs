@@ -177,7 +177,7 @@ impl Catalog {
             .await?;
         let seeing = extractor.clone();
         let want = Want {
-            phash: false,
+            hashes: false,
             descriptors: features
                 .iter()
                 .any(|feature| *feature != Feature::Embedding),
@@ -252,7 +252,7 @@ impl Catalog {
     /// When it cannot be seen, or the disk fails.
     pub async fn upload(&self, bytes: Vec<u8>) -> Result<Upload> {
         let want = Want {
-            phash: false,
+            hashes: false,
             descriptors: false,
             embedding: false,
         };

@@ -7,7 +7,7 @@ use crate::descriptors::{
 };
 use crate::error::SeeError;
 use crate::features::{Features, Want};
-use crate::hash::{PHASH_SIDE as SIDE, phash_of_thumb, phash_thumb};
+use crate::hash::HashThumbs;
 use crate::limits::Limits;
 use crate::model::Model;
 use crate::orient::orient;
@@ -74,7 +74,7 @@ impl Extractor {
 
     /// Sees a picture. What is not wanted is left empty.
     ///
-    /// The file is decoded once. Where the perceptual hash is not wanted, a large JPEG is decoded at a fraction of its
+    /// The file is decoded once. Where the hashes are not wanted, a large JPEG is decoded at a fraction of its
     /// size, if the network's folder allows that.
     ///
     /// # Errors
@@ -90,8 +90,8 @@ impl Extractor {
             animated: decoded.animated,
             ..Features::default()
         };
-        if want.phash {
-            features.phash = Some(phash(picture, orientation));
+        if want.hashes {
+            features.hashes = Some(HashThumbs::new(picture).hashes(orientation));
         }
         if want.descriptors {
             let (width, height) = working_size(picture.width(), picture.height());
@@ -111,7 +111,7 @@ impl Extractor {
 
     /// The shorter side that everything wanted can be made of; none when it takes all pixels.
     fn scaled_min_side(&self, want: Want) -> Option<u32> {
-        if want.phash {
+        if want.hashes {
             return None;
         }
         let descriptors = want.descriptors.then_some(WORKING_SIDE);
@@ -122,22 +122,6 @@ impl Extractor {
         };
         descriptors.max(network)
     }
-}
-
-/// The hash of the upright picture: Lanczos resizing commutes with turning, so only 32 × 32 pixels are turned.
-fn phash(picture: &Rgb, orientation: u8) -> u64 {
-    let small = phash_thumb(&picture.luma(), (picture.width(), picture.height()));
-    // Turning works on three channels; grey is the same in each.
-    let grey = small.iter().flat_map(|luma| [*luma; 3]).collect();
-    let upright = match Rgb::new(SIDE, SIDE, grey) {
-        Some(grey) => orient(grey, orientation),
-        None => return 0,
-    };
-    let mut thumb = [0; (SIDE * SIDE) as usize];
-    for (to, pixel) in thumb.iter_mut().zip(upright.pixels().chunks_exact(3)) {
-        *to = pixel[0];
-    }
-    phash_of_thumb(&thumb)
 }
 
 /// Makes a small upright picture whose longer side is at most `side` pixels.

@@ -1,6 +1,6 @@
 //! What is seen in a picture.
 
-use crate::Format;
+use crate::{Format, Hashes};
 
 /// Everything that is seen in one picture.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -15,8 +15,8 @@ pub struct Features {
     pub animated: bool,
     /// What the file says of itself.
     pub metadata: Metadata,
-    /// The 64-bit perceptual hash of the upright picture (`imagehash.phash`), where it was wanted.
-    pub phash: Option<u64>,
+    /// The perceptual hashes of the upright picture, where they were wanted.
+    pub hashes: Option<Hashes>,
     /// The main colours, largest share first.
     pub colors: Vec<DominantColor>,
     /// Colour descriptor, of unit length.
@@ -32,8 +32,8 @@ pub struct Features {
 /// What a caller needs of a picture; what it does not need is not computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Want {
-    /// The perceptual hash, which is made of full pixels: a large JPEG is then decoded in full.
-    pub phash: bool,
+    /// The perceptual hashes, which are made of full pixels: a large JPEG is then decoded in full.
+    pub hashes: bool,
     /// The colour, texture and shape descriptors and dominant colours.
     pub descriptors: bool,
     /// The network's embedding.
@@ -43,13 +43,13 @@ pub struct Want {
 impl Want {
     /// Everything.
     pub const ALL: Self = Self {
-        phash: true,
+        hashes: true,
         descriptors: true,
         embedding: true,
     };
     /// What a search by picture needs.
     pub const VECTORS: Self = Self {
-        phash: false,
+        hashes: false,
         descriptors: true,
         embedding: true,
     };

@@ -4,59 +4,119 @@ mod thumb;
 
 use crate::Rgb;
 use std::f64::consts::PI;
+use thumb::Thumb;
 
-/// Side of the [`phash_thumb`], in pixels.
-pub const PHASH_SIDE: u32 = 32;
-
-const SIDE: usize = PHASH_SIDE as usize;
-/// Frequencies in each direction that the hash looks at.
+/// Side of the picture of which the perceptual hash looks at the frequencies.
+const SIDE: usize = 32;
+/// Frequencies in each direction that the perceptual hash looks at.
 const LOW: usize = 8;
+/// Bits of a hash in a row, and rows.
+const BITS: u32 = 8;
 
 /// Numbers nearer to 0 than this are rounding: a cosine transform of 32 × 32 bytes that is not 0 is
 /// larger by far in practice, and the rounding of one is below 1e-9.
 const ROUNDING: f64 = 1e-7;
 
-/// Gives the perceptual hash of an upright picture: the number whose 16 hexadecimal digits
-/// `imagehash.phash` of Python's ImageHash prints, the first bit of the hash being the highest.
-///
-/// The method is Zauner's ("Implementation and Benchmarking of Perceptual Image Hash Functions",
-/// 2010) as ImageHash does it: brightness, 32 × 32 pixels by Lanczos, a cosine transform, and
-/// whether each of its lowest 8 × 8 numbers is above their median. Where symmetry makes numbers
-/// exactly 0, ImageHash's bits hang on the rounding of its transform; here they are 0 > median.
-pub fn phash(picture: &Rgb) -> u64 {
-    phash_of_thumb(&phash_thumb(
-        &picture.luma(),
-        (picture.width(), picture.height()),
-    ))
+/// Perceptual hashes of a picture, 64 bits each: the numbers whose 16 hexadecimal digits Python's
+/// ImageHash prints, the first bit of a hash being the highest. Hashes of one kind are compared by
+/// [`hamming`], smaller = more alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Hashes {
+    /// `imagehash.average_hash`: whether each of 8 × 8 pixels is brighter than their mean
+    /// (Krawetz, "Looks like it", 2011).
+    pub ahash: u64,
+    /// `imagehash.dhash`: whether each of 8 × 8 pixels is darker than the one to its right
+    /// (Krawetz, "Kind of like that", 2013).
+    pub dhash: u64,
+    /// `imagehash.phash`: whether each of the lowest 8 × 8 frequencies of 32 × 32 pixels is above
+    /// their median (Zauner, "Implementation and benchmarking of perceptual image hash functions",
+    /// 2010). Where symmetry makes numbers exactly 0, ImageHash's bits hang on the rounding of its
+    /// transform; here they are 0 > median.
+    pub phash: u64,
 }
 
-/// Gives the 32 × 32 bytes of brightness, row by row, that a perceptual hash is made of: brightness
-/// ([`Rgb::luma`]) of `size` (width, height) resized by Lanczos with Pillow's arithmetic, byte for
-/// byte.
-///
-/// # Panics
-/// When a side is 0 or `luma` is not as long as `size` says.
-pub fn phash_thumb(luma: &[u8], size: (u32, u32)) -> [u8; SIDE * SIDE] {
-    let (width, height) = (size.0 as usize, size.1 as usize);
-    assert!(
-        width > 0 && width.checked_mul(height) == Some(luma.len()),
-        "{} bytes are not {width} × {height} pixels",
-        luma.len()
-    );
-    thumb::resize(luma, (width, height))
+impl Hashes {
+    /// Hashes an upright picture.
+    pub fn new(picture: &Rgb) -> Self {
+        HashThumbs::new(picture).hashes(1)
+    }
 }
 
-/// Gives the perceptual hash of an upright picture by its [`phash_thumb`].
+/// What the hashes of a picture are made of, however it is turned: its brightness
+/// ([`Rgb::luma`]) at a few small sizes, resized by Lanczos with Pillow's arithmetic, byte for byte.
 ///
-/// For callers that turn pictures upright after resizing: Lanczos commutes with mirroring and
-/// quarter turns but for the rounding of single bytes, and turning 1,024 bytes costs nothing.
-pub fn phash_of_thumb(thumb: &[u8; SIDE * SIDE]) -> u64 {
-    let low = low_frequencies(thumb);
+/// Turning these costs nothing, and Lanczos commutes with mirroring and quarter turns but for the
+/// rounding of single bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HashThumbs {
+    /// 8 × 8 pixels.
+    square: Thumb,
+    /// 9 × 8 pixels.
+    wide: Thumb,
+    /// 8 × 9 pixels: the wide one of a picture on its side.
+    tall: Thumb,
+    /// 32 × 32 pixels.
+    fine: Thumb,
+}
+
+impl HashThumbs {
+    /// Makes them of a picture as it is stored.
+    pub fn new(picture: &Rgb) -> Self {
+        let luma = picture.luma();
+        let size = (picture.width() as usize, picture.height() as usize);
+        let [square, tall] = thumb::resize(&luma, size, BITS, [BITS, BITS + 1]);
+        let [wide] = thumb::resize(&luma, size, BITS + 1, [BITS]);
+        let [fine] = thumb::resize(&luma, size, SIDE as u32, [SIDE as u32]);
+        Self {
+            square,
+            wide,
+            tall,
+            fine,
+        }
+    }
+
+    /// Hashes the picture that is stored in an EXIF orientation (1 = upright) as it is upright.
+    pub fn hashes(&self, orientation: u8) -> Hashes {
+        let on_its_side = matches!(orientation, 5..=8);
+        let wide = if on_its_side { &self.tall } else { &self.wide };
+        Hashes {
+            ahash: ahash(&self.square.turned(orientation)),
+            dhash: dhash(&wide.turned(orientation)),
+            phash: phash(&self.fine.turned(orientation)),
+        }
+    }
+
+    /// Hashes the picture in all eight orientations, in the order of EXIF's: a copy that was turned
+    /// or mirrored has a hash near one of them.
+    pub fn all_hashes(&self) -> [Hashes; 8] {
+        std::array::from_fn(|at| self.hashes(at as u8 + 1))
+    }
+}
+
+/// Joins bits, the first one highest.
+fn join(bits: impl Iterator<Item = bool>) -> u64 {
+    bits.fold(0, |hash, bit| (hash << 1) | u64::from(bit))
+}
+
+fn ahash(square: &Thumb) -> u64 {
+    let sum: u32 = square.pixels.iter().map(|&v| u32::from(v)).sum();
+    let count = BITS * BITS;
+    join(square.pixels.iter().map(|&v| u32::from(v) * count > sum))
+}
+
+fn dhash(wide: &Thumb) -> u64 {
+    join(
+        wide.rows()
+            .flat_map(|row| row.windows(2).map(|pair| pair[1] > pair[0])),
+    )
+}
+
+fn phash(fine: &Thumb) -> u64 {
+    let low = low_frequencies(&fine.pixels);
     let mut sorted = low;
     sorted.sort_by(f64::total_cmp);
     let median = (sorted[LOW * LOW / 2 - 1] + sorted[LOW * LOW / 2]) / 2.0;
-    low.iter()
-        .fold(0, |hash, &v| (hash << 1) | u64::from(v > median))
+    join(low.iter().map(|&v| v > median))
 }
 
 /// Counts the bits in which two hashes differ, 0 to 64; up to about 10 the pictures are most likely
@@ -66,7 +126,7 @@ pub fn hamming(a: u64, b: u64) -> u32 {
 }
 
 /// The lowest 8 × 8 numbers of the two-dimensional DCT-II, without normalisation, row by row.
-fn low_frequencies(thumb: &[u8; SIDE * SIDE]) -> [f64; LOW * LOW] {
+fn low_frequencies(thumb: &[u8]) -> [f64; LOW * LOW] {
     let cosines: [[f64; SIDE]; LOW] = std::array::from_fn(|k| {
         std::array::from_fn(|n| 2.0 * (PI * (k * (2 * n + 1)) as f64 / (2 * SIDE) as f64).cos())
     });
@@ -92,7 +152,7 @@ mod tests {
 
     #[test]
     fn frequencies_are_sums_of_cosines() {
-        let thumb: [u8; SIDE * SIDE] = std::array::from_fn(|i| (i * i % 251) as u8);
+        let thumb: Vec<u8> = (0..SIDE * SIDE).map(|i| (i * i % 251) as u8).collect();
         let low = low_frequencies(&thumb);
         for (u, v) in [(0, 0), (0, 3), (5, 0), (7, 7), (2, 6)] {
             let wave = |k: usize, n: usize| (PI * (k * (2 * n + 1)) as f64 / 64.0).cos();

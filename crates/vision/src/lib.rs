@@ -31,7 +31,7 @@ pub use error::SeeError;
 pub use extractor::{Extractor, VectorSpec, thumbnail};
 pub use features::{Camera, DominantColor, Features, Location, Metadata, Want, Words};
 pub use format::{Format, SNIFF_BYTES, Sniffed, has_picture_extension, sniff};
-pub use hash::{PHASH_SIDE, hamming, phash, phash_of_thumb, phash_thumb};
+pub use hash::{HashThumbs, Hashes, hamming};
 pub use limits::{Header, Limits, probe};
 pub use model::{Model, ModelError};
 pub use orient::{orient, oriented_size};

@@ -16,7 +16,15 @@ pub fn orient(picture: Rgb, orientation: u8) -> Rgb {
     if !matches!(orientation, 2..=8) {
         return picture;
     }
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let size = (picture.width(), picture.height());
+    let (width, height) = oriented_size(size.0, size.1, orientation);
+    let pixels = turn::<3>(picture.pixels(), size, orientation);
+    Rgb::new(width, height, pixels).unwrap_or(picture)
+}
+
+/// Turns pixels of `N` bytes, rows of a picture of `size` (width, height), upright.
+pub(crate) fn turn<const N: usize>(stored: &[u8], size: (u32, u32), orientation: u8) -> Vec<u8> {
+    let (width, height) = (size.0 as usize, size.1 as usize);
     // Where the first pixel stands, and the steps in pixels along a row and a column of the upright picture.
     let (first, along, down) = match orientation {
         2 => (width - 1, -1, width as isize),
@@ -25,18 +33,17 @@ pub fn orient(picture: Rgb, orientation: u8) -> Rgb {
         5 => (0, width as isize, 1),
         6 => (width * (height - 1), -(width as isize), 1),
         7 => (width * height - 1, -(width as isize), -1),
-        _ => (width - 1, width as isize, -1),
+        8 => (width - 1, width as isize, -1),
+        _ => return stored.to_vec(),
     };
-    let (turned_width, turned_height) =
-        oriented_size(picture.width(), picture.height(), orientation);
-    let stored = picture.pixels();
+    let (turned_width, turned_height) = oriented_size(size.0, size.1, orientation);
     let mut pixels = Vec::with_capacity(stored.len());
     for row in 0..turned_height as usize {
         let start = first.wrapping_add_signed(row.cast_signed() * down);
         for column in 0..turned_width as usize {
-            let at = 3 * start.wrapping_add_signed(column.cast_signed() * along);
-            pixels.extend_from_slice(&stored[at..at + 3]);
+            let at = N * start.wrapping_add_signed(column.cast_signed() * along);
+            pixels.extend_from_slice(&stored[at..at + N]);
         }
     }
-    Rgb::new(turned_width, turned_height, pixels).unwrap_or(picture)
+    pixels
 }

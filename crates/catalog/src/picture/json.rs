@@ -21,10 +21,15 @@ pub(crate) fn source_json(place: &Place, sha256: &str, bytes: u64, features: &Fe
     put("animated", Some(json!(features.animated)));
     put("bytes", Some(json!(bytes)));
     put("sha256", Some(json!(sha256)));
-    put(
-        "phash",
-        features.phash.map(|hash| json!(format!("{hash:016x}"))),
-    );
+    if let Some(hashes) = features.hashes {
+        for (name, hash) in [
+            ("ahash", hashes.ahash),
+            ("dhash", hashes.dhash),
+            ("phash", hashes.phash),
+        ] {
+            put(name, Some(json!(format!("{hash:016x}"))));
+        }
+    }
     put(
         "taken",
         Some(json!(metadata.taken.as_ref().unwrap_or(&place.modified))),

@@ -2,7 +2,7 @@ use super::*;
 use serde_json::json;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
-use vision::{Camera, DominantColor, Format, Location, Metadata, Words};
+use vision::{Camera, DominantColor, Format, Hashes, Location, Metadata, Words};
 
 fn place(path: &str) -> Place {
     Place {
@@ -17,7 +17,11 @@ fn features() -> Features {
         width: 960,
         height: 640,
         format: Some(Format::Jpeg),
-        phash: Some(0xc3a1),
+        hashes: Some(Hashes {
+            ahash: 0xa,
+            dhash: 0xd,
+            phash: 0xc3a1,
+        }),
         colors: vec![DominantColor {
             rgb: [0x10, 0x20, 0xf0],
             share: 0.41234,
@@ -65,7 +69,7 @@ fn a_source_says_everything_that_was_seen() {
             },
             "image": {
                 "width": 960, "height": 640, "format": "jpeg", "animated": false, "bytes": 1234,
-                "sha256": "abc", "phash": "000000000000c3a1", "taken": "2021-06-01T20:15:00",
+                "sha256": "abc", "ahash": "000000000000000a", "dhash": "000000000000000d", "phash": "000000000000c3a1", "taken": "2021-06-01T20:15:00",
                 "camera": "Canon EOS R6", "location": {"lat": 54.1, "lon": 8.9},
                 "title": "At the sea", "keywords": ["sea", "海"], "rating": 4.0,
                 "colors": [{"hex": "#1020f0", "name": "blue", "share": 0.412}],

@@ -39,6 +39,8 @@ impl ImageField {
             ("format", KEYWORD),
             ("animated", Boolean),
             ("sha256", KEYWORD),
+            ("ahash", KEYWORD),
+            ("dhash", KEYWORD),
             ("phash", KEYWORD),
             ("taken", Date),
             ("camera", words.clone()),

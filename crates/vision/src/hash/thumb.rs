@@ -1,11 +1,11 @@
-//! Brightness at 32 × 32 pixels, byte for byte as Pillow makes it.
+//! Small pictures of brightness, byte for byte as Pillow makes them.
 //!
 //! [`resize_luma`](crate::resize_luma) is within one or two of 255 of Pillow, and that turns bits
 //! of a hash in pictures with little contrast in large. Here the weights have Pillow's 22 bits and
 //! the passes its order: along rows first, as all versions up to 12 do it. Pillow 13 begins with
 //! columns in tall pictures, which turns a few bits of theirs.
 
-use super::SIDE;
+use crate::orient::{oriented_size, turn};
 use std::f64::consts::PI;
 
 /// Bits behind the point of a weight.
@@ -15,14 +15,44 @@ const LOWER: u32 = 11;
 /// Lobes of the kernel on either side.
 const LOBES: f64 = 3.0;
 
-/// Resizes one byte a pixel from `size` (width, height) to 32 × 32 by Lanczos: along rows, rounded
-/// to bytes, then along columns.
-pub(super) fn resize(luma: &[u8], size: (usize, usize)) -> [u8; SIDE * SIDE] {
+/// A picture of brightness, one byte a pixel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Thumb {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) pixels: Vec<u8>,
+}
+
+impl Thumb {
+    /// Turns it upright.
+    pub(super) fn turned(&self, orientation: u8) -> Self {
+        let (width, height) = oriented_size(self.width, self.height, orientation);
+        Self {
+            width,
+            height,
+            pixels: turn::<1>(&self.pixels, (self.width, self.height), orientation),
+        }
+    }
+
+    /// Its rows.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.pixels.chunks_exact(self.width as usize)
+    }
+}
+
+/// Resizes one byte a pixel from `size` (width, height) by Lanczos to thumbs of one width and several heights: along
+/// rows, rounded to bytes, then along columns.
+pub(super) fn resize<const N: usize>(
+    luma: &[u8],
+    size: (usize, usize),
+    to_width: u32,
+    to_heights: [u32; N],
+) -> [Thumb; N] {
     let (width, height) = size;
-    let across = windows(width);
+    let across = windows(width, to_width);
     // One column of the result after the other, so that each of them lies in one piece for the
     // second pass.
-    let mut columns = vec![0; SIDE * height];
+    let mut columns = vec![0; to_width as usize * height];
     let mut row = Vec::with_capacity(width);
     for (y, bytes) in luma.chunks_exact(width).enumerate() {
         row.clear();
@@ -31,14 +61,20 @@ pub(super) fn resize(luma: &[u8], size: (usize, usize)) -> [u8; SIDE * SIDE] {
             columns[x * height + y] = i16::from(window.apply(&row));
         }
     }
-    let down = windows(height);
-    let mut thumb = [0; SIDE * SIDE];
-    for (x, column) in columns.chunks_exact(height).enumerate() {
-        for (y, window) in down.iter().enumerate() {
-            thumb[y * SIDE + x] = window.apply(column);
+    to_heights.map(|to_height| {
+        let down = windows(height, to_height);
+        let mut pixels = vec![0; (to_width * to_height) as usize];
+        for (x, column) in columns.chunks_exact(height).enumerate() {
+            for (y, window) in down.iter().enumerate() {
+                pixels[y * to_width as usize + x] = window.apply(column);
+            }
         }
-    }
-    thumb
+        Thumb {
+            width: to_width,
+            height: to_height,
+            pixels,
+        }
+    })
 }
 
 /// The pixels that one pixel of the result is made of, and their weights.
@@ -64,15 +100,15 @@ impl Window {
     }
 }
 
-/// The windows of all 32 pixels over a line of `length` pixels.
-fn windows(length: usize) -> Vec<Window> {
-    let scale = length as f64 / SIDE as f64;
+/// The windows of `to` pixels over a line of `length` pixels.
+fn windows(length: usize, to: u32) -> Vec<Window> {
+    let scale = length as f64 / f64::from(to);
     let stretch = scale.max(1.0);
     let reach = LOBES * stretch;
     let inside = |at: f64| (at.max(0.0) as usize).min(length);
-    (0..SIDE)
+    (0..to)
         .map(|pixel| {
-            let center = (pixel as f64 + 0.5) * scale;
+            let center = (f64::from(pixel) + 0.5) * scale;
             let start = inside(center - reach + 0.5);
             let end = inside(center + reach + 0.5);
             let inverse = 1.0 / stretch;
@@ -117,9 +153,10 @@ mod tests {
     use crate::{ResizeFilter, resize_luma};
 
     #[test]
-    fn thirty_two_pixels_stay_as_they_are() {
-        let luma: Vec<u8> = (0..SIDE * SIDE).map(|i| (i * 37 % 256) as u8).collect();
-        assert_eq!(resize(&luma, (SIDE, SIDE)).to_vec(), luma);
+    fn a_picture_of_the_size_stays_as_it_is() {
+        let luma: Vec<u8> = (0..32 * 32).map(|i| (i * 37 % 256) as u8).collect();
+        let [thumb] = resize(&luma, (32, 32), 32, [32]);
+        assert_eq!(thumb.pixels, luma);
     }
 
     #[test]
@@ -129,10 +166,12 @@ mod tests {
                 .map(|i| 90 + ((i % width * 3 + i / width * 5) % 50 + i * i % 20) as u8)
                 .collect();
             let size = (width as u32, height as u32);
-            let to = (SIDE as u32, SIDE as u32);
-            let fast = resize_luma(&luma, size, to, ResizeFilter::Lanczos);
-            for (exact, fast) in resize(&luma, (width, height)).iter().zip(fast) {
-                assert!(exact.abs_diff(fast) <= 2, "{width} × {height}");
+            for exact in resize(&luma, (width, height), 9, [8, 32]) {
+                let to = (exact.width, exact.height);
+                let fast = resize_luma(&luma, size, to, ResizeFilter::Lanczos);
+                for (exact, fast) in exact.pixels.iter().zip(fast) {
+                    assert!(exact.abs_diff(fast) <= 2, "{width} × {height}");
+                }
             }
         }
     }

@@ -55,7 +55,7 @@ fn a_picture_is_seen_upright_however_it_is_stored() {
             "{orientation}"
         );
         assert_eq!(seen.metadata.orientation, orientation);
-        let differing = vision::hamming(seen.phash.unwrap(), upright.phash.unwrap());
+        let differing = vision::hamming(seen.hashes.unwrap().phash, upright.hashes.unwrap().phash);
         // JPEG loses other pixels in each way of storing; two unrelated pictures differ in 32 bits.
         assert!(
             differing <= 6,
@@ -84,12 +84,12 @@ fn a_picture_is_seen_upright_however_it_is_stored() {
 #[test]
 fn what_is_not_wanted_is_left_empty() {
     let nothing = Want {
-        phash: false,
+        hashes: false,
         descriptors: false,
         embedding: false,
     };
     let seen = Extractor::default().see(&turned(1), nothing).unwrap();
-    assert!(seen.phash.is_none() && seen.color.is_empty() && seen.colors.is_empty());
+    assert!(seen.hashes.is_none() && seen.color.is_empty() && seen.colors.is_empty());
     assert!(seen.width > 0);
 }
 

@@ -8,6 +8,6 @@
 mod decode;
 mod descriptors;
 mod extractor;
+mod hashes;
 mod model;
-mod phash;
 mod synthetic;

@@ -1,7 +1,7 @@
-"""Writes crates/vision/tests/data/phash.tsv: perceptual hashes of synthetic pictures by ImageHash.
+"""Writes crates/vision/tests/data/hashes.tsv: perceptual hashes of synthetic pictures by ImageHash.
 
 pip install imagehash "pillow<13" numpy scipy
-python scripts/reference/phash.py > crates/vision/tests/data/phash.tsv
+python scripts/reference/hashes.py > crates/vision/tests/data/hashes.tsv
 
 Pillow 13 resizes tall pictures in another order of passes, which turns a few bits.
 """
@@ -16,10 +16,12 @@ SIZES = [(32, 32), (64, 48), (300, 200), (33, 77), (256, 256), (8, 8), (640, 17)
 
 
 def main():
-    print("seed\twidth\theight\tphash")
+    print("seed\twidth\theight\tahash\tdhash\tphash")
     for seed in range(60):
         width, height = SIZES[seed % len(SIZES)]
-        print(seed, width, height, imagehash.phash(Image.fromarray(picture(seed, width, height))), sep="\t")
+        image = Image.fromarray(picture(seed, width, height))
+        hashes = [imagehash.average_hash(image), imagehash.dhash(image), imagehash.phash(image)]
+        print(seed, width, height, *hashes, sep="\t")
 
 
 if __name__ == "__main__":
