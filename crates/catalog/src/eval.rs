@@ -9,7 +9,7 @@ mod measure;
 
 use crate::error::{CatalogError, Result};
 use crate::index::{Failure, Found, walk};
-use crate::search::{Feature, descriptor_weight};
+use crate::search::{Feature, fusion_weights};
 use measure::{Group, measure};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -87,22 +87,25 @@ pub fn evaluate(
         labels: group.label_count(),
         failed,
     };
-    for feature in Feature::VECTORS {
-        if feature == Feature::Embedding && extractor.model().is_none() {
-            continue;
-        }
-        let parts = [(1.0, vectors(feature))];
+    let measured: Vec<Feature> = Feature::VECTORS
+        .into_iter()
+        .filter(|feature| *feature != Feature::Embedding || extractor.model().is_some())
+        .collect();
+    for feature in &measured {
+        let parts = [(1.0, vectors(*feature))];
         report
             .features
             .push(measure(feature.name(), &parts, &group, threads));
     }
-    if extractor.model().is_none() {
-        let descriptors = [Feature::Color, Feature::Texture, Feature::Shape];
-        let parts = descriptors.map(|part| (descriptor_weight(part.name()), vectors(part)));
-        report
-            .features
-            .push(measure(Feature::Auto.name(), &parts, &group, threads));
-    }
+    let names: Vec<&str> = measured.iter().map(|feature| feature.name()).collect();
+    let weights = fusion_weights(&names);
+    let parts: Vec<_> = measured
+        .iter()
+        .map(|part| (weights.of(part.name()).unwrap_or(1.0), vectors(*part)))
+        .collect();
+    report
+        .features
+        .push(measure(Feature::Auto.name(), &parts, &group, threads));
     Ok(report)
 }
 

@@ -9,12 +9,12 @@ use query::{
 };
 use std::collections::BTreeSet;
 use std::str::FromStr;
-use vision::DESCRIPTOR_WEIGHTS;
+use vision::FusionWeights;
 
 /// What is compared of two pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Feature {
-    /// The embedding where the index has one, else colour, texture and shape together.
+    /// Everything together: the embedding where the index has one, colour, texture and shape.
     #[default]
     Auto,
     /// What the network sees.
@@ -136,7 +136,6 @@ pub(crate) fn features_of(mapping: &Mapping, feature: Feature) -> Result<Vec<Fea
             .is_some_and(|(_, image)| image.vectors.contains_key(feature.name()))
     };
     match feature {
-        Feature::Auto if has(&Feature::Embedding) => Ok(vec![Feature::Embedding]),
         Feature::Auto => Ok(Feature::VECTORS.into_iter().filter(has).collect()),
         feature if has(&feature) => Ok(vec![feature]),
         feature => {
@@ -224,10 +223,12 @@ fn picture_retriever(vectors: QueryVectors, end: usize) -> Option<Retriever> {
             ..Knn::new(&format!("{IMAGE}.{name}"), vector, WINDOW.max(end))
         })
     };
+    let names: Vec<&str> = vectors.iter().map(|vector| vector.0).collect();
+    let weights = fusion_weights(&names);
     let mut parts: Vec<WeightedRetriever> = vectors
         .into_iter()
         .map(|vector| {
-            let weight = descriptor_weight(vector.0);
+            let weight = weights.of(vector.0).unwrap_or(1.0);
             WeightedRetriever {
                 retriever: knn(vector),
                 weight,
@@ -244,13 +245,12 @@ fn picture_retriever(vectors: QueryVectors, end: usize) -> Option<Retriever> {
     }
 }
 
-/// How much a vector counts when it is compared together with others.
-pub(crate) fn descriptor_weight(name: &str) -> f32 {
-    match name {
-        "color" => DESCRIPTOR_WEIGHTS.color,
-        "texture" => DESCRIPTOR_WEIGHTS.texture,
-        "shape" => DESCRIPTOR_WEIGHTS.shape,
-        _ => 1.0,
+/// How much each of these vectors counts when pictures are compared by all of them.
+pub(crate) fn fusion_weights(names: &[&str]) -> FusionWeights {
+    if names.contains(&Feature::Embedding.name()) {
+        FusionWeights::WITH_EMBEDDING
+    } else {
+        FusionWeights::DESCRIPTORS
     }
 }
 

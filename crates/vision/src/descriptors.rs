@@ -19,5 +19,5 @@ pub use color::{COLOR_DIMS, COLOR_EXTRACTOR, color};
 pub use dominant::{MAX_DOMINANT_COLORS, dominant_colors};
 pub use shape::{SHAPE_DIMS, SHAPE_EXTRACTOR, shape};
 pub use texture::{TEXTURE_DIMS, TEXTURE_EXTRACTOR, texture};
-pub use weights::{DESCRIPTOR_WEIGHTS, DescriptorWeights};
+pub use weights::FusionWeights;
 pub use working::{WORKING_SIDE, working_size};

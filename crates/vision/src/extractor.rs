@@ -103,7 +103,7 @@ impl Extractor {
             features.shape = shape(&working);
         }
         if let Some(model) = self.model.as_ref().filter(|_| want.embedding) {
-            features.embedding = Some(model.embed(picture, orientation)?);
+            features.embedding = Some(model.see(picture, orientation)?.embedding);
         }
         features.metadata = decoded.metadata;
         Ok(features)

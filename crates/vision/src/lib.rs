@@ -23,9 +23,9 @@ mod rgb;
 pub use color_names::{COLOR_NAMES, color_name};
 pub use decode::{Decoded, decode};
 pub use descriptors::{
-    COLOR_DIMS, COLOR_EXTRACTOR, DESCRIPTOR_WEIGHTS, DescriptorWeights, MAX_DOMINANT_COLORS,
-    SHAPE_DIMS, SHAPE_EXTRACTOR, TEXTURE_DIMS, TEXTURE_EXTRACTOR, WORKING_SIDE, color,
-    dominant_colors, shape, texture, working_size,
+    COLOR_DIMS, COLOR_EXTRACTOR, FusionWeights, MAX_DOMINANT_COLORS, SHAPE_DIMS, SHAPE_EXTRACTOR,
+    TEXTURE_DIMS, TEXTURE_EXTRACTOR, WORKING_SIDE, color, dominant_colors, shape, texture,
+    working_size,
 };
 pub use error::SeeError;
 pub use extractor::{Extractor, VectorSpec, thumbnail};
@@ -33,7 +33,7 @@ pub use features::{Camera, DominantColor, Features, Location, Metadata, Want, Wo
 pub use format::{Format, SNIFF_BYTES, Sniffed, has_picture_extension, sniff};
 pub use hash::{HashThumbs, Hashes, hamming};
 pub use limits::{Header, Limits, probe};
-pub use model::{Model, ModelError};
+pub use model::{Model, ModelError, Seen};
 pub use orient::{orient, oriented_size};
 pub use resize::{ResizeFilter, resize_luma, resize_rgb};
 pub use rgb::Rgb;

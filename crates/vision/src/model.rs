@@ -3,6 +3,7 @@
 mod config;
 mod error;
 mod input;
+mod output;
 
 pub use error::ModelError;
 
@@ -26,15 +27,35 @@ const MAX_WEIGHTS_BYTES: u64 = 4 << 30;
 /// The longest `model.toml`.
 const MAX_CONFIG_BYTES: u64 = 1 << 20;
 
-/// A network that turns pictures into embeddings. Threads can share it; each runs it on its own.
+/// The longest file of labels.
+const MAX_LABELS_BYTES: u64 = 1 << 20;
+
+/// A network that turns pictures into embeddings, and may say what they show. Threads can share it; each runs it on its
+/// own.
 pub struct Model {
     folder: PathBuf,
     config: Config,
     graph: Graph,
     input: NodeId,
-    output: NodeId,
+    embedding: NodeId,
+    tags: Option<Tags>,
     dims: usize,
     fingerprint: String,
+}
+
+/// The output of a network that says what a picture shows.
+struct Tags {
+    output: NodeId,
+    labels: Vec<String>,
+}
+
+/// What a network sees in a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// As many numbers as [`Model::dims`] says, of unit length where `model.toml` says so.
+    pub embedding: Vec<f32>,
+    /// The probability of each of [`Model::labels`], 0 to 1; empty when there are none.
+    pub probabilities: Vec<f32>,
 }
 
 impl std::fmt::Debug for Model {
@@ -50,11 +71,9 @@ impl Model {
     /// When a file is missing, too long or not what it should be; the error names the file and what is wrong.
     pub fn load(folder: &Path) -> Result<Self, ModelError> {
         let config_path = folder.join("model.toml");
-        let text = read(&config_path, MAX_CONFIG_BYTES)?;
-        let text = String::from_utf8(text)
-            .map_err(|_| ModelError::config(&config_path, "it is not UTF-8"))?;
+        let config = text(&config_path, MAX_CONFIG_BYTES)?;
         let config =
-            Config::parse(&text).map_err(|reason| ModelError::config(&config_path, reason))?;
+            Config::parse(&config).map_err(|reason| ModelError::config(&config_path, reason))?;
         let weights_path = folder.join(&config.weights);
         let weights = read(&weights_path, MAX_WEIGHTS_BYTES)?;
         let fingerprint = fingerprint(&weights, &config);
@@ -63,48 +82,56 @@ impl Model {
             reason: error.to_string(),
         })?;
         let node = |name: &str, known: &[NodeId], what: &'static str| {
-            let names: Vec<String> = known
-                .iter()
-                .filter_map(|id| Some(graph.node_info(*id)?.name()?.to_owned()))
-                .collect();
-            match known.iter().find(|id| {
-                graph
-                    .node_info(**id)
-                    .and_then(|info| info.name())
-                    .is_some_and(|n| n == name)
-            }) {
-                Some(id) => Ok(*id),
-                None => Err(ModelError::Name {
-                    path: weights_path.clone(),
-                    what,
-                    name: name.to_owned(),
-                    known: names.join(", "),
-                }),
-            }
+            find_node(&graph, name, known).map_err(|known| ModelError::Name {
+                path: weights_path.clone(),
+                what,
+                name: name.to_owned(),
+                known,
+            })
         };
         let input = node(&config.input.name, graph.input_ids(), "input")?;
-        let output = node(&config.output.embedding, graph.output_ids(), "output")?;
+        let embedding = node(&config.output.embedding, graph.output_ids(), "output")?;
+        // Numbers without names say nothing to people.
+        let tags = match (&config.output.tags, &config.output.labels) {
+            (Some(output), Some(labels)) => Some(Tags {
+                output: node(output, graph.output_ids(), "output")?,
+                labels: text(&folder.join(labels), MAX_LABELS_BYTES)?
+                    .lines()
+                    .map(str::to_owned)
+                    .collect(),
+            }),
+            _ => None,
+        };
         let mut model = Self {
             folder: folder.to_owned(),
             config,
             graph,
             input,
-            output,
+            embedding,
+            tags,
             dims: 0,
             fingerprint,
         };
-        let (width, height) = model.input_size();
-        let grey = Rgb::new(
-            width,
-            height,
-            vec![128; 3 * width as usize * height as usize],
-        )
-        .expect("the sides of an input are 1 and more");
-        model.dims = model.raw_embedding(&grey)?.len();
-        if model.dims == 0 || model.dims > MAX_DIMS {
-            return Err(model.failed(format!("its embedding has {} numbers", model.dims)));
-        }
+        model.try_out()?;
         Ok(model)
+    }
+
+    /// Runs the network on grey: how long its embedding is, and whether each tag has a label.
+    fn try_out(&mut self) -> Result<(), ModelError> {
+        let (width, height) = self.input_size();
+        let grey = vec![128; 3 * width as usize * height as usize];
+        let grey = Rgb::new(width, height, grey).expect("the sides of an input are 1 and more");
+        let seen = self.run(&grey)?;
+        self.dims = seen.embedding.len();
+        if self.dims == 0 || self.dims > MAX_DIMS {
+            return Err(self.failed(format!("its embedding has {} numbers", self.dims)));
+        }
+        let labels = self.labels().len();
+        if seen.probabilities.len() != labels {
+            let tags = seen.probabilities.len();
+            return Err(self.failed(format!("it has {tags} tags, and its labels are {labels}")));
+        }
+        Ok(())
     }
 
     /// The network's name.
@@ -139,18 +166,36 @@ impl Model {
         self.config.input.decode == config::Decode::Scaled
     }
 
+    /// What each of the probabilities stands for, in their order; empty when the network does not say what it sees.
+    pub fn labels(&self) -> &[String] {
+        self.tags.as_ref().map_or(&[], |tags| &tags.labels)
+    }
+
+    /// The least probability of a label that is to be claimed, 0 to 1.
+    pub fn floor(&self) -> f32 {
+        self.config.output.floor
+    }
+
     /// The files that the network was loaded from.
     pub fn files(&self) -> Vec<PathBuf> {
         ["model.toml", &self.config.weights]
+            .into_iter()
+            .chain(
+                self.config
+                    .output
+                    .labels
+                    .as_deref()
+                    .filter(|_| self.tags.is_some()),
+            )
             .map(|name| self.folder.join(name))
-            .to_vec()
+            .collect()
     }
 
-    /// Embeds a picture that is stored in an EXIF orientation (1 = upright).
+    /// Sees a picture that is stored in an EXIF orientation (1 = upright).
     ///
     /// # Errors
     /// When the network fails, or answers numbers that are not finite.
-    pub fn embed(&self, picture: &Rgb, orientation: u8) -> Result<Vec<f32>, ModelError> {
+    pub fn see(&self, picture: &Rgb, orientation: u8) -> Result<Seen, ModelError> {
         let plan = input::plan(
             &self.config.input,
             picture.width(),
@@ -161,45 +206,54 @@ impl Model {
         let resized = resize_rgb(picture, plan.width, plan.height, filter);
         let upright = orient(resized, orientation);
         let cropped = input::crop(upright, self.input_size());
-        let mut embedding = self.raw_embedding(&cropped)?;
-        if embedding.len() != self.dims {
+        let seen = self.run(&cropped)?;
+        if seen.embedding.len() != self.dims {
             return Err(self.failed(format!(
                 "its embedding has {} numbers, expected {}",
-                embedding.len(),
+                seen.embedding.len(),
                 self.dims
             )));
         }
-        if self.config.output.normalize == config::Normalize::L2 {
-            let norm = embedding
-                .iter()
-                .map(|x| f64::from(*x).powi(2))
-                .sum::<f64>()
-                .sqrt();
-            if norm > 0.0 {
-                embedding
-                    .iter_mut()
-                    .for_each(|x| *x = (f64::from(*x) / norm) as f32);
-            }
-        }
-        Ok(embedding)
+        Ok(seen)
     }
 
     /// Runs the network on a picture of exactly its input's size.
-    fn raw_embedding(&self, picture: &Rgb) -> Result<Vec<f32>, ModelError> {
+    fn run(&self, picture: &Rgb) -> Result<Seen, ModelError> {
         let tensor = input::tensor(&self.config.input, picture);
         let options = RunOptions::default().with_thread_pool(Some(own_pool()));
         let inputs = vec![(self.input, tensor.view().into())];
+        let mut wanted = vec![self.embedding];
+        wanted.extend(self.tags.as_ref().map(|tags| tags.output));
         let outputs = self
             .graph
-            .run(inputs, &[self.output], Some(options))
+            .run(inputs, &wanted, Some(options))
             .map_err(|error| self.failed(error.to_string()))?;
-        let embedding: Vec<f32> = match outputs.into_iter().next() {
+        let mut outputs = outputs.into_iter();
+        let mut embedding = self.numbers(outputs.next(), "embedding")?;
+        if self.config.output.normalize == config::Normalize::L2 {
+            output::to_unit(&mut embedding);
+        }
+        let mut probabilities = Vec::new();
+        if self.tags.is_some() {
+            probabilities = self.numbers(outputs.next(), "tags")?;
+            if self.config.output.tag_values == config::TagValues::Logits {
+                output::softmax(&mut probabilities, self.config.output.temperature);
+            }
+        }
+        Ok(Seen {
+            embedding,
+            probabilities,
+        })
+    }
+
+    fn numbers(&self, output: Option<Value>, what: &str) -> Result<Vec<f32>, ModelError> {
+        let numbers: Vec<f32> = match output {
             Some(Value::FloatTensor(tensor)) => tensor.to_vec(),
-            _ => return Err(self.failed("its embedding is no tensor of floats".to_owned())),
+            _ => return Err(self.failed(format!("its {what} is no tensor of floats"))),
         };
-        match embedding.iter().find(|number| !number.is_finite()) {
-            Some(number) => Err(self.failed(format!("its embedding holds {number}"))),
-            None => Ok(embedding),
+        match numbers.iter().find(|number| !number.is_finite()) {
+            Some(number) => Err(self.failed(format!("its {what} holds {number}"))),
+            None => Ok(numbers),
         }
     }
 
@@ -224,6 +278,25 @@ fn own_pool() -> Arc<ThreadPool> {
         pool.get_or_insert_with(|| Arc::new(ThreadPool::with_num_threads(1)))
             .clone()
     })
+}
+
+/// Finds the input or output of a name; when there is none, lists the names that there are.
+fn find_node(graph: &Graph, name: &str, known: &[NodeId]) -> Result<NodeId, String> {
+    let name_of = |id: &NodeId| Some(graph.node_info(*id)?.name()?.to_owned());
+    let found = known.iter().find(|id| name_of(id).as_deref() == Some(name));
+    let names = || {
+        known
+            .iter()
+            .filter_map(name_of)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    found.copied().ok_or_else(names)
+}
+
+fn text(path: &Path, limit: u64) -> Result<String, ModelError> {
+    let bytes = read(path, limit)?;
+    String::from_utf8(bytes).map_err(|_| ModelError::config(path, "it is not UTF-8"))
 }
 
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ModelError> {

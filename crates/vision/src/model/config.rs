@@ -51,10 +51,37 @@ pub(super) struct Output {
     pub(super) embedding: String,
     #[serde(default)]
     pub(super) normalize: Normalize,
-    #[serde(rename = "tags")]
-    _tags: Option<String>,
-    #[serde(rename = "labels")]
-    _labels: Option<String>,
+    /// The output that says what the picture shows: one number for each label.
+    pub(super) tags: Option<String>,
+    /// The file that names what each of those numbers stands for, a line each.
+    pub(super) labels: Option<String>,
+    #[serde(default)]
+    pub(super) tag_values: TagValues,
+    /// Logits are divided by it before they become probabilities, so that these are calibrated.
+    #[serde(default = "one")]
+    pub(super) temperature: f32,
+    /// The least probability of a tag that is claimed.
+    #[serde(default = "floor")]
+    pub(super) floor: f32,
+}
+
+fn one() -> f32 {
+    1.0
+}
+
+fn floor() -> f32 {
+    0.2
+}
+
+/// What an output of tags holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum TagValues {
+    /// Probabilities that add up to 1.
+    #[default]
+    Probabilities,
+    /// What a softmax makes probabilities of.
+    Logits,
 }
 
 /// The order of an input's numbers.
@@ -145,11 +172,32 @@ impl Config {
                 "input.scale {scale}, mean {mean:?} and std {std:?} make no finite numbers"
             ));
         }
-        let name = &config.weights;
-        if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\']) {
+        let Output {
+            labels,
+            temperature,
+            floor,
+            ..
+        } = &config.output;
+        let files = [
+            ("weights", Some(&config.weights)),
+            ("output.labels", labels.as_ref()),
+        ];
+        for (what, name) in files {
+            if let Some(name) = name
+                && (name.is_empty() || name.starts_with('.') || name.contains(['/', '\\']))
+            {
+                return Err(format!(
+                    "{what} is {name:?}, expected the name of a file in the folder"
+                ));
+            }
+        }
+        if !(temperature.is_finite() && *temperature > 0.0) {
             return Err(format!(
-                "weights is {name:?}, expected the name of a file in the folder"
+                "output.temperature is {temperature}, expected a number greater than 0"
             ));
+        }
+        if !(0.0..=1.0).contains(floor) {
+            return Err(format!("output.floor is {floor}, expected 0 to 1"));
         }
         if config.name.is_empty() || config.name.len() > 100 {
             return Err("name is empty or longer than 100 bytes".to_owned());

@@ -3,9 +3,9 @@
 
 use crate::synthetic::picture;
 use vision::{
-    COLOR_DIMS, COLOR_EXTRACTOR, DESCRIPTOR_WEIGHTS, ResizeFilter, Rgb, SHAPE_DIMS,
-    SHAPE_EXTRACTOR, TEXTURE_DIMS, TEXTURE_EXTRACTOR, color, dominant_colors, resize_rgb, shape,
-    texture, working_size,
+    COLOR_DIMS, COLOR_EXTRACTOR, FusionWeights, ResizeFilter, Rgb, SHAPE_DIMS, SHAPE_EXTRACTOR,
+    TEXTURE_DIMS, TEXTURE_EXTRACTOR, color, dominant_colors, resize_rgb, shape, texture,
+    working_size,
 };
 
 type Descriptor = (&'static str, usize, fn(&Rgb) -> Vec<f32>);
@@ -127,7 +127,7 @@ fn like_pictures_are_nearer_than_others() {
 
 #[test]
 fn weights_add_up_to_one() {
-    let weights = DESCRIPTOR_WEIGHTS;
+    let weights = FusionWeights::DESCRIPTORS;
     assert!((weights.color + weights.texture + weights.shape - 1.0).abs() < 1e-6);
 }
 

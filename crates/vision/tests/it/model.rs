@@ -38,6 +38,12 @@ fn load(edits: &[(&str, &str)], weights: &[u8]) -> Result<Model, ModelError> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("model.toml"), config).unwrap();
     fs::write(folder.path().join("tiny.onnx"), weights).unwrap();
+    fs::write(
+        folder.path().join("five.txt"),
+        "red\ngreen\nblue\nall\nless\n",
+    )
+    .unwrap();
+    fs::write(folder.path().join("four.txt"), "red\ngreen\nblue\nall\n").unwrap();
     Model::load(folder.path())
 }
 
@@ -58,13 +64,13 @@ fn an_embedding_is_what_the_network_computes() {
     let model = load(&[], TINY).unwrap();
     assert_eq!((model.dims(), model.input_size()), (5, (4, 4)));
     assert!(!model.allows_scaled_decoding());
-    let plain = model.embed(&flat([10, 20, 40]), 1).unwrap();
+    let plain = model.see(&flat([10, 20, 40]), 1).unwrap().embedding;
     assert_close(&plain, &[10.0, 20.0, 40.0, 70.0, -30.0]);
     let turned = load(&[("\"rgb\"", "\"bgr\"")], TINY).unwrap();
-    let turned = turned.embed(&flat([10, 20, 40]), 6).unwrap();
+    let turned = turned.see(&flat([10, 20, 40]), 6).unwrap().embedding;
     assert_close(&turned, &[40.0, 20.0, 10.0, 70.0, 30.0]);
     let last = load(&[("\"nchw\"", "\"nhwc\"")], TINY_NHWC).unwrap();
-    let last = last.embed(&flat([10, 20, 40]), 1).unwrap();
+    let last = last.see(&flat([10, 20, 40]), 1).unwrap().embedding;
     assert_close(&last, &[10.0, 20.0, 40.0, 70.0, -30.0]);
     let scaled = [
         ("scale = 1.0", "scale = 0.1"),
@@ -74,8 +80,9 @@ fn an_embedding_is_what_the_network_computes() {
     ];
     let unit = load(&scaled, TINY)
         .unwrap()
-        .embed(&flat([20, 30, 110]), 1)
-        .unwrap();
+        .see(&flat([20, 30, 110]), 1)
+        .unwrap()
+        .embedding;
     // The features are 2, 0.5, 2, 4.5, 0; their length is the root of 28.5.
     assert_close(
         &unit,
@@ -107,6 +114,75 @@ fn a_network_that_does_not_fit_its_description_is_refused_by_name() {
     refused(&[("\"nchw\"", "\"nhwc\"")], &["tiny.onnx"]);
 }
 
+const TAGS: &str = "normalize = \"none\"\ntags = \"tags\"\nlabels = \"five.txt\"";
+
+#[test]
+fn tags_are_probabilities_of_labels() {
+    let none = load(&[], TINY).unwrap();
+    assert!(none.labels().is_empty());
+    assert!(
+        none.see(&flat([1, 2, 4]), 1)
+            .unwrap()
+            .probabilities
+            .is_empty()
+    );
+    let model = load(&[("normalize = \"none\"", TAGS)], TINY).unwrap();
+    assert_eq!(model.labels(), ["red", "green", "blue", "all", "less"]);
+    assert_eq!(model.files().len(), 3);
+    // The network's own softmax over the features 1, 2, 4, 7, -3.
+    let exponents = [1.0_f32, 2.0, 4.0, 7.0, -3.0].map(f32::exp);
+    let sum: f32 = exponents.iter().sum();
+    let seen = model.see(&flat([1, 2, 4]), 1).unwrap();
+    assert_close(&seen.probabilities, &exponents.map(|x| x / sum));
+    let logits = TAGS.replace(
+        "\"tags\"\n",
+        "\"features\"\ntag_values = \"logits\"\ntemperature = 2\nfloor = 0.5\n",
+    );
+    let edits = [
+        ("embedding = \"features\"", "embedding = \"zeros\""),
+        ("normalize = \"none\"", logits.as_str()),
+    ];
+    let model = load(&edits, TINY).unwrap();
+    let exponents = [1.0_f32, 2.0, 4.0, 7.0, -3.0].map(|x| (x / 2.0).exp());
+    let sum: f32 = exponents.iter().sum();
+    let seen = model.see(&flat([1, 2, 4]), 1).unwrap();
+    assert_close(&seen.probabilities, &exponents.map(|x| x / sum));
+    assert_eq!(model.floor(), 0.5);
+}
+
+#[test]
+fn labels_that_do_not_fit_are_refused() {
+    let refused = |from: &str, to: &str, part: &str| {
+        let tags = TAGS.replace(from, to);
+        let message = load(&[("normalize = \"none\"", &tags)], TINY)
+            .unwrap_err()
+            .to_string();
+        assert!(message.contains(part), "{message} does not say {part}");
+    };
+    refused(
+        "five.txt",
+        "four.txt",
+        "it has 5 tags, and its labels are 4",
+    );
+    refused("five.txt", "six.txt", "six.txt");
+    refused(
+        "five.txt",
+        "../five.txt",
+        "output.labels is \"../five.txt\"",
+    );
+    refused("\"tags\"\n", "\"nothing\"\n", "no output named nothing");
+    refused(
+        "\"five.txt\"",
+        "\"five.txt\"\ntemperature = 0",
+        "output.temperature is 0",
+    );
+    refused(
+        "\"five.txt\"",
+        "\"five.txt\"\nfloor = 1.5",
+        "output.floor is 1.5",
+    );
+}
+
 #[test]
 fn one_network_serves_many_threads() {
     let model = load(&[], TINY).unwrap();
@@ -116,7 +192,7 @@ fn one_network_serves_many_threads() {
             scope.spawn(move || {
                 for value in 0..20 {
                     let red = thread * 20 + value;
-                    let embedding = model.embed(&flat([red, 0, 0]), 1).unwrap();
+                    let embedding = model.see(&flat([red, 0, 0]), 1).unwrap().embedding;
                     assert!((embedding[0] - f32::from(red)).abs() < 1e-4);
                 }
             });
@@ -141,7 +217,7 @@ fn mobilenet_agrees_with_onnxruntime() {
             .chunks_exact(4)
             .map(|four| f32::from_le_bytes(four.try_into().unwrap()))
             .collect();
-        let got = model.embed(&picture(seed, 224, 224), 1).unwrap();
+        let got = model.see(&picture(seed, 224, 224), 1).unwrap().embedding;
         let cosine: f64 = got
             .iter()
             .zip(&expected)
