@@ -19,6 +19,7 @@ mod model;
 mod orient;
 mod resize;
 mod rgb;
+mod tags;
 
 pub use color_names::{COLOR_NAMES, color_name};
 pub use decode::{Decoded, decode};
@@ -37,3 +38,4 @@ pub use model::{Model, ModelError, Seen};
 pub use orient::{orient, oriented_size};
 pub use resize::{ResizeFilter, resize_luma, resize_rgb};
 pub use rgb::Rgb;
+pub use tags::{FoundTerm, MAX_TAGS, Tag, Term, Vocabulary};

@@ -16,7 +16,7 @@ pub struct FoundTerm {
 enum Piece {
     /// A word of letters, digits and what may stand between them.
     Word(Range<usize>),
-    /// A run of ideographs.
+    /// A run of ideographs, with the letters and digits that touch them: `CD播放机`.
     Ideographs(Range<usize>),
 }
 
@@ -71,8 +71,8 @@ impl Vocabulary {
         while first < ends.len() {
             let last = ends.len().min(first + self.longest.1);
             let longest = (first..last).rev().find_map(|end| {
-                let terms = self.by_name.get(&text[start..ends[end]])?;
-                Some((end, terms))
+                let name = text[start..ends[end]].to_ascii_lowercase();
+                Some((end, self.by_name.get(&name)?))
             });
             let end = match longest {
                 Some((end, terms)) => {
@@ -99,8 +99,13 @@ fn pieces(text: &str) -> Vec<Piece> {
     for (start, letter) in text.char_indices() {
         let end = start + letter.len_utf8();
         match pieces.last_mut() {
-            Some(Piece::Ideographs(run)) if is_ideograph(letter) && run.end == start => {
-                run.end = end
+            Some(Piece::Ideographs(run)) if letter.is_alphanumeric() && run.end == start => {
+                run.end = end;
+            }
+            Some(Piece::Word(word)) if is_ideograph(letter) && word.end == start => {
+                let start = word.start;
+                pieces.pop();
+                pieces.push(Piece::Ideographs(start..end));
             }
             _ if is_ideograph(letter) => pieces.push(Piece::Ideographs(start..end)),
             Some(Piece::Word(word)) if is_of_word(letter) && word.end == start => word.end = end,

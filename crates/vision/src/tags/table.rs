@@ -103,7 +103,10 @@ pub(super) fn read() -> Vocabulary {
         }
         for name in &term.chinese {
             longest.1 = longest.1.max(name.chars().count());
-            add_new(by_name.entry((*name).to_owned()).or_default(), &[number]);
+            add_new(
+                by_name.entry(name.to_ascii_lowercase()).or_default(),
+                &[number],
+            );
         }
     }
     Vocabulary {
