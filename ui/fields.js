@@ -8,7 +8,7 @@ import { bytes, count, exposure, moment, percent, place, rounded, taken } from '
  */
 export function fieldTables(source, actions) {
   const { image = {}, file = {}, path, ...rest } = source;
-  const { title, caption, keywords, rating, colors, taken: takenAt, camera, location, exif = {}, width, height, format, animated, bytes: size, sha256, ahash, dhash, phash, ...otherImage } = image;
+  const { title, caption, keywords, tags, confidence = {}, rating, colors, taken: takenAt, camera, location, exif = {}, width, height, format, animated, bytes: size, sha256, ahash, dhash, phash, ...otherImage } = image;
   const { name, folders, root, bytes: fileSize, modified, ...otherFile } = file;
   const { make: maker, model, lens, iso, f_number: aperture, exposure_time_s: time, focal_length_mm: focal, software, artist, copyright, orientation, altitude_m: altitude, ...otherExif } = exif;
   const makerAndModel = [maker, model].filter(Boolean).join(' ');
@@ -19,6 +19,7 @@ export function fieldTables(source, actions) {
       ['Caption', caption],
       ['Keywords', list(keywords, (word) => search(word, `Search for ${word}`, () => actions.words(word)))],
       ['Rating', known(rating) ? stars(rating) : undefined],
+      ['Shows', list(tags, (tag) => search(known(confidence[tag]) ? `${tag} ${percent(confidence[tag])}` : tag, `Search for ${tag}`, () => actions.words(tag)))],
     ]],
     ['Colours', [[undefined, colors?.length ? palette(colors, actions) : undefined]]],
     ['Camera', [

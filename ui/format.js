@@ -80,5 +80,6 @@ export function headingOf({ q, image, feature, filter }) {
 /** What people call a feature or another part that can match. */
 export function partName(part) {
   const names = { auto: 'Auto', embedding: 'Subject', color: 'Colour', texture: 'Texture', shape: 'Shape', words: 'Words' };
-  return names[part] ?? part;
+  const [, tag] = /^tag (.+)$/.exec(part) ?? [];
+  return tag ? `Tag “${tag}”` : names[part] ?? part;
 }

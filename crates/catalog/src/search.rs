@@ -9,7 +9,7 @@ use query::{
 };
 use std::collections::BTreeSet;
 use std::str::FromStr;
-use vision::FusionWeights;
+use vision::{FusionWeights, Vocabulary};
 
 /// What is compared of two pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -206,7 +206,6 @@ pub(crate) fn request(
         (filter, excluded) => filter.or(excluded),
     };
     Ok(SearchRequest {
-        query_name: "words".to_owned(),
         filter,
         from: search.from,
         size: search.size,
@@ -254,7 +253,8 @@ pub(crate) fn fusion_weights(names: &[&str]) -> FusionWeights {
     }
 }
 
-/// Each word in its best field; the words' scores add up.
+/// Each word in its best field, and what the words name among what networks say that pictures show; the scores add up.
+/// What matches says so: `words`, or `tag` and the tag's name.
 fn words_query(words: &str) -> Query {
     let fields: Vec<(String, f32)> = WORD_FIELDS
         .iter()
@@ -269,11 +269,70 @@ fn words_query(words: &str) -> Query {
         tie_breaker: None,
     };
     let should = words.split_whitespace().take(MAX_WORDS).map(word).collect();
+    let in_texts = Query::Named {
+        name: "words".to_owned(),
+        query: Box::new(any(should)),
+    };
+    let tags = tags_in(words).into_iter().take(MAX_WORDS).map(|names| {
+        let mut meanings: Vec<Query> = names.into_iter().map(tag).collect();
+        match meanings.len() {
+            1 => meanings.swap_remove(0),
+            // A word that means several things counts once.
+            _ => Query::DisMax {
+                queries: meanings,
+                tie_breaker: 0.0,
+            },
+        }
+    });
+    any([in_texts].into_iter().chain(tags).collect())
+}
+
+fn tag(name: String) -> Query {
+    let confidence = Query::Feature {
+        field: format!("{IMAGE}.confidence"),
+        name: name.clone(),
+    };
+    Query::Named {
+        name: format!("tag {name}"),
+        query: Box::new(Query::Boost {
+            query: Box::new(confidence),
+            factor: TAG_WEIGHT,
+        }),
+    }
+}
+
+fn any(should: Vec<Query>) -> Query {
     Query::Bool(Bool {
         should,
         ..Bool::default()
     })
 }
+
+/// The tags that a text names, several where a word may mean several: those of the vocabulary, and every other word as it
+/// is, for networks with labels of their own.
+fn tags_in(words: &str) -> Vec<Vec<String>> {
+    let found = Vocabulary::imagenet().find(words);
+    let mut rest = words.to_owned();
+    for term in found.iter().rev() {
+        rest.replace_range(term.place.clone(), " ");
+    }
+    let known = found
+        .into_iter()
+        .map(|term| term.names.into_iter().map(str::to_owned).collect());
+    let others = rest
+        .split_whitespace()
+        .map(|word| vec![word.to_lowercase()]);
+    let mut tags: Vec<Vec<String>> = Vec::new();
+    for names in known.chain(others) {
+        if !tags.contains(&names) {
+            tags.push(names);
+        }
+    }
+    tags
+}
+
+/// What a tag that is certain counts: less than a keyword of people's own, of which the score is about 10.
+const TAG_WEIGHT: f32 = 6.0;
 
 /// Words past this many are not sought.
 const MAX_WORDS: usize = 64;

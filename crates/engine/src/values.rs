@@ -3,6 +3,7 @@
 mod check;
 mod dates;
 mod dynamic;
+mod feature;
 mod ip;
 mod json;
 mod leaf;
@@ -14,6 +15,7 @@ mod walk;
 
 pub(crate) use check::check_dates;
 pub(crate) use dates::{DateFormat, date_math, plain_date, time_zone};
+pub(crate) use feature::feature_weight;
 pub(crate) use ip::{ip_key, ip_network, ip_text};
 pub(crate) use number::{half, java_float};
 pub(crate) use plan::Plan;

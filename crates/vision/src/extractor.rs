@@ -13,6 +13,7 @@ use crate::model::Model;
 use crate::orient::orient;
 use crate::resize::{ResizeFilter, resize_rgb};
 use crate::rgb::Rgb;
+use crate::tags::{MAX_TAGS, Tag, Vocabulary};
 
 /// Sees pictures: descriptors, and a network where one is given.
 #[derive(Debug, Default)]
@@ -103,7 +104,9 @@ impl Extractor {
             features.shape = shape(&working);
         }
         if let Some(model) = self.model.as_ref().filter(|_| want.embedding) {
-            features.embedding = Some(model.see(picture, orientation)?.embedding);
+            let seen = model.see(picture, orientation)?;
+            features.tags = tags(model, &seen.probabilities);
+            features.embedding = Some(seen.embedding);
         }
         features.metadata = decoded.metadata;
         Ok(features)
@@ -122,6 +125,27 @@ impl Extractor {
         };
         descriptors.max(network)
     }
+}
+
+/// Names what a network sees: by the vocabulary where its labels are ImageNet's, else by the labels themselves.
+fn tags(model: &Model, probabilities: &[f32]) -> Vec<Tag> {
+    let vocabulary = Vocabulary::imagenet();
+    if vocabulary.fits(model.labels()) {
+        return vocabulary.tags(probabilities, model.floor());
+    }
+    let mut tags: Vec<Tag> = model
+        .labels()
+        .iter()
+        .zip(probabilities)
+        .filter(|(_, probability)| **probability >= model.floor() && **probability > 0.0)
+        .map(|(label, probability)| Tag {
+            name: label.clone(),
+            confidence: *probability,
+        })
+        .collect();
+    tags.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    tags.truncate(MAX_TAGS);
+    tags
 }
 
 /// Makes a small upright picture whose longer side is at most `side` pixels.

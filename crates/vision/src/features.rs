@@ -1,6 +1,6 @@
 //! What is seen in a picture.
 
-use crate::{Format, Hashes};
+use crate::{Format, Hashes, Tag};
 
 /// Everything that is seen in one picture.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -25,6 +25,8 @@ pub struct Features {
     pub texture: Vec<f32>,
     /// Shape descriptor, of unit length.
     pub shape: Vec<f32>,
+    /// What the network says the picture shows, the most probable first.
+    pub tags: Vec<Tag>,
     /// The network's embedding, of unit length where the model says so; none without a network.
     pub embedding: Option<Vec<f32>>,
 }
@@ -36,7 +38,7 @@ pub struct Want {
     pub hashes: bool,
     /// The colour, texture and shape descriptors and dominant colours.
     pub descriptors: bool,
-    /// The network's embedding.
+    /// The network's embedding and tags.
     pub embedding: bool,
 }
 

@@ -19,7 +19,7 @@ pub const MAX_TAGS: usize = 12;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tag {
     /// Its name in English, the one that documents keep.
-    pub name: &'static str,
+    pub name: String,
     /// The probability that it is there, 0 to 1.
     pub confidence: f32,
 }
@@ -53,6 +53,12 @@ impl Vocabulary {
         VOCABULARY.get_or_init(table::read)
     }
 
+    /// Whether labels are those of the classes: 1,001 of them, background first.
+    pub fn fits(&self, labels: &[String]) -> bool {
+        labels.len() == self.terms_of.len()
+            && labels.first().is_some_and(|label| label == "background")
+    }
+
     /// Every term, the broader ones first.
     pub fn terms(&self) -> &[Term] {
         &self.terms
@@ -83,7 +89,7 @@ impl Vocabulary {
             .collect();
         tags.sort_by(|(a, left), (b, right)| b.total_cmp(a).then(right.depth.cmp(&left.depth)));
         let name = |(confidence, term): (f32, &Term)| Tag {
-            name: term.english[0],
+            name: term.english[0].to_owned(),
             confidence,
         };
         tags.into_iter().take(MAX_TAGS).map(name).collect()

@@ -3,7 +3,7 @@
 use super::Place;
 use super::names::shown;
 use serde_json::{Map, Value, json};
-use vision::{Camera, Features, color_name};
+use vision::{Camera, Features, Tag, color_name};
 
 /// Writes a picture's source: where it is, and what was seen in it.
 pub(crate) fn source_json(place: &Place, sha256: &str, bytes: u64, features: &Features) -> Value {
@@ -49,6 +49,18 @@ pub(crate) fn source_json(place: &Place, sha256: &str, bytes: u64, features: &Fe
     put(
         "keywords",
         (!words.keywords.is_empty()).then(|| json!(words.keywords)),
+    );
+    let tags = &features.tags;
+    put(
+        "tags",
+        (!tags.is_empty()).then(|| tags.iter().map(|tag| json!(tag.name)).collect()),
+    );
+    put(
+        "confidence",
+        (!tags.is_empty()).then(|| {
+            let confidence = |tag: &Tag| (tag.name.clone(), json!(shortened(tag.confidence)));
+            Value::Object(tags.iter().map(confidence).collect())
+        }),
     );
     put("rating", words.rating.map(|rating| json!(rating)));
     put(
@@ -104,11 +116,15 @@ fn colors(features: &Features) -> Value {
         json!({
             "hex": format!("#{red:02x}{green:02x}{blue:02x}"),
             "name": color_name(color.rgb),
-            // Three digits say all that a share of a small picture can.
-            "share": (f64::from(color.share) * 1000.0).round() / 1000.0,
+            "share": shortened(color.share),
         })
     };
     features.colors.iter().map(color).collect()
+}
+
+/// Three digits say all that a share of a small picture or a network's confidence can.
+fn shortened(share: f32) -> f64 {
+    (f64::from(share) * 1000.0).round() / 1000.0
 }
 
 fn exif(features: &Features) -> Option<Value> {

@@ -53,20 +53,47 @@ fn what_is_searched_for_decides_where_hits_come_from() {
     }
 }
 
+/// The clauses of a search for words: the words in texts, then the tags.
+fn clauses(text: &str) -> (Vec<Query>, Vec<String>) {
+    let Retriever::Standard(Query::Bool(all)) = made(&search(Some(text), None), &[]).retriever
+    else {
+        panic!("words make clauses");
+    };
+    let mut should = all.should.into_iter();
+    let Some(Query::Named { name, query }) = should.next() else {
+        panic!("the words come first");
+    };
+    assert_eq!(name, "words");
+    let Query::Bool(words) = *query else {
+        panic!("words make clauses");
+    };
+    let names = |clause| match clause {
+        Query::Named { name, .. } => name,
+        Query::DisMax { queries, .. } => {
+            let name = |query: &Query| match query {
+                Query::Named { name, .. } => name.clone(),
+                other => panic!("{other:?}"),
+            };
+            queries.iter().map(name).collect::<Vec<_>>().join(" or ")
+        }
+        other => panic!("{other:?}"),
+    };
+    (words.should, should.map(names).collect())
+}
+
 #[test]
-fn each_word_is_sought_by_itself() {
-    let Retriever::Standard(Query::Bool(words)) =
-        made(&search(Some("red  car"), None), &[]).retriever
-    else {
-        panic!("words make clauses");
-    };
-    assert_eq!(words.should.len(), 2);
-    let many = "word ".repeat(1000);
-    let Retriever::Standard(Query::Bool(words)) = made(&search(Some(&many), None), &[]).retriever
-    else {
-        panic!("words make clauses");
-    };
-    assert_eq!(words.should.len(), MAX_WORDS);
+fn each_word_is_sought_by_itself_and_what_is_named_among_the_tags() {
+    let (words, tags) = clauses("red  sports cars");
+    assert_eq!(words.len(), 3);
+    assert_eq!(tags, ["tag sports car", "tag red"]);
+    let (_, tags) = clauses("\u{72d7}");
+    assert_eq!(tags, ["tag dog"]);
+    let (_, tags) = clauses("crane");
+    assert!(tags.len() == 1 && tags[0].contains(" or "), "{tags:?}");
+    let (words, tags) = clauses(&"word ".repeat(1000));
+    assert_eq!((words.len(), tags.len()), (MAX_WORDS, 1));
+    let different: String = (0..1000).map(|n| format!("w{n} ")).collect();
+    assert_eq!(clauses(&different).1.len(), MAX_WORDS);
 }
 
 #[test]

@@ -97,6 +97,9 @@ pub enum FieldKind {
     DenseVector(VectorField),
     /// Bytes as base64, kept and not searched.
     Binary,
+    /// Names with a weight each, greater than 0, by which queries score (`{"dog": 0.93, "grass": 0.4}`); what pictures
+    /// derive has them, mappings cannot name the type yet.
+    RankFeatures,
     /// A picture and what is derived from it.
     Image(ImageField),
 }
@@ -125,6 +128,7 @@ impl FieldKind {
             Self::GeoPoint => "geo_point",
             Self::DenseVector(_) => "dense_vector",
             Self::Binary => "binary",
+            Self::RankFeatures => "rank_features",
             Self::Image(_) => "image",
         }
     }

@@ -29,7 +29,7 @@ pub enum OnError {
 impl ImageField {
     /// The plain fields derived from every picture: name below the image field, and how it is searched.
     fn plain() -> Vec<(&'static str, FieldKind)> {
-        use FieldKind::{Boolean, Date, Double, GeoPoint, Long, Text};
+        use FieldKind::{Boolean, Date, Double, GeoPoint, Long, RankFeatures, Text};
         const KEYWORD: FieldKind = FieldKind::KEYWORD;
         let words = Text(Analyzer::Standard);
         vec![
@@ -51,6 +51,8 @@ impl ImageField {
             ("keywords", words),
             ("keywords.keyword", KEYWORD),
             ("rating", Double),
+            ("tags", KEYWORD),
+            ("confidence", RankFeatures),
             ("colors.name", KEYWORD),
             ("colors.hex", KEYWORD),
             ("colors.share", Double),

@@ -52,7 +52,9 @@ pub fn field_defaults(kind: &FieldKind) -> Vec<(String, Value)> {
         | FieldKind::HalfFloat
         | FieldKind::ScaledFloat => json!({ "ignore_malformed": false, "coerce": true }),
         FieldKind::Binary => json!({ "store": false, "doc_values": false, "meta": {} }),
-        FieldKind::DenseVector(_) | FieldKind::Image(_) => return Vec::new(),
+        FieldKind::DenseVector(_) | FieldKind::RankFeatures | FieldKind::Image(_) => {
+            return Vec::new();
+        }
     };
     let shared = match kind {
         FieldKind::Text(_) | FieldKind::Binary => Value::Null,

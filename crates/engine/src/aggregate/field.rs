@@ -224,7 +224,7 @@ fn find(wanted: &Wanted<'_>, snapshot: &Snapshot) -> Result<Option<(Source, Fiel
             snapshot.name
         ));
     }
-    if !leaf.options.doc_values {
+    if !leaf.options.doc_values || leaf.kind == FieldKind::RankFeatures {
         return no_columns(leaf.kind.name());
     }
     let class = match (&leaf.kind, wanted.accepts) {

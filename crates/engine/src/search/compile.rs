@@ -4,6 +4,7 @@ mod bounds;
 mod clauses;
 mod dates;
 mod expand;
+mod feature;
 mod fields;
 mod leaf;
 mod nested;
@@ -97,6 +98,9 @@ impl Compiler<'_> {
                 dates,
             } => self.on(field, |columns| self.range(columns, (lower, upper), dates))?,
             Query::Exists { field } => self.exists(field)?,
+            Query::Feature { field, name } => {
+                self.on(field, |columns| self.feature(columns, name))?
+            }
             Query::Prefix {
                 field,
                 value,

@@ -70,7 +70,9 @@ impl Kind {
     fn of(field: &FieldKind) -> Option<Self> {
         match field {
             FieldKind::Text(_) => Some(Self::Text),
-            FieldKind::Keyword { .. } | FieldKind::Ip => Some(Self::Keyword),
+            FieldKind::Keyword { .. } | FieldKind::Ip | FieldKind::RankFeatures => {
+                Some(Self::Keyword)
+            }
             FieldKind::Long
             | FieldKind::Integer
             | FieldKind::Short

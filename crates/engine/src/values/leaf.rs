@@ -132,6 +132,7 @@ impl LeafReader {
             FieldKind::GeoPoint
             | FieldKind::DenseVector(_)
             | FieldKind::Binary
+            | FieldKind::RankFeatures
             | FieldKind::Image(_) => return Ok(Read::Nothing),
         };
         Ok(Read::Value(one))

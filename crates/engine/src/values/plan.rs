@@ -56,6 +56,7 @@ pub(super) enum Shape {
     Point,
     Vector(VectorField),
     Binary,
+    Features,
 }
 
 impl Plan {
@@ -178,6 +179,7 @@ fn add(
                 FieldKind::GeoPoint => Shape::Point,
                 FieldKind::DenseVector(vector) => Shape::Vector(vector.clone()),
                 FieldKind::Binary => Shape::Binary,
+                FieldKind::RankFeatures => Shape::Features,
                 _ => Shape::Scalar,
             },
             copy_to: field.map_or_else(Vec::new, |field| field.options.copy_to.clone()),

@@ -1,5 +1,6 @@
 //! One pass over a document's source.
 
+mod features;
 mod field;
 mod object;
 

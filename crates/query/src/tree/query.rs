@@ -100,6 +100,13 @@ pub enum Query {
         /// How dates are read.
         dates: DateReading,
     },
+    /// Documents whose field of names with weights has a name; the score is its weight.
+    Feature {
+        /// Full path of the field.
+        field: String,
+        /// The name.
+        name: String,
+    },
     /// Documents that have any value in the field.
     Exists {
         /// Full path of the field, or of an object: then any field below it.
@@ -412,6 +419,7 @@ impl Query {
             | Self::MatchBoolPrefix { field, .. }
             | Self::Range { field, .. }
             | Self::Exists { field }
+            | Self::Feature { field, .. }
             | Self::Prefix { field, .. }
             | Self::Wildcard { field, .. }
             | Self::Fuzzy { field, .. } => see(field),

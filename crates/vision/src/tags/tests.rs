@@ -51,7 +51,7 @@ fn broader_terms_are_as_probable_as_all_below_them() {
     let tags = vocabulary.tags(&probabilities, 0.2);
     let confidence = |name: &str| {
         tags.iter()
-            .find(|tag| tag.name == name)
+            .find(|tag| tag.name == *name)
             .map(|tag| tag.confidence)
     };
     assert_eq!(confidence("animal"), Some(0.95));
@@ -62,7 +62,7 @@ fn broader_terms_are_as_probable_as_all_below_them() {
         tags.windows(2)
             .all(|pair| pair[0].confidence >= pair[1].confidence)
     );
-    let place = |name: &str| tags.iter().position(|tag| tag.name == name);
+    let place = |name: &str| tags.iter().position(|tag| tag.name == *name);
     assert!(
         place("retriever") < place("dog"),
         "of equals the more special one is first: {tags:?}"

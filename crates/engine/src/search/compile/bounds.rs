@@ -49,6 +49,10 @@ impl Compiler<'_> {
                     let reason = "Binary fields do not support searching".to_owned();
                     return Err(Refusal::Value(reason));
                 }
+                FieldKind::RankFeatures => {
+                    let reason = "Queries on [rank_features] fields are not supported".to_owned();
+                    return Err(Refusal::Value(reason));
+                }
                 _ => {
                     let reason = format!(
                         "Geometry fields do not support exact searching, use dedicated geometry queries instead: [{}]",

@@ -58,6 +58,7 @@ impl Compiler<'_> {
                 FieldKind::GeoPoint
                 | FieldKind::DenseVector(_)
                 | FieldKind::Binary
+                | FieldKind::RankFeatures
                 | FieldKind::Image(_) => false,
                 _ => options.index || options.doc_values,
             }

@@ -120,6 +120,7 @@ impl Shown {
             } => text()
                 .filter(|text| text.chars().count() <= *most as usize)
                 .map(Value::String),
+            FieldKind::RankFeatures => Some(value.clone()),
             FieldKind::Text(_) | FieldKind::Keyword { .. } | FieldKind::Binary => {
                 text().map(Value::String)
             }

@@ -126,7 +126,9 @@ impl Documents {
                 Some(view) => Field::Vector(fast.column_opt(column)?, view.rows.clone()),
                 None => return Ok(Err(Cause::no_field(name))),
             },
-            FieldKind::Binary | FieldKind::Image(_) => return Ok(Err(Cause::no_field(name))),
+            FieldKind::Binary | FieldKind::RankFeatures | FieldKind::Image(_) => {
+                return Ok(Err(Cause::no_field(name)));
+            }
         }))
     }
 }

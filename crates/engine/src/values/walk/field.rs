@@ -17,6 +17,7 @@ impl<'a> Walker<'a> {
             Shape::Vector(vector) => self.vector(field, vector),
             Shape::Point => self.points(field),
             Shape::Binary => self.binary(),
+            Shape::Features => self.features(field),
         }
     }
 
