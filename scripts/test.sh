@@ -14,6 +14,12 @@ run() {
 
 run cargo test --release --workspace --no-fail-fast -- --show-output
 
+if command -v python3 >/dev/null 2>&1; then
+    run python3 scripts/tags.py
+else
+    run echo "skipped: the tables of tags: no python3"
+fi
+
 if command -v node >/dev/null 2>&1; then
     run cargo build --release -p cli -p samples
     samples=.eidetic/sample-pictures

@@ -145,8 +145,12 @@ fn a_network_makes_embeddings_that_searches_compare() {
     assert_eq!(embeddings(&home), 6);
     let (folders, matched) = like_red(&home, &[]);
     assert_eq!(folders[..2], ["red", "red"]);
-    assert_eq!(matched, json!(["embedding"]));
-    assert_eq!(like_red(&home, &["--feature", "embedding"]).0, folders);
+    assert_eq!(matched, json!(["embedding", "color", "texture", "shape"]));
+    let (alone, matched) = like_red(&home, &["--feature", "embedding"]);
+    assert_eq!(
+        (&alone[..2], matched),
+        (&folders[..2], json!(["embedding"]))
+    );
     assert_eq!(like_red(&home, &["--feature", "shape"]).1, json!(["shape"]));
     // Nothing is new when it is run again, with the model or without it.
     assert_eq!(
@@ -262,6 +266,6 @@ fn eval_measures_embeddings_too() {
         .iter()
         .map(|feature| &feature["feature"])
         .collect();
-    assert_eq!(names, ["embedding", "color", "texture", "shape"]);
+    assert_eq!(names, ["embedding", "color", "texture", "shape", "auto"]);
     assert_eq!(report["features"][0]["map"], 1.0);
 }

@@ -1,0 +1,105 @@
+"""Writes a trained network as ONNX: batch normalisation folded into the convolutions, weights as int8 by output channel."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+
+from student import CLASSES, EMBEDDING, Block, ConvNorm, Student
+
+
+class Graph:
+    """Nodes and weights, as they come."""
+
+    def __init__(self):
+        self.nodes, self.weights, self.count = [], [], 0
+
+    def name(self, kind: str) -> str:
+        self.count += 1
+        return f"{kind}{self.count}"
+
+    def node(self, kind: str, inputs: list[str], **options) -> str:
+        output = self.name(kind.lower())
+        self.nodes.append(helper.make_node(kind, inputs, [output], **options))
+        return output
+
+    def constant(self, value: np.ndarray) -> str:
+        name = self.name("constant")
+        self.weights.append(numpy_helper.from_array(value, name))
+        return name
+
+    def weight(self, value: torch.Tensor) -> str:
+        """Keeps a weight as int8 with a scale for each output channel, its first axis."""
+        value = value.detach().float().numpy()
+        scale = np.maximum(np.abs(value).reshape(len(value), -1).max(1), 1e-12) / 127
+        whole = np.round(value / scale.reshape(-1, *[1] * (value.ndim - 1))).astype(np.int8)
+        inputs = [self.constant(whole), self.constant(scale.astype(np.float32)), self.constant(np.zeros(len(value), np.int8))]
+        return self.node("DequantizeLinear", inputs, axis=0)
+
+    def conv(self, x: str, conv: nn.Conv2d, weight: torch.Tensor, bias: torch.Tensor) -> str:
+        inputs = [x, self.weight(weight), self.constant(bias.detach().float().numpy())]
+        kernel, stride, pad = conv.kernel_size[0], conv.stride[0], conv.padding[0]
+        return self.node("Conv", inputs, kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[pad] * 4)
+
+    def normed(self, x: str, part: ConvNorm) -> str:
+        norm = part.norm
+        factor = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        weight = part.conv.weight * factor.view(-1, 1, 1, 1)
+        x = self.conv(x, part.conv, weight, norm.bias - norm.running_mean * factor)
+        return self.node("Relu", [x]) if part.relu else x
+
+    def block(self, x: str, block: Block) -> str:
+        y = x
+        for part in block.convs:
+            y = self.normed(y, part)
+        pooled = self.node("GlobalAveragePool", [y])
+        pooled = self.node("Relu", [self.conv(pooled, block.gate.squeeze, block.gate.squeeze.weight, block.gate.squeeze.bias)])
+        gate = self.conv(pooled, block.gate.excite, block.gate.excite.weight, block.gate.excite.bias)
+        y = self.node("Mul", [y, self.node("HardSigmoid", [gate], alpha=1 / 6, beta=0.5)])
+        if block.stride == 2:
+            x = self.node("AveragePool", [x], kernel_shape=[2, 2], strides=[2, 2])
+        if block.shortcut is not None:
+            x = self.normed(x, block.shortcut)
+        return self.node("Relu", [self.node("Add", [y, x])])
+
+    def linear(self, x: str, linear: nn.Linear, output: str) -> None:
+        inputs = [x, self.weight(linear.weight), self.constant(linear.bias.detach().float().numpy())]
+        self.nodes.append(helper.make_node("Gemm", inputs, [output], transB=1))
+
+
+def export(student: Student, side: int) -> onnx.ModelProto:
+    """Makes the ONNX network: "input" of 1 x 3 x side x side in -1..1, "embedding" 1 x 256, "tags" 1 x 1001 logits."""
+    graph = Graph()
+    x = graph.normed("input", student.stem)
+    for block in student.blocks:
+        x = graph.block(x, block)
+    x = graph.node("Flatten", [graph.node("GlobalAveragePool", [graph.normed(x, student.last)])])
+    graph.linear(x, student.embedding, "embedding")
+    graph.linear(x, student.tags, "tags")
+    value = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+    outputs = [value("embedding", ["batch", EMBEDDING]), value("tags", ["batch", CLASSES])]
+    inputs = [value("input", ["batch", 3, side, side])]
+    made = helper.make_graph(graph.nodes, "eidetic-mini", inputs, outputs, graph.weights)
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    onnx.checker.check_model(model)
+    return model
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path, help="checkpoint.pt of train.py")
+    parser.add_argument("to", type=Path, help="the ONNX file")
+    parser.add_argument("--side", type=int, default=128, help="sides of the input in pixels")
+    args = parser.parse_args()
+    student = Student()
+    student.load_state_dict(torch.load(args.checkpoint, map_location="cpu")["student"])
+    student.eval()
+    args.to.write_bytes(export(student, args.side).SerializeToString())
+
+
+if __name__ == "__main__":
+    main()
