@@ -5,10 +5,12 @@ mod hits;
 #[cfg(test)]
 mod tests;
 
+use crate::errors::failed_shard;
 use crate::json::JsonWriter;
 use crate::{SourceFilter, UrlParams};
 use document::Failure;
 use query::SearchAnswer;
+use serde_json::{Value, json};
 
 /// What an answer shows besides what was found.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,12 +93,7 @@ impl AnswerForm {
             if phases > 1 {
                 out.name("num_reduce_phases").whole(phases);
             }
-            out.name("_shards").object(|out| {
-                out.name("total").whole(shards);
-                out.name("successful").whole(shards);
-                out.name("skipped").whole(0);
-                out.name("failed").whole(0);
-            });
+            out.name("_shards").value(&searched_shards(answer));
             out.name("hits").object(|out| done = self.hits(answer, out));
             if !answer.aggregations.is_empty() {
                 out.name("aggregations").object(|out| {
@@ -109,6 +106,22 @@ impl AnswerForm {
         });
         done.map(|()| out.finish())
     }
+}
+
+/// Writes how many shards were searched, and which could not be.
+pub fn searched_shards(answer: &SearchAnswer) -> Value {
+    let total = answer.shards;
+    let failed: u64 = answer.failed.iter().map(|index| index.shards).sum();
+    let successful = total.saturating_sub(failed);
+    let mut shards =
+        json!({ "total": total, "successful": successful, "skipped": 0, "failed": failed });
+    if !answer.failed.is_empty() {
+        let failures = answer.failed.iter();
+        shards["failures"] = failures
+            .map(|index| failed_shard(&index.index, &index.failure))
+            .collect();
+    }
+    shards
 }
 
 /// In how many turns Elasticsearch puts the answers of so many shards together: once a batch is full, it becomes one

@@ -179,6 +179,12 @@ pub fn error_answer(failure: &Failure) -> Value {
     json!({ "error": error_object(failure), "status": status(failure) })
 }
 
+/// Writes one of the shards that could not be searched; shards that fail alike are one.
+pub(crate) fn failed_shard(index: &str, failure: &Failure) -> Value {
+    let reason = error_members(failure);
+    json!({ "shard": 0, "index": index, "node": "eidetic", "reason": reason })
+}
+
 /// Writes the `error` of a search that failed while it ran, as Elasticsearch tells what its shards say.
 pub fn search_error_object(failure: &Failure, index: &str) -> Map<String, Value> {
     let in_index;
@@ -230,7 +236,7 @@ pub fn search_error_object(failure: &Failure, index: &str) -> Map<String, Value>
     out.insert("grouped".to_owned(), true.into());
     out.insert(
         "failed_shards".to_owned(),
-        json!([{ "shard": 0, "index": index, "node": "eidetic", "reason": reason }]),
+        json!([failed_shard(index, failure)]),
     );
     if !std::ptr::eq(root, failure) {
         let cause = error_members(root);

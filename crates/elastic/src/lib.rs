@@ -22,7 +22,7 @@ mod source;
 mod suggest;
 mod time_value;
 
-pub use answer::AnswerForm;
+pub use answer::{AnswerForm, searched_shards};
 pub use bulk::{Bulk, BulkDefaults, BulkItem, parse_bulk};
 pub use cat::{CAT_PARAMS, Column, Printed, Table, bytes_text};
 pub use documents::{

@@ -16,8 +16,8 @@ pub(crate) use lookup::resolve;
 
 use crate::error::{EngineError, Result};
 use crate::snapshot::Snapshot;
-use document::{Cause, Failure};
-use query::{Fetch, SearchAnswer, SearchRequest, TrackTotal};
+use document::{Cause, Failure, Phase};
+use query::{FailedIndex, Fetch, SearchAnswer, SearchRequest, TrackTotal};
 use shard::Shard;
 use std::sync::Arc;
 
@@ -30,6 +30,39 @@ struct Context<'a> {
 }
 
 pub(crate) fn search(
+    snapshots: &[Arc<Snapshot>],
+    request: &SearchRequest,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<SearchAnswer> {
+    let whole = search_all(snapshots, request, stop);
+    match &whole {
+        Err(EngineError::Failed(failure))
+            if request.partial && snapshots.len() > 1 && failure.phase == Phase::Index => {}
+        _ => return whole,
+    }
+    // Asked one by one, each index says for itself whether it can be searched like that.
+    let (mut able, mut failed) = (Vec::new(), Vec::new());
+    for snapshot in snapshots {
+        match search_all(std::slice::from_ref(snapshot), request, stop) {
+            Ok(_) => able.push(Arc::clone(snapshot)),
+            Err(EngineError::Failed(failure)) => failed.push(FailedIndex {
+                index: snapshot.name.clone(),
+                shards: snapshot.settings.shards(),
+                failure: *failure,
+            }),
+            Err(other) => return Err(other),
+        }
+    }
+    if able.is_empty() || failed.is_empty() {
+        return whole;
+    }
+    let mut answer = search_all(&able, request, stop)?;
+    answer.shards += failed.iter().map(|index| index.shards).sum::<u64>();
+    answer.failed = failed;
+    Ok(answer)
+}
+
+fn search_all(
     snapshots: &[Arc<Snapshot>],
     request: &SearchRequest,
     stop: &(dyn Fn() -> bool + Sync),

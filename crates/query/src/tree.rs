@@ -18,7 +18,8 @@ pub use query::{
     ScoreMode, Script, ZeroTerms,
 };
 pub use request::{
-    Fetch, FieldFetch, InnerAnswer, InnerHit, InnerHits, Missing, NestedSort, NumericType,
-    SearchAnswer, SearchHit, SearchRequest, Sort, SortKey, SortMode, SortValue, TrackTotal,
+    FailedIndex, Fetch, FieldFetch, InnerAnswer, InnerHit, InnerHits, Missing, NestedSort,
+    NumericType, SearchAnswer, SearchHit, SearchRequest, Sort, SortKey, SortMode, SortValue,
+    TrackTotal,
 };
 pub use retriever::{Knn, Retriever, WeightedRetriever};

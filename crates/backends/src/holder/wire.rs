@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Changes with anything that changes a message.
-const PROTOCOL: u32 = 4;
+const PROTOCOL: u32 = 5;
 
 /// The longest message; a length beyond it is no length.
 const MAX_MESSAGE_BYTES: u32 = 1 << 30;

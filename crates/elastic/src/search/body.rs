@@ -193,7 +193,10 @@ pub(super) struct Parts {
 impl Default for Parts {
     fn default() -> Self {
         Self {
-            request: SearchRequest::new(Retriever::Standard(Query::All)),
+            request: SearchRequest {
+                partial: true,
+                ..SearchRequest::new(Retriever::Standard(Query::All))
+            },
             query: None,
             knn: None,
             source: None,

@@ -54,10 +54,18 @@ pub fn parse_multi_search(
         if items.is_empty() && line.trim_ascii().is_empty() && search.trim_ascii().is_empty() {
             continue;
         }
-        let (indices, names) = header(line, names)?;
+        let Header {
+            indices,
+            names,
+            partial,
+        } = header(line, names)?;
         let search = match SearchBody::parse(search, &of_each, now_ms) {
             Err(failure) if failure.cause != Cause::QueryShard => return Err(failure),
-            read => read,
+            Ok(mut search) => {
+                search.request.partial = partial;
+                Ok(search)
+            }
+            refused => refused,
         };
         items.push(MultiSearchItem {
             indices,
@@ -74,11 +82,24 @@ pub fn parse_multi_search(
     Ok(items)
 }
 
-/// Reads a header: which indices, and how their names are understood.
-fn header(line: &[u8], mut names: NameOptions) -> Result<(Option<String>, NameOptions), Failure> {
-    let mut indices = None;
+/// What stands before a body.
+struct Header {
+    /// Which indices; none where the address says it.
+    indices: Option<String>,
+    /// How their names are understood.
+    names: NameOptions,
+    /// Whether some of them are enough.
+    partial: bool,
+}
+
+fn header(line: &[u8], mut names: NameOptions) -> Result<Header, Failure> {
+    let (mut indices, mut partial) = (None, true);
     let Some(node) = parse(line)? else {
-        return Ok((indices, names));
+        return Ok(Header {
+            indices,
+            names,
+            partial,
+        });
     };
     let reader = Reader::new(line);
     let Some(members) = node.members() else {
@@ -104,6 +125,7 @@ fn header(line: &[u8], mut names: NameOptions) -> Result<(Option<String>, NameOp
             ("allow_no_indices" | "allowNoIndices", _) => {
                 names.allow_no_indices = reader.bool(value)?;
             }
+            ("allow_partial_search_results", _) => partial = reader.bool(value)?,
             // There is one shard, no cache of answers and no other cluster; every index is open.
             (
                 "preference"
@@ -114,7 +136,6 @@ fn header(line: &[u8], mut names: NameOptions) -> Result<(Option<String>, NameOp
                 | "ignoreThrottled"
                 | "request_cache"
                 | "requestCache"
-                | "allow_partial_search_results"
                 | "ccs_minimize_roundtrips"
                 | "ccsMinimizeRoundtrips",
                 _,
@@ -125,5 +146,9 @@ fn header(line: &[u8], mut names: NameOptions) -> Result<(Option<String>, NameOp
             }
         }
     }
-    Ok((indices, names))
+    Ok(Header {
+        indices,
+        names,
+        partial,
+    })
 }

@@ -213,16 +213,13 @@ pub(super) fn apply(
     parts.version = params.flag("version", parts.version)?;
     parts.seq_no_primary_term = params.flag("seq_no_primary_term", parts.seq_no_primary_term)?;
     parts.request.track_scores = params.flag("track_scores", parts.request.track_scores)?;
+    parts.request.partial = params.flag("allow_partial_search_results", true)?;
     check_others(params)
 }
 
 /// Checks what changes nothing, and refuses what is not served yet.
 fn check_others(params: &UrlParams) -> Result<(), Failure> {
-    for name in [
-        "allow_partial_search_results",
-        "ccs_minimize_roundtrips",
-        "request_cache",
-    ] {
+    for name in ["ccs_minimize_roundtrips", "request_cache"] {
         params.flag(name, true)?;
     }
     for name in [

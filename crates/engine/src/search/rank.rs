@@ -216,6 +216,7 @@ impl Context<'_> {
                 .iter()
                 .map(|shard| shard.snapshot.settings.shards())
                 .sum(),
+            failed: Vec::new(),
         })
     }
 }

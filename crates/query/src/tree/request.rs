@@ -1,7 +1,7 @@
 //! Searches and their answers.
 
 use super::{Aggregation, AggregationAnswer, Query, Retriever};
-use document::{Json, Stored};
+use document::{Failure, Json, Stored};
 use serde::{Deserialize, Serialize};
 
 /// What is asked of one or several indices.
@@ -38,6 +38,8 @@ pub struct SearchRequest {
     pub nearest: Vec<super::Knn>,
     /// After how many matches an index is not searched further, 1 or more; none = all are looked at.
     pub terminate_after: Option<u64>,
+    /// Whether the hits of some indices are answered when others cannot be searched like that.
+    pub partial: bool,
 }
 
 impl SearchRequest {
@@ -59,6 +61,7 @@ impl SearchRequest {
             fetch: Fetch::default(),
             nearest: Vec::new(),
             terminate_after: None,
+            partial: false,
         }
     }
 }
@@ -279,6 +282,19 @@ pub struct SearchAnswer {
     pub terminated_early: Option<bool>,
     /// Into how many shards the settings of the indices split them; here each is one.
     pub shards: u64,
+    /// The indices that could not be searched, where others could; their shards count among `shards`.
+    pub failed: Vec<FailedIndex>,
+}
+
+/// An index that could not be searched.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FailedIndex {
+    /// The index.
+    pub index: String,
+    /// Into how many shards its settings split it.
+    pub shards: u64,
+    /// Why.
+    pub failure: Failure,
 }
 
 /// One hit.

@@ -149,14 +149,14 @@ pub(super) async fn count(call: &Call, index: &str) -> Answered {
         track_total: TrackTotal::All,
         min_score: asked.min_score,
         terminate_after: asked.terminate_after,
+        partial: true,
         ..SearchRequest::new(Retriever::Standard(asked.query))
     };
     match call.backend().search(&names, request).await {
         Ok(answer) => {
-            let shards = answer.shards;
             let mut said = json!({
                 "count": answer.total,
-                "_shards": { "total": shards, "successful": shards, "skipped": 0, "failed": 0 },
+                "_shards": elastic::searched_shards(&answer),
             });
             if let (Some(early), Some(said)) = (answer.terminated_early, said.as_object_mut()) {
                 said.shift_insert(0, "terminated_early".to_owned(), early.into());
