@@ -7,6 +7,7 @@ pub(crate) mod bmp;
 pub(crate) mod gif;
 pub(crate) mod jpeg;
 pub(crate) mod png;
+pub(crate) mod raw;
 mod read;
 pub(crate) mod tiff;
 pub(crate) mod webp;

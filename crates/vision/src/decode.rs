@@ -10,7 +10,7 @@ use crate::container::webp::Webp;
 use crate::error::SeeError;
 use crate::features::Metadata;
 use crate::format::Format;
-use crate::limits::{Limits, probe};
+use crate::limits::{Header, Limits, preview, probe};
 use crate::metadata;
 use crate::orient::oriented_size;
 use crate::rgb::Rgb;
@@ -33,11 +33,11 @@ pub struct Decoded {
     pub metadata: Metadata,
 }
 
-/// Decodes a file.
+/// Decodes a file; of a camera raw, the largest preview in it.
 ///
-/// With `scaled_min_side`, the shorter side that the caller will resize to at least, a JPEG of four megapixels or more
-/// may be decoded at a quarter of its sides, so long as its shorter side stays twice as long as that; without it, every
-/// picture is decoded in full.
+/// With `scaled_min_side`, the shorter side that the caller will resize to at least, a JPEG or preview of four
+/// megapixels or more may be decoded at a quarter of its sides, so long as its shorter side stays twice as long as that;
+/// without it, every picture is decoded in full.
 ///
 /// A file that ends before its picture does is an error, never a picture with a grey rest. A JPEG that only lacks its
 /// end marker, or has other bytes after it, is accepted.
@@ -53,6 +53,7 @@ pub fn decode(
     let header = probe(bytes, limits)?;
     let picture = match header.format {
         Format::Jpeg => jpeg::decode(bytes, &header, scaled_min_side),
+        Format::Raw => raw(bytes, &header, scaled_min_side),
         _ => raster::decode(bytes, &header),
     }?;
     let metadata = metadata::read(bytes, header.format);
@@ -67,11 +68,22 @@ pub fn decode(
     })
 }
 
+/// Decodes the preview of a camera raw. What is wrong with it is wrong with the file.
+fn raw(bytes: &[u8], header: &Header, scaled_min_side: Option<u32>) -> Result<Rgb, SeeError> {
+    let format = Format::Raw.name();
+    let jpeg = preview(bytes)?.jpeg;
+    jpeg::decode(jpeg, header, scaled_min_side).map_err(|error| match error {
+        SeeError::Truncated { .. } => SeeError::Truncated { format },
+        SeeError::Malformed { reason, .. } => SeeError::Malformed { format, reason },
+        other => other,
+    })
+}
+
 fn is_animated(bytes: &[u8], format: Format) -> bool {
     match format {
         Format::Gif => Gif::walk(bytes).frames > 1,
         Format::Png => Png::walk(bytes).frames > 1,
         Format::Webp => Webp::walk(bytes).frames > 1,
-        Format::Jpeg | Format::Tiff | Format::Bmp => false,
+        Format::Jpeg | Format::Tiff | Format::Bmp | Format::Raw => false,
     }
 }

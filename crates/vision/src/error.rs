@@ -15,6 +15,9 @@ pub enum SeeError {
     /// A known picture format, or a kind of one, that this build cannot decode.
     #[error("{0} is not supported by this build")]
     Unsupported(&'static str),
+    /// A camera raw, by its name, of which nothing can be shown: no JPEG of 8 bits lies beside the sensor's values.
+    #[error("{0} holds no preview that can be shown")]
+    NoPreview(&'static str),
     /// The file is longer than it may be.
     #[error("file of {bytes} bytes exceeds the limit of {limit} bytes")]
     FileTooLarge {

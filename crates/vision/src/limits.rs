@@ -4,6 +4,7 @@ use crate::container::bmp::Bmp;
 use crate::container::gif::Gif;
 use crate::container::jpeg;
 use crate::container::png::Png;
+use crate::container::raw::{Found, Preview, Raw};
 use crate::container::tiff::{Tiff, tag};
 use crate::container::webp::Webp;
 use crate::error::SeeError;
@@ -35,9 +36,9 @@ impl Default for Limits {
 pub struct Header {
     /// Format.
     pub format: Format,
-    /// Pixels in a row, as stored.
+    /// Pixels in a row, as stored; of a camera raw, those of the preview that is seen.
     pub width: u32,
-    /// Rows, as stored.
+    /// Rows, as stored; of a camera raw, those of the preview that is seen.
     pub height: u32,
     /// Bytes of memory that decoding takes at its peak beside the file's own bytes, from above: callers bound what
     /// they decode at once by the sum of it.
@@ -49,7 +50,8 @@ pub struct Header {
 ///
 /// # Errors
 /// [`SeeError::Empty`], [`SeeError::FileTooLarge`], [`SeeError::NotAPicture`], [`SeeError::Unsupported`] and
-/// [`SeeError::TooLarge`] for what their names say; [`SeeError::Truncated`] when the bytes end before the size;
+/// [`SeeError::TooLarge`] for what their names say; [`SeeError::NoPreview`] for a camera raw with nothing to show;
+/// [`SeeError::Truncated`] when the bytes end before the size, or before a raw's preview does;
 /// [`SeeError::Malformed`] when a side is 0 or the header is not where it has to be.
 pub fn probe(bytes: &[u8], limits: &Limits) -> Result<Header, SeeError> {
     if bytes.is_empty() {
@@ -110,14 +112,13 @@ fn cost(bytes: &[u8], format: Format) -> Result<Cost, SeeError> {
         Format::Jpeg => {
             let frame = jpeg::Head::walk(bytes).frame.ok_or_else(truncated)?;
             supported_coding(&frame)?;
-            let samples = frame.samples_per_pixel().max(1.0);
-            // Output, planes where the second decoder is needed, coefficients of 16 bits where scans refine.
-            let coefficients = 2.0 * samples;
-            let bytes_per_pixel = 3.0 + frame.components.len() as f64 + samples + coefficients;
-            let size = (u32::from(frame.width), u32::from(frame.height));
-            // Whole blocks are kept, at most 32 pixels beyond either side.
-            extra = 32 * (u64::from(size.0) + u64::from(size.1) + 32) * 12;
-            (size, bytes_per_pixel)
+            return Ok(jpeg_cost(&frame));
+        }
+        Format::Raw => {
+            let cost = jpeg_cost(&preview(bytes)?.frame);
+            // The copy from which EXIF is read.
+            let extra = cost.extra + length;
+            return Ok(Cost { extra, ..cost });
         }
         Format::Png => {
             let png = Png::walk(bytes);
@@ -160,6 +161,34 @@ fn cost(bytes: &[u8], format: Format) -> Result<Cost, SeeError> {
         bytes_per_pixel,
         extra,
     })
+}
+
+fn jpeg_cost(frame: &jpeg::Frame) -> Cost {
+    let samples = frame.samples_per_pixel().max(1.0);
+    // Output, planes where the second decoder is needed, coefficients of 16 bits where scans refine.
+    let coefficients = 2.0 * samples;
+    let size = (u32::from(frame.width), u32::from(frame.height));
+    Cost {
+        size,
+        bytes_per_pixel: 3.0 + frame.components.len() as f64 + samples + coefficients,
+        // Whole blocks are kept, at most 32 pixels beyond either side.
+        extra: 32 * (u64::from(size.0) + u64::from(size.1) + 32) * 12,
+    }
+}
+
+/// The picture in a camera raw that is seen.
+///
+/// # Errors
+/// [`SeeError::NoPreview`] and [`SeeError::Truncated`].
+pub(crate) fn preview(bytes: &[u8]) -> Result<Preview<'_>, SeeError> {
+    let raw = Raw::told(bytes).ok_or(SeeError::NotAPicture)?;
+    match raw.preview(bytes) {
+        Found::Preview(preview) => Ok(preview),
+        Found::Nothing => Err(SeeError::NoPreview(raw.name)),
+        Found::Cut => Err(SeeError::Truncated {
+            format: Format::Raw.name(),
+        }),
+    }
 }
 
 fn png_bytes_per_pixel(png: &Png<'_>) -> f64 {

@@ -10,6 +10,7 @@ mod xmp;
 use crate::container::gif::Gif;
 use crate::container::jpeg;
 use crate::container::png::Png;
+use crate::container::raw::{Cr3, Found, Layout, Raw};
 use crate::container::tiff::{Tiff, tag};
 use crate::container::webp::Webp;
 use crate::features::{Metadata, Words};
@@ -21,6 +22,10 @@ use std::borrow::Cow;
 struct Blocks<'a> {
     /// From its TIFF header on.
     exif: Option<&'a [u8]>,
+    /// The list of EXIF by itself, from a TIFF header of its own on.
+    exif_list: Option<&'a [u8]>,
+    /// The list of places by itself, from a TIFF header of its own on.
+    gps_list: Option<&'a [u8]>,
     xmp: Option<&'a [u8]>,
     /// IIM records.
     iptc: Option<Cow<'a, [u8]>>,
@@ -29,7 +34,11 @@ struct Blocks<'a> {
 /// Reads the metadata of a file.
 pub(crate) fn read(bytes: &[u8], format: Format) -> Metadata {
     let blocks = blocks(bytes, format);
-    let mut metadata = blocks.exif.map(exif::read).unwrap_or_default();
+    let mut metadata = exif::read(blocks.exif, blocks.exif_list, blocks.gps_list);
+    if format == Format::Raw {
+        // It is the preview that is turned; what it says of itself holds before what the raw says.
+        metadata.orientation = preview_orientation(bytes).unwrap_or(1);
+    }
     let xmp = blocks.xmp.map(xmp::read).unwrap_or_default();
     let iptc = blocks.iptc.as_deref().map(iptc::read).unwrap_or_default();
     metadata.words = Words {
@@ -54,6 +63,7 @@ fn blocks(bytes: &[u8], format: Format) -> Blocks<'_> {
                 exif: head.exif,
                 xmp: head.xmp,
                 iptc,
+                ..Blocks::default()
             }
         }
         Format::Png => {
@@ -61,7 +71,7 @@ fn blocks(bytes: &[u8], format: Format) -> Blocks<'_> {
             Blocks {
                 exif: png.exif,
                 xmp: png.xmp,
-                iptc: None,
+                ..Blocks::default()
             }
         }
         Format::Webp => {
@@ -69,22 +79,55 @@ fn blocks(bytes: &[u8], format: Format) -> Blocks<'_> {
             Blocks {
                 exif: webp.exif,
                 xmp: webp.xmp,
-                iptc: None,
+                ..Blocks::default()
             }
         }
         Format::Gif => Blocks {
             xmp: Gif::walk(bytes).xmp,
             ..Blocks::default()
         },
-        Format::Tiff => {
-            let value = |tag| Tiff::walk(bytes)?.value(tag);
-            let photoshop = || iptc::in_photoshop(value(tag::PHOTOSHOP)?);
+        Format::Tiff => in_tiff(bytes),
+        Format::Raw => in_raw(bytes).unwrap_or_default(),
+        Format::Bmp => Blocks::default(),
+    }
+}
+
+fn in_tiff(bytes: &[u8]) -> Blocks<'_> {
+    let value = |tag| Tiff::walk(bytes)?.value(tag);
+    let photoshop = || iptc::in_photoshop(value(tag::PHOTOSHOP)?);
+    Blocks {
+        exif: Some(bytes),
+        xmp: value(tag::XMP),
+        iptc: value(tag::IPTC).or_else(photoshop).map(Cow::Borrowed),
+        ..Blocks::default()
+    }
+}
+
+fn in_raw(bytes: &[u8]) -> Option<Blocks<'_>> {
+    let raw = Raw::told(bytes)?;
+    Some(match raw.layout {
+        Layout::Tiff => in_tiff(bytes),
+        Layout::Cr3 => {
+            let cr3 = Cr3::walk(bytes);
             Blocks {
-                exif: Some(bytes),
-                xmp: value(tag::XMP),
-                iptc: value(tag::IPTC).or_else(photoshop).map(Cow::Borrowed),
+                exif: cr3.main,
+                exif_list: cr3.exif,
+                gps_list: cr3.gps,
+                xmp: cr3.xmp,
+                iptc: None,
             }
         }
-        Format::Bmp => Blocks::default(),
+        // Fuji says everything in the JPEG.
+        Layout::Raf => match raw.preview(bytes) {
+            Found::Preview(preview) => blocks(preview.jpeg, Format::Jpeg),
+            Found::Cut | Found::Nothing => return None,
+        },
+    })
+}
+
+fn preview_orientation(bytes: &[u8]) -> Option<u8> {
+    match Raw::told(bytes)?.preview(bytes) {
+        Found::Preview(preview) => preview.orientation,
+        Found::Cut | Found::Nothing => None,
     }
 }

@@ -65,7 +65,7 @@ fn a_picture_of_900_million_pixels_fails_by_its_size_whole_and_cut_short() {
 }
 
 #[test]
-fn formats_that_this_build_does_not_decode_are_named() {
+fn camera_raws_without_a_preview_or_cut_short_are_told() {
     let raw = |make: &[u8]| {
         // A TIFF with a maker, a list below the first and nothing else: how many camera raws begin.
         let mut tiff = b"II*\0\x08\0\0\0\x02\0".to_vec();
@@ -78,6 +78,60 @@ fn formats_that_this_build_does_not_decode_are_named() {
         tiff.resize(600, 0);
         tiff
     };
+    fails(
+        "a.nef",
+        &raw(b"NIKON CORPORATION\0"),
+        "camera raw (Nikon NEF) holds no preview that can be shown",
+    );
+    let cut: [(&str, &[u8]); 3] = [
+        ("a.raf", b"FUJIFILMCCD-RAW 0201"),
+        ("a.cr2", b"II*\0\x10\0\0\0CR\x02\0"),
+        (
+            "a.cr3",
+            b"\0\0\0\x14ftypcrx \0\0\0\0mif1\0\0\x10\0moov and so on",
+        ),
+    ];
+    for (name, content) in cut {
+        fails(name, content, "raw file is truncated");
+    }
+}
+
+#[test]
+fn a_camera_raw_is_indexed_and_found_by_its_preview() {
+    let home = Home::new();
+    let mut jpeg = Vec::new();
+    let pixels = [230, 10, 10].repeat(64 * 48);
+    Encoder::new(&mut jpeg, 90)
+        .encode(&pixels, 64, 48, ColorType::Rgb)
+        .unwrap();
+    // A RAF: where its JPEG stands and how long it is, at 84.
+    let mut raf = b"FUJIFILMCCD-RAW 0201".to_vec();
+    raf.resize(84, 0);
+    raf.extend(100_u32.to_be_bytes());
+    raf.extend((jpeg.len() as u32).to_be_bytes());
+    raf.resize(100, 0);
+    raf.extend(jpeg);
+    let path = home.pictures().join("red.raf");
+    fs::write(&path, raf).unwrap();
+    save(&home.pictures().join("red.png"), &plain([230, 10, 10], 1));
+    save(&home.pictures().join("green.png"), &plain([10, 230, 10], 2));
+    home.index();
+    let image = path.to_str().unwrap();
+    let found = home.run(&[
+        "search",
+        "--image",
+        image,
+        "--feature",
+        "color",
+        "--paths",
+        "-k2",
+    ]);
+    let red = home.pictures().join("red.png");
+    assert_eq!(found.text(), format!("{image}\n{}\n", red.display()));
+}
+
+#[test]
+fn formats_that_this_build_does_not_decode_are_named() {
     let container = |brand: &[u8; 4]| {
         let mut file = b"\0\0\0\x14ftyp".to_vec();
         file.extend(brand);
@@ -93,21 +147,10 @@ fn formats_that_this_build_does_not_decode_are_named() {
             b"\0\0\0\x0cJXL \r\n\x87\n and so on".to_vec(),
             "JPEG XL",
         ),
-        ("a.cr3", container(b"crx "), "camera raw (Canon CR3)"),
         (
-            "a.cr2",
-            b"II*\0\x10\0\0\0CR\x02\0 and so on".to_vec(),
-            "camera raw (Canon CR2)",
-        ),
-        (
-            "a.nef",
-            raw(b"NIKON CORPORATION\0"),
-            "camera raw (Nikon NEF)",
-        ),
-        (
-            "a.raf",
-            b"FUJIFILMCCD-RAW 0201".to_vec(),
-            "camera raw (Fuji RAF)",
+            "a.crw",
+            b"II\x1a\0\0\0HEAPCCDR and so on".to_vec(),
+            "camera raw (Canon CRW)",
         ),
         // The content tells, not the name.
         ("a.jpg", container(b"heic"), "HEIC"),

@@ -54,7 +54,7 @@ fn read(bytes: &[u8], header: &Header) -> ImageResult<DynamicImage> {
         Format::Webp => pixels(webp::WebPDecoder::new(bytes)?, limits),
         Format::Gif => pixels(gif::GifDecoder::new(bytes)?, limits),
         Format::Tiff => pixels(tiff::TiffDecoder::new(bytes)?, limits),
-        Format::Bmp | Format::Jpeg => pixels(bmp::BmpDecoder::new(bytes)?, limits),
+        Format::Bmp | Format::Jpeg | Format::Raw => pixels(bmp::BmpDecoder::new(bytes)?, limits),
     }
 }
 
@@ -78,7 +78,7 @@ fn explain(error: &ImageError, bytes: &[u8], format: Format) -> SeeError {
             Format::Png => !Png::walk(bytes).ended,
             Format::Webp => !Webp::walk(bytes).ended,
             Format::Gif => !Gif::walk(bytes).ended,
-            Format::Tiff | Format::Bmp | Format::Jpeg => false,
+            Format::Tiff | Format::Bmp | Format::Jpeg | Format::Raw => false,
         };
     if ends_early {
         return SeeError::Truncated {

@@ -2,19 +2,36 @@
 
 use super::text::{clean, utf8_or_latin1};
 use crate::features::{Camera, Location, Metadata};
-use exif::{Exif, In, Rational, Reader, Tag, Value};
+use exif::{Context, Exif, In, Rational, Reader, Tag, Value};
 use std::panic::catch_unwind;
 
-/// Reads a block, from its TIFF header on.
-pub(super) fn read(block: &[u8]) -> Metadata {
-    let Some(exif) = parse(block) else {
-        return Metadata::default();
+/// The lists of a file.
+#[derive(Default)]
+struct Lists {
+    /// A whole block: the first list and what hangs below it.
+    main: Option<Exif>,
+    /// The list of EXIF where it stands by itself.
+    exif: Option<Exif>,
+    /// The list of places where it stands by itself.
+    gps: Option<Exif>,
+}
+
+/// Reads a block, and the lists of EXIF and of places where a file keeps them apart, each from its TIFF header on.
+pub(super) fn read(
+    block: Option<&[u8]>,
+    exif_list: Option<&[u8]>,
+    gps_list: Option<&[u8]>,
+) -> Metadata {
+    let lists = Lists {
+        main: block.and_then(parse),
+        exif: exif_list.and_then(parse),
+        gps: gps_list.and_then(parse),
     };
     Metadata {
-        orientation: orientation(&exif),
-        taken: taken(&exif),
-        camera: camera(&exif),
-        location: location(&exif),
+        orientation: orientation(&lists),
+        taken: taken(&lists),
+        camera: camera(&lists),
+        location: location(&lists),
         ..Metadata::default()
     }
 }
@@ -22,42 +39,65 @@ pub(super) fn read(block: &[u8]) -> Metadata {
 /// Parses what can be parsed; the rest of a block that is malformed is left out. A panic of the parser, of which none
 /// is known, costs the block and not the picture.
 fn parse(block: &[u8]) -> Option<Exif> {
-    let block = block.to_vec();
+    let mut block = block.to_vec();
+    // Camera raws of Olympus and Panasonic have a number of their own in the header, and the same lists after it.
+    let number = match block.get(..4) {
+        Some(b"IIRO" | b"IIRS" | b"IIU\0") => Some(b"*\0"),
+        Some(b"MMOR") => Some(b"\0*"),
+        _ => None,
+    };
+    if let (Some(number), Some(place)) = (number, block.get_mut(2..4)) {
+        place.copy_from_slice(number);
+    }
     let parsed = catch_unwind(|| Reader::new().continue_on_error(true).read_raw(block)).ok()?;
     parsed
         .or_else(|error| error.distill_partial_result(|_| ()))
         .ok()
 }
 
-fn value(exif: &Exif, tag: Tag) -> Option<&Value> {
-    exif.get_field(tag, In::PRIMARY).map(|field| &field.value)
+/// A value from where it belongs, else from a list by itself, whose tags the parser takes for those of a first list.
+/// Some cameras put EXIF's tags into the first list itself (TIFF/EP, ISO 12234-2), where they mean the same.
+fn value(lists: &Lists, tag: Tag) -> Option<&Value> {
+    let bare = Tag(Context::Tiff, tag.number());
+    let apart = match tag.context() {
+        Context::Exif => {
+            in_list(lists.exif.as_ref(), bare).or_else(|| in_list(lists.main.as_ref(), bare))
+        }
+        Context::Gps => in_list(lists.gps.as_ref(), bare),
+        _ => None,
+    };
+    in_list(lists.main.as_ref(), tag).or(apart)
 }
 
-fn orientation(exif: &Exif) -> u8 {
-    value(exif, Tag::Orientation)
+fn in_list(list: Option<&Exif>, tag: Tag) -> Option<&Value> {
+    list?.get_field(tag, In::PRIMARY).map(|field| &field.value)
+}
+
+fn orientation(lists: &Lists) -> u8 {
+    value(lists, Tag::Orientation)
         .and_then(|value| value.get_uint(0))
         .and_then(|stored| u8::try_from(stored).ok())
         .filter(|stored| (1..=8).contains(stored))
         .unwrap_or(1)
 }
 
-fn text(exif: &Exif, tag: Tag) -> Option<String> {
-    match value(exif, tag)? {
+fn text(lists: &Lists, tag: Tag) -> Option<String> {
+    match value(lists, tag)? {
         Value::Ascii(lines) => clean(&utf8_or_latin1(lines.first()?)),
         _ => None,
     }
 }
 
-fn camera(exif: &Exif) -> Camera {
-    let above_zero = |tag| number(value(exif, tag)?).filter(|n| *n > 0.0);
+fn camera(lists: &Lists) -> Camera {
+    let above_zero = |tag| number(value(lists, tag)?).filter(|n| *n > 0.0);
     Camera {
-        make: text(exif, Tag::Make),
-        model: text(exif, Tag::Model),
-        lens: text(exif, Tag::LensModel),
-        software: text(exif, Tag::Software),
-        artist: text(exif, Tag::Artist),
-        copyright: text(exif, Tag::Copyright),
-        iso: value(exif, Tag::PhotographicSensitivity)
+        make: text(lists, Tag::Make),
+        model: text(lists, Tag::Model),
+        lens: text(lists, Tag::LensModel),
+        software: text(lists, Tag::Software),
+        artist: text(lists, Tag::Artist),
+        copyright: text(lists, Tag::Copyright),
+        iso: value(lists, Tag::PhotographicSensitivity)
             .and_then(|value| value.get_uint(0))
             .filter(|iso| *iso > 0),
         f_number: above_zero(Tag::FNumber),
@@ -78,9 +118,9 @@ fn finite(rational: &Rational) -> Option<f64> {
     Some(rational.to_f64()).filter(|n| n.is_finite())
 }
 
-fn taken(exif: &Exif) -> Option<String> {
-    let time = local_time(&text(exif, Tag::DateTimeOriginal)?)?;
-    let offset = text(exif, Tag::OffsetTimeOriginal)
+fn taken(lists: &Lists) -> Option<String> {
+    let time = local_time(&text(lists, Tag::DateTimeOriginal)?)?;
+    let offset = text(lists, Tag::OffsetTimeOriginal)
         .filter(|offset| is_offset(offset))
         .unwrap_or_default();
     Some(time + &offset)
@@ -136,23 +176,23 @@ fn is_offset(text: &str) -> bool {
     digits && (*h1 == b'0' || (*h1 == b'1' && *h0 <= b'5')) && *m1 <= b'5'
 }
 
-fn location(exif: &Exif) -> Option<Location> {
+fn location(lists: &Lists) -> Option<Location> {
     let latitude = degrees(
-        exif,
+        lists,
         Tag::GPSLatitude,
         Tag::GPSLatitudeRef,
         ("N", "S"),
         90.0,
     )?;
     let longitude = degrees(
-        exif,
+        lists,
         Tag::GPSLongitude,
         Tag::GPSLongitudeRef,
         ("E", "W"),
         180.0,
     )?;
-    let below = value(exif, Tag::GPSAltitudeRef).and_then(|value| value.get_uint(0)) == Some(1);
-    let altitude_m = value(exif, Tag::GPSAltitude)
+    let below = value(lists, Tag::GPSAltitudeRef).and_then(|value| value.get_uint(0)) == Some(1);
+    let altitude_m = value(lists, Tag::GPSAltitude)
         .and_then(number)
         // Neither below the deepest trench nor above an aeroplane's reach.
         .map(|metres| if below { -metres } else { metres })
@@ -165,8 +205,8 @@ fn location(exif: &Exif) -> Option<Location> {
 }
 
 /// Degrees, minutes and seconds as degrees, positive towards the first of `sides`.
-fn degrees(exif: &Exif, tag: Tag, side: Tag, sides: (&str, &str), limit: f64) -> Option<f64> {
-    let Value::Rational(parts) = value(exif, tag)? else {
+fn degrees(lists: &Lists, tag: Tag, side: Tag, sides: (&str, &str), limit: f64) -> Option<f64> {
+    let Value::Rational(parts) = value(lists, tag)? else {
         return None;
     };
     let mut degrees = 0.0;
@@ -178,7 +218,7 @@ fn degrees(exif: &Exif, tag: Tag, side: Tag, sides: (&str, &str), limit: f64) ->
             None => return None,
         }
     }
-    let side = text(exif, side)?;
+    let side = text(lists, side)?;
     let signed = if side.eq_ignore_ascii_case(sides.0) {
         degrees
     } else if side.eq_ignore_ascii_case(sides.1) {

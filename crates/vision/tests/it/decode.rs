@@ -4,4 +4,5 @@ mod bad_input;
 mod files;
 mod headers;
 mod metadata;
+mod raw;
 mod reference;
