@@ -55,7 +55,9 @@ fn onnx([height, width]: [u32; 2], operators: &[&str]) -> Vec<u8> {
     let value =
         |name: &str, shape: &[u8]| [field(1, name.as_bytes()), field(2, &tensor(shape))].concat();
     graph.extend(field(11, &value("picture", &shape)));
-    graph.extend(field(12, &value("embedding", &[])));
+    for name in &names[1..] {
+        graph.extend(field(12, &value(name, &[])));
+    }
     let operator_set = [field(1, b""), number(2, 13)].concat();
     [number(1, 8), field(7, &graph), field(8, &operator_set)].concat()
 }
@@ -159,6 +161,36 @@ fn a_network_makes_embeddings_that_searches_compare() {
         [0, 6, 0, 0, 0]
     );
     assert_eq!(home.index().counts(), [0, 6, 0, 0, 0]);
+}
+
+#[test]
+fn words_find_what_a_network_says_that_pictures_show() {
+    let home = colors();
+    // The mean colour stands for itself, and for logits of labels.
+    let model = model(&home, "told", &["GlobalAveragePool", "Flatten", "Relu"]);
+    let told = config("told", [4, 4])
+        + "tags = \"between2\"\nlabels = \"labels.txt\"\ntag_values = \"logits\"\ntemperature = 0.1\n";
+    fs::write(model.join("model.toml"), told).unwrap();
+    fs::write(model.join("labels.txt"), "crimson\nemerald\nazure\n").unwrap();
+    home.index_with(&["--model".as_ref(), model.as_os_str()]);
+    let found = |words: &[&str]| {
+        let hits = home.run(&[&["search", "--json"], words].concat()).json();
+        let hit = |hit: &serde_json::Value| {
+            let folder = Path::new(&text(&hit["path"])).parent().unwrap().to_owned();
+            let folder = folder.file_name().unwrap().to_str().unwrap().to_owned();
+            (folder, hit["matched"].clone())
+        };
+        hits.as_array().unwrap().iter().map(hit).collect::<Vec<_>>()
+    };
+    let red = ("red".to_owned(), json!(["tag crimson"]));
+    let blue = ("blue".to_owned(), json!(["tag azure"]));
+    assert_eq!(found(&["Crimson"]), [red.clone(), red.clone()]);
+    let both = found(&["crimson", "azure"]);
+    assert_eq!(both.len(), 4);
+    assert!(both.contains(&red) && both.contains(&blue), "{both:?}");
+    let tagged = home.run(&["search", "--filter", "image.tags:emerald", "--paths"]);
+    assert_eq!(tagged.text().lines().count(), 2);
+    assert_eq!(home.run(&["search", "turquoise"]).code, Some(1));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use image::{Delay, Frame, ImageBuffer, ImageFormat, Luma, Rgb};
 use jpeg_encoder::{ColorType, Encoder};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 use std::process::Command;
 
 /// Indexes one good picture and one file of a name and content, which has to fail for a reason.
@@ -96,6 +97,25 @@ fn camera_raws_without_a_preview_or_cut_short_are_told() {
     }
 }
 
+/// A red picture finds itself and `red.png`, among pictures of other colours.
+fn resembles_red(home: &Home, path: &Path) {
+    save(&home.pictures().join("red.png"), &plain([230, 10, 10], 1));
+    save(&home.pictures().join("green.png"), &plain([10, 230, 10], 2));
+    home.index();
+    let image = path.to_str().unwrap();
+    let found = home.run(&[
+        "search",
+        "--image",
+        image,
+        "--feature",
+        "color",
+        "--paths",
+        "-k2",
+    ]);
+    let red = home.pictures().join("red.png");
+    assert_eq!(found.text(), format!("{image}\n{}\n", red.display()));
+}
+
 #[test]
 fn a_camera_raw_is_indexed_and_found_by_its_preview() {
     let home = Home::new();
@@ -113,21 +133,7 @@ fn a_camera_raw_is_indexed_and_found_by_its_preview() {
     raf.extend(jpeg);
     let path = home.pictures().join("red.raf");
     fs::write(&path, raf).unwrap();
-    save(&home.pictures().join("red.png"), &plain([230, 10, 10], 1));
-    save(&home.pictures().join("green.png"), &plain([10, 230, 10], 2));
-    home.index();
-    let image = path.to_str().unwrap();
-    let found = home.run(&[
-        "search",
-        "--image",
-        image,
-        "--feature",
-        "color",
-        "--paths",
-        "-k2",
-    ]);
-    let red = home.pictures().join("red.png");
-    assert_eq!(found.text(), format!("{image}\n{}\n", red.display()));
+    resembles_red(&home, &path);
 }
 
 #[test]
@@ -175,22 +181,8 @@ fn a_cmyk_jpeg_is_seen_in_its_colours() {
         .unwrap();
     let path = home.pictures().join("print.jpg");
     fs::write(&path, jpeg).unwrap();
-    save(&home.pictures().join("red.png"), &plain([230, 10, 10], 1));
-    save(&home.pictures().join("green.png"), &plain([10, 230, 10], 2));
     save(&home.pictures().join("cyan.png"), &plain([10, 230, 230], 3));
-    home.index();
-    let image = path.to_str().unwrap();
-    let found = home.run(&[
-        "search",
-        "--image",
-        image,
-        "--feature",
-        "color",
-        "--paths",
-        "-k2",
-    ]);
-    let red = home.pictures().join("red.png");
-    assert_eq!(found.text(), format!("{image}\n{}\n", red.display()));
+    resembles_red(&home, &path);
 }
 
 #[test]

@@ -32,10 +32,8 @@ impl FusionWeights {
 
     /// Weights for pictures compared by a network as well.
     ///
-    /// All 25 pictures of 52 Caltech-101 classes, P@10 / mAP: beside a weak network (0.624 / 0.505
-    /// alone) 0.650 / 0.527, beside MobileNetV2 (0.832 / 0.737) 0.843 / 0.746. With 0.6 for the
-    /// embedding 0.656 / 0.531 and 0.833 / 0.730, with 0.8 0.640 / 0.521 and 0.843 / 0.750: the better
-    /// the network, the less the rest should count.
+    /// All 25 pictures of 52 Caltech-101 classes, P@10 / mAP (`bench/quality.sh`): beside a weak network
+    /// (0.624 / 0.505 alone) 0.650 / 0.526, beside MobileNetV2 (0.832 / 0.737) 0.842 / 0.746.
     pub const WITH_EMBEDDING: Self = Self {
         embedding: 0.7,
         color: 0.02,
