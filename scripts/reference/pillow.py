@@ -10,6 +10,7 @@ kept beside them. `scene` is repeated by the Rust tests (crates/vision/tests/it/
 import io
 import pathlib
 import struct
+import zlib
 
 import numpy as np
 import PIL
@@ -231,6 +232,90 @@ def others():
     want("palette.bmp", reread("palette.bmp"))
 
 
+def kinds():
+    """Kinds of pictures that cameras and programs seldom write."""
+    base = smooth(48, 32)
+    wide = base.astype(np.uint16) * 257
+    png16("rgb16.png", wide)
+    want("rgb16.png", Image.fromarray(base))
+    alpha = np.dstack([wide, wide[..., 1]])
+    png16("rgba16.png", alpha)
+    want("rgba16.png", over_white(Image.fromarray(np.dstack([base, base[..., 1]]))))
+    # One colour is transparent.
+    keyed = np.where(base[..., :1] < 100, np.uint8([9, 8, 7]), base)
+    keep("keyed.png", Image.fromarray(keyed), transparency=(9, 8, 7), optimize=True)
+    want("keyed.png", over_white(reread("keyed.png")))
+    grey = Image.fromarray(base[..., 0])
+    keep("keyed_grey.png", grey, transparency=25, optimize=True)
+    want("keyed_grey.png", over_white(reread("keyed_grey.png")))
+    keep("bits1.tif", grey.convert("1"), compression="group4")
+    want("bits1.tif", reread("bits1.tif"))
+    keep("grey16.tif", Image.fromarray(wide[..., 0]))
+    want("grey16.tif", grey)
+    keep("bits1.bmp", grey.convert("1"))
+    want("bits1.bmp", reread("bits1.bmp"))
+    for name in ("png", "gif", "bmp", "tif", "webp"):
+        keep(f"tiny.{name}", Image.fromarray(base[:1, :1]), **({"lossless": True} if name == "webp" else {}))
+        want(f"tiny.{name}", reread(f"tiny.{name}"))
+    ycck()
+    animations(base)
+
+
+def png16(name, samples):
+    """A PNG of 16 bits in more than one channel, which Pillow does not write."""
+    height, width, channels = samples.shape
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in samples)
+    color = {3: 2, 4: 6}[channels]
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 16, color, 0, 0, 0)),
+              (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")]
+    (DATA / name).write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in chunks))
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def ycck():
+    """A JPEG of inks whose colours are kept as brightness and differences, inverted as Adobe does."""
+    rgb = Image.fromarray(smooth(97, 61))
+    black = np.full((61, 97, 1), 40, np.uint8)
+    stored = np.dstack([np.asarray(rgb.convert("YCbCr")), 255 - black])
+    data = io.BytesIO()
+    # Pillow inverts inks as it writes them.
+    Image.fromarray(255 - stored, "CMYK").save(data, "JPEG", quality=92)
+    jpeg = bytearray(data.getvalue())
+    adobe = jpeg.index(b"Adobe\0")
+    assert jpeg[adobe + 11] == 0
+    jpeg[adobe + 11] = 2
+    (DATA / "ycck.jpg").write_bytes(jpeg)
+    want("ycck.jpg", reread("ycck.jpg"))
+
+
+def animations(base):
+    # The first frame lies within a larger screen, and a colour of it is transparent.
+    small = Image.fromarray(base[:12, :20]).quantize(15)
+    data = io.BytesIO()
+    small.save(data, "GIF", transparency=2)
+    gif = bytearray(data.getvalue())
+    gif[6:10] = struct.pack("<HH", 48, 32)
+    frame = gif.index(b"\x2c\0\0\0\0" + struct.pack("<HH", 20, 12))
+    gif[frame + 1 : frame + 5] = struct.pack("<HH", 10, 8)
+    again = bytes(gif[frame - 8 : -1])
+    (DATA / "offset.gif").write_bytes(bytes(gif[:-1]) + again + b"\x3b")
+    screen = Image.new("RGB", (48, 32), "white")
+    screen.paste(over_white(Image.open(io.BytesIO(data.getvalue()))), (10, 8))
+    want("offset.gif", screen)
+    # The picture for programs without animation is none of its frames.
+    frames = [Image.fromarray(np.roll(base, 8 * i, axis=1)) for i in range(3)]
+    other = Image.fromarray(255 - base)
+    keep("apart.png", other, save_all=True, default_image=True, append_images=frames, duration=50)
+    want("apart.png", frames[0])
+    # A first frame that leaves a part of the canvas clear.
+    clear = [Image.fromarray(np.dstack([np.roll(base, 8 * i, axis=1), base[..., 1]])) for i in range(2)]
+    keep("clear.webp", clear[0], save_all=True, append_images=clear[1:], duration=50, lossless=True, exact=True)
+    want("clear.webp", over_white(clear[0]))
+
+
 def main():
     DATA.mkdir(parents=True, exist_ok=True)
     resizes()
@@ -239,6 +324,7 @@ def main():
     with_metadata()
     pngs()
     others()
+    kinds()
     (DATA / "MADE_BY").write_text(f"scripts/reference/pillow.py, Pillow {PIL.__version__}, numpy {np.__version__}\n")
 
 

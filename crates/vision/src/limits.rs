@@ -123,7 +123,9 @@ fn cost(bytes: &[u8], format: Format) -> Result<Cost, SeeError> {
         Format::Png => {
             let png = Png::walk(bytes);
             let size = png.size.ok_or_else(truncated)?;
-            (size, png_bytes_per_pixel(&png))
+            // The frame, and the picture before and after it, twice.
+            let animation = if png.apart { 16.0 } else { 0.0 };
+            (size, png_bytes_per_pixel(&png) + animation)
         }
         Format::Webp => {
             let webp = Webp::walk(bytes);

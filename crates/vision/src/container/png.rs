@@ -15,6 +15,12 @@ pub(crate) struct Png<'a> {
     pub(crate) transparency: bool,
     /// Frames of an animation; 0 or 1 without one.
     pub(crate) frames: u32,
+    /// Whether the picture that programs without animation show is none of its frames.
+    pub(crate) apart: bool,
+    /// Whether the data of a frame were met, other than those of that picture.
+    pub(crate) frame_met: bool,
+    /// Whether the first frame was announced.
+    frame_announced: bool,
     /// EXIF block, from its TIFF header on.
     pub(crate) exif: Option<&'a [u8]>,
     /// XMP packet, where it is not compressed.
@@ -53,6 +59,9 @@ impl<'a> Png<'a> {
                 self.color = data.get(9).copied().unwrap_or_default();
             }
             b"acTL" => self.frames = be32(data, 0).unwrap_or_default(),
+            b"fcTL" => self.frame_announced = true,
+            b"fdAT" => self.frame_met = true,
+            b"IDAT" => self.apart |= self.frames > 0 && !self.frame_announced,
             b"tRNS" => self.transparency = true,
             b"eXIf" => {
                 // Some writers keep JPEG's prefix, which the PNG specification leaves out.

@@ -9,7 +9,7 @@ use crate::format::Format;
 use crate::limits::Header;
 use crate::rgb::Rgb;
 use image::codecs::{bmp, gif, png, tiff, webp};
-use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
+use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
 use std::io::{Cursor, ErrorKind};
 
 /// Decodes the first frame, in the orientation in which it is stored.
@@ -21,6 +21,10 @@ pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Rgb, SeeError> {
     let is_cut = match header.format {
         Format::Webp => !Webp::walk(bytes).picture_ended,
         Format::Gif => Gif::walk(bytes).frames == 0,
+        Format::Png => {
+            let png = Png::walk(bytes);
+            png.apart && !png.frame_met && !png.ended
+        }
         _ => false,
     };
     if is_cut {
@@ -50,11 +54,27 @@ fn read(bytes: &[u8], header: &Header) -> ImageResult<DynamicImage> {
     let limits = allocation_limits(header);
     let bytes = Cursor::new(bytes);
     match header.format {
-        Format::Png => pixels(png::PngDecoder::with_limits(bytes, limits.clone())?, limits),
+        Format::Png => {
+            let png = Png::walk(bytes.get_ref());
+            let decoder = png::PngDecoder::with_limits(bytes, limits.clone())?;
+            // The decoder of animations knows 8 bits a sample at most.
+            if png.apart && png.frame_met && png.depth <= 8 {
+                first_frame(decoder.apng()?)
+            } else {
+                pixels(decoder, limits)
+            }
+        }
         Format::Webp => pixels(webp::WebPDecoder::new(bytes)?, limits),
         Format::Gif => pixels(gif::GifDecoder::new(bytes)?, limits),
         Format::Tiff => pixels(tiff::TiffDecoder::new(bytes)?, limits),
         Format::Bmp | Format::Jpeg | Format::Raw => pixels(bmp::BmpDecoder::new(bytes)?, limits),
+    }
+}
+
+fn first_frame<'a>(decoder: impl AnimationDecoder<'a>) -> ImageResult<DynamicImage> {
+    match decoder.into_frames().next() {
+        Some(frame) => Ok(frame?.into_buffer().into()),
+        None => Err(ImageError::IoError(ErrorKind::UnexpectedEof.into())),
     }
 }
 

@@ -96,6 +96,24 @@ fn every_beginning_of_a_file_is_truncated_or_no_picture() {
     }
 }
 
+/// The picture that programs without animation show is no answer when the frame that comes first is missing.
+#[test]
+fn an_animation_that_is_cut_before_its_first_frame_ends_is_truncated() {
+    let whole = bytes("apart.png");
+    let frame = whole.windows(4).position(|kind| kind == b"fdAT").unwrap();
+    let length = u32::from_be_bytes(whole[frame - 4..frame].try_into().unwrap());
+    let end = frame + 4 + length as usize;
+    for length in 1..end {
+        match decode(&whole[..length], &Limits::default(), None) {
+            Err(SeeError::Truncated { .. } | SeeError::NotAPicture) => {}
+            other => panic!("{length} of {} bytes: {other:?}", whole.len()),
+        }
+    }
+    // Later frames are not looked at, but for the head that says that no more of this one follows.
+    let got = decode(&whole[..end + 4 + 8], &Limits::default(), None).unwrap();
+    assert_eq!(got.picture, picture("apart.png"));
+}
+
 #[test]
 fn a_jpeg_that_only_lacks_its_end_is_whole() {
     for name in [
