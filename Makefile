@@ -1,6 +1,7 @@
 # make run     sets up, builds, indexes the sample pictures (or PHOTOS=folder, with MODEL=folder for embeddings) and serves the page
 # make test    sets up and runs every test
 # make check   what has to pass before a commit: format, lints, tests, docs, licences
+# make test-formats   lints and tests the formats that take a feature: HEIC and AVIF
 # make crash   the long crash tests
 # make test-engines   plays the scenarios of tests/wire to Elasticsearch and OpenSearch, which it fetches
 # make differ  asks Elasticsearch and the program the same random requests (EIDETIC_SEED=number); a part of make test
@@ -12,7 +13,7 @@ LISTEN ?= 127.0.0.1:9200
 HERE := .eidetic
 EIDETIC := target/release/eidetic
 
-.PHONY: run build test check fmt lint docs licences crash test-engines differ bench clean
+.PHONY: run build test check fmt lint docs licences crash test-engines test-formats differ bench clean
 
 run: build
 ifeq ($(strip $(PHOTOS)),)
@@ -50,6 +51,10 @@ licences:
 
 crash:
 	EIDETIC_CRASH_ROUNDS=50 cargo test --release -p cli --test it -- kill --nocapture
+
+test-formats:
+	cargo clippy --release -p vision --features heic,avif --all-targets -- -D warnings
+	cargo test --release -p vision --features heic,avif
 
 test-engines:
 	@scripts/test-engines.sh

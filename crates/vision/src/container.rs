@@ -5,6 +5,8 @@
 
 pub(crate) mod bmp;
 pub(crate) mod gif;
+pub(crate) mod heif;
+mod iso;
 pub(crate) mod jpeg;
 pub(crate) mod png;
 pub(crate) mod raw;

@@ -1,10 +1,12 @@
 //! Bytes of a file to the pixels of its first frame.
 
+mod heif;
 mod jpeg;
 mod raster;
 mod shield;
 
 use crate::container::gif::Gif;
+use crate::container::heif::Heif;
 use crate::container::png::Png;
 use crate::container::webp::Webp;
 use crate::error::SeeError;
@@ -54,6 +56,7 @@ pub fn decode(
     let picture = match header.format {
         Format::Jpeg => jpeg::decode(bytes, &header, scaled_min_side),
         Format::Raw => raw(bytes, &header, scaled_min_side),
+        Format::Heic | Format::Avif => heif::decode(bytes, &header),
         _ => raster::decode(bytes, &header),
     }?;
     let metadata = metadata::read(bytes, header.format);
@@ -84,6 +87,7 @@ fn is_animated(bytes: &[u8], format: Format) -> bool {
         Format::Gif => Gif::walk(bytes).frames > 1,
         Format::Png => Png::walk(bytes).frames > 1,
         Format::Webp => Webp::walk(bytes).frames > 1,
+        Format::Heic | Format::Avif => Heif::walk(bytes).frames > 1,
         Format::Jpeg | Format::Tiff | Format::Bmp | Format::Raw => false,
     }
 }

@@ -13,7 +13,7 @@ pub enum SeeError {
     #[error("this is not a picture")]
     NotAPicture,
     /// A known picture format, or a kind of one, that this build cannot decode.
-    #[error("{0} is not supported by this build")]
+    #[error("{0} is not supported by this build{how}", how = feature(.0))]
     Unsupported(&'static str),
     /// A camera raw, by its name, of which nothing can be shown: no JPEG of 8 bits lies beside the sensor's values.
     #[error("{0} holds no preview that can be shown")]
@@ -58,5 +58,14 @@ pub enum SeeError {
 impl From<crate::ModelError> for SeeError {
     fn from(error: crate::ModelError) -> Self {
         Self::Network(error.to_string())
+    }
+}
+
+/// How to build with what this build lacks.
+fn feature(format: &str) -> &'static str {
+    match format {
+        "HEIC" => "; `--features heic` builds it in",
+        "AVIF" => "; `--features avif` builds it in",
+        _ => "",
     }
 }

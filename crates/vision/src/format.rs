@@ -27,11 +27,15 @@ pub enum Format {
     /// Camera raw, of which the largest JPEG is seen that the camera put in it: DNG, CR2, CR3, NEF, NRW, ARW, PEF, ORF,
     /// RW2, SRW, 3FR and RAF. Sensor values are not developed.
     Raw,
+    /// HEIC, still or a sequence, where the feature `heic` is on.
+    Heic,
+    /// AVIF, still or a sequence, where the feature `avif` is on.
+    Avif,
 }
 
 impl Format {
-    /// Every format.
-    pub const ALL: [Self; 7] = [
+    /// Every format, of this build or not.
+    pub const ALL: [Self; 9] = [
         Self::Jpeg,
         Self::Png,
         Self::Webp,
@@ -39,6 +43,8 @@ impl Format {
         Self::Tiff,
         Self::Bmp,
         Self::Raw,
+        Self::Heic,
+        Self::Avif,
     ];
 
     /// Name in lowercase, as documents keep it.
@@ -51,6 +57,8 @@ impl Format {
             Self::Tiff => "tiff",
             Self::Bmp => "bmp",
             Self::Raw => "raw",
+            Self::Heic => "heic",
+            Self::Avif => "avif",
         }
     }
 
@@ -65,6 +73,8 @@ impl Format {
             Self::Tiff => "image/tiff",
             Self::Bmp => "image/bmp",
             Self::Raw => "image/x-raw",
+            Self::Heic => "image/heic",
+            Self::Avif => "image/avif",
         }
     }
 }
@@ -108,7 +118,11 @@ fn supported(head: &[u8]) -> Option<Format> {
     } else if Bmp::is(head) {
         Some(Format::Bmp)
     } else {
-        None
+        match iso_media(head) {
+            Some("HEIC") if cfg!(feature = "heic") => Some(Format::Heic),
+            Some("AVIF") if cfg!(feature = "avif") => Some(Format::Avif),
+            _ => None,
+        }
     }
 }
 

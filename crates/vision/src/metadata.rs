@@ -8,6 +8,7 @@ mod text;
 mod xmp;
 
 use crate::container::gif::Gif;
+use crate::container::heif::Heif;
 use crate::container::jpeg;
 use crate::container::png::Png;
 use crate::container::raw::{Cr3, Found, Layout, Raw};
@@ -35,7 +36,11 @@ struct Blocks<'a> {
 pub(crate) fn read(bytes: &[u8], format: Format) -> Metadata {
     let blocks = blocks(bytes, format);
     let mut metadata = exif::read(blocks.exif, blocks.exif_list, blocks.gps_list);
-    if format == Format::Raw {
+    if matches!(format, Format::Heic | Format::Avif) {
+        let heif = Heif::walk(bytes);
+        // What EXIF says of it is a note there, and turning twice would be wrong.
+        metadata.orientation = heif.primary().map_or(1, |id| heif.orientation(id));
+    } else if format == Format::Raw {
         // It is the preview that is turned; what it says of itself holds before what the raw says.
         metadata.orientation = preview_orientation(bytes).unwrap_or(1);
     }
@@ -86,6 +91,14 @@ fn blocks(bytes: &[u8], format: Format) -> Blocks<'_> {
             xmp: Gif::walk(bytes).xmp,
             ..Blocks::default()
         },
+        Format::Heic | Format::Avif => {
+            let heif = Heif::walk(bytes);
+            Blocks {
+                exif: heif.exif(),
+                xmp: heif.xmp(),
+                ..Blocks::default()
+            }
+        }
         Format::Tiff => in_tiff(bytes),
         Format::Raw => in_raw(bytes).unwrap_or_default(),
         Format::Bmp => Blocks::default(),

@@ -67,7 +67,9 @@ fn read(bytes: &[u8], header: &Header) -> ImageResult<DynamicImage> {
         Format::Webp => pixels(webp::WebPDecoder::new(bytes)?, limits),
         Format::Gif => pixels(gif::GifDecoder::new(bytes)?, limits),
         Format::Tiff => pixels(tiff::TiffDecoder::new(bytes)?, limits),
-        Format::Bmp | Format::Jpeg | Format::Raw => pixels(bmp::BmpDecoder::new(bytes)?, limits),
+        Format::Bmp | Format::Jpeg | Format::Raw | Format::Heic | Format::Avif => {
+            pixels(bmp::BmpDecoder::new(bytes)?, limits)
+        }
     }
 }
 
@@ -98,7 +100,7 @@ fn explain(error: &ImageError, bytes: &[u8], format: Format) -> SeeError {
             Format::Png => !Png::walk(bytes).ended,
             Format::Webp => !Webp::walk(bytes).ended,
             Format::Gif => !Gif::walk(bytes).ended,
-            Format::Tiff | Format::Bmp | Format::Jpeg | Format::Raw => false,
+            _ => false,
         };
     if ends_early {
         return SeeError::Truncated {
@@ -132,7 +134,7 @@ fn over_white(picture: DynamicImage) -> Option<Rgb> {
 }
 
 /// `value` over white, rounded to the nearest.
-fn blend_with_white(value: u8, alpha: u8) -> u8 {
+pub(super) fn blend_with_white(value: u8, alpha: u8) -> u8 {
     let (value, alpha) = (u32::from(value), u32::from(alpha));
     ((value * alpha + 255 * (255 - alpha) + 127) / 255) as u8
 }

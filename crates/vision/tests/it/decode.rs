@@ -1,8 +1,10 @@
 //! Decoding against Pillow's answers, and against bytes that are wrong.
 
 mod bad_input;
-mod files;
+pub(crate) mod files;
 mod headers;
+#[cfg(any(feature = "heic", feature = "avif"))]
+mod heif;
 mod metadata;
 mod raw;
 mod reference;

@@ -1,5 +1,8 @@
 //! Everything that is seen, out of one decode.
 
+use crate::decode::files::{heifs, inputs};
+use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, RgbaImage};
+use std::io::Cursor;
 use std::path::PathBuf;
 use vision::{Extractor, Limits, Model, SeeError, Want, decode, orient, thumbnail};
 
@@ -103,6 +106,55 @@ fn a_thumbnail_never_grows_and_never_vanishes() {
         thumbnail(b"no picture", &limits, 10),
         Err(SeeError::NotAPicture)
     ));
+}
+
+fn sees_sensibly(name: &str, file: &[u8]) {
+    let seen = Extractor::default().see(file, Want::ALL);
+    let seen = seen.unwrap_or_else(|error| panic!("{name}: {error}"));
+    for (what, vector) in [
+        ("color", &seen.color),
+        ("texture", &seen.texture),
+        ("shape", &seen.shape),
+    ] {
+        let length = cosine(vector, vector);
+        assert!((length - 1.0).abs() < 1e-4, "{name}: {what} of {length}");
+    }
+    let shares: f32 = seen.colors.iter().map(|color| color.share).sum();
+    assert!(
+        !seen.colors.is_empty() && shares <= 1.001,
+        "{name}: {shares}"
+    );
+    assert!(seen.hashes.is_some(), "{name}");
+    let small = thumbnail(file, &Limits::default(), 64).unwrap();
+    assert!(small.width() <= 64 && small.height() <= 64, "{name}");
+}
+
+#[test]
+fn every_kind_of_file_is_seen() {
+    for name in inputs().into_iter().chain(heifs()) {
+        // The one kind of TIFF among them that is not decoded.
+        if name != "palette.tif" {
+            sees_sensibly(&name, &stored(&name));
+        }
+    }
+}
+
+#[test]
+fn extreme_and_empty_pictures_are_seen() {
+    let png = |picture: DynamicImage| {
+        let mut file = Cursor::new(Vec::new());
+        picture.write_to(&mut file, ImageFormat::Png).unwrap();
+        file.into_inner()
+    };
+    for (width, height) in [(1, 1), (1, 20_000), (20_000, 1), (2, 3), (5_000, 7)] {
+        let slope = RgbImage::from_fn(width, height, |x, y| Rgb([x, y, x + y].map(|v| v as u8)));
+        let flat = GrayImage::new(width, height);
+        let clear = RgbaImage::new(width, height);
+        let name = |kind: &str| format!("{kind} of {width} × {height}");
+        sees_sensibly(&name("slope"), &png(slope.into()));
+        sees_sensibly(&name("black"), &png(flat.into()));
+        sees_sensibly(&name("clear"), &png(clear.into()));
+    }
 }
 
 pub(crate) fn test_data() -> PathBuf {

@@ -1,12 +1,10 @@
 //! Canon CR3: ISO base media (ISO/IEC 14496-12), in which boxes of Canon's hold lists of a TIFF and JPEGs.
 
 use super::preview::Previews;
-use crate::container::read::be64;
+use crate::container::iso::{boxes, first_sample};
 use crate::container::tiff::Tiff;
 use crate::container::{be32, part};
 
-/// Boxes beside one another that are looked at.
-const MAX_BOXES: usize = 256;
 /// Tracks that are looked at. Canon writes one of a JPEG and four at most of other things.
 const MAX_TRACKS: usize = 16;
 /// Where the JPEG begins in a box of a preview or a thumbnail.
@@ -116,57 +114,4 @@ impl<'a> Cr3<'a> {
             }
         }
     }
-}
-
-/// A box.
-struct IsoBox<'a> {
-    kind: [u8; 4],
-    /// What follows its length and kind, as far as it is there.
-    body: &'a [u8],
-    /// Whether all of it is there.
-    whole: bool,
-}
-
-/// The boxes beside one another.
-fn boxes(bytes: &[u8]) -> impl Iterator<Item = IsoBox<'_>> {
-    let mut rest = bytes;
-    let next = move || {
-        let kind = *rest.get(4..8)?.first_chunk()?;
-        let (length, head) = match be32(rest, 0)? {
-            0 => (rest.len() as u64, 8),
-            1 => (be64(rest, 8)?, 16),
-            length => (u64::from(length), 8),
-        };
-        let there = usize::try_from(length)
-            .unwrap_or(usize::MAX)
-            .min(rest.len());
-        let body = rest.get(head..there)?;
-        let whole = there as u64 == length;
-        rest = rest.get(there..)?;
-        Some(IsoBox { kind, body, whole })
-    };
-    std::iter::from_fn(next).take(MAX_BOXES)
-}
-
-/// Follows boxes, each in the one before, to the last.
-fn inside<'a>(bytes: &'a [u8], path: &[&[u8; 4]]) -> Option<&'a [u8]> {
-    path.iter().try_fold(bytes, |bytes, kind| {
-        Some(boxes(bytes).find(|one| one.kind == **kind)?.body)
-    })
-}
-
-/// Place and length of the first sample of a track.
-fn first_sample(track: &[u8]) -> Option<(u64, u64)> {
-    let table = inside(track, &[b"mdia", b"minf", b"stbl"])?;
-    let sizes = inside(table, &[b"stsz"])?;
-    // A length for all samples, or 0 and one for each.
-    let length = match be32(sizes, 4)? {
-        0 => be32(sizes, 12)?,
-        length => length,
-    };
-    let at = match inside(table, &[b"co64"]) {
-        Some(places) => be64(places, 8)?,
-        None => u64::from(be32(inside(table, &[b"stco"])?, 8)?),
-    };
-    Some((at, length.into()))
 }

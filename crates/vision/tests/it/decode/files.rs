@@ -24,6 +24,21 @@ pub(crate) fn inputs() -> Vec<String> {
     names
 }
 
+/// The HEIC and AVIF among the reference files that this build decodes, by name.
+pub(crate) fn heifs() -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder().join("heif"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| {
+            (cfg!(feature = "heic") && name.ends_with(".heic"))
+                || (cfg!(feature = "avif") && name.ends_with(".avif"))
+        })
+        .map(|name| format!("heif/{name}"))
+        .collect();
+    names.sort();
+    names
+}
+
 pub(crate) fn decoded(name: &str) -> Decoded {
     decode(&bytes(name), &Limits::default(), None).unwrap_or_else(|e| panic!("{name}: {e}"))
 }

@@ -20,15 +20,15 @@ fn formats_are_told_by_their_first_bytes() {
     }
     assert_eq!(
         Format::ALL.map(Format::name),
-        ["jpeg", "png", "webp", "gif", "tiff", "bmp", "raw"]
+        [
+            "jpeg", "png", "webp", "gif", "tiff", "bmp", "raw", "heic", "avif"
+        ]
     );
 }
 
 #[test]
 fn formats_that_cannot_be_decoded_are_named() {
-    let heads: [(&[u8], &str); 8] = [
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
-        (b"\0\0\0\x1Cftypmif1\0\0\0\0mif1avifmiaf", "AVIF"),
+    let heads: [(&[u8], &str); 6] = [
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1miaf", "HEIF"),
         (b"II\x1A\0\0\0HEAPCCDR\x02\0", "camera raw (Canon CRW)"),
         (b"\xFF\x0A\xFA\x1F", "JPEG XL"),
@@ -46,6 +46,40 @@ fn formats_that_cannot_be_decoded_are_named() {
             error.to_string(),
             format!("{name} is not supported by this build")
         );
+    }
+}
+
+#[test]
+fn what_is_not_in_the_build_is_named_with_its_feature() {
+    let heads: [(&[u8], &str, Format, bool); 2] = [
+        (
+            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+            "HEIC",
+            Format::Heic,
+            cfg!(feature = "heic"),
+        ),
+        (
+            b"\0\0\0\x1Cftypmif1\0\0\0\0mif1avifmiaf",
+            "AVIF",
+            Format::Avif,
+            cfg!(feature = "avif"),
+        ),
+    ];
+    for (head, name, format, built) in heads {
+        let error = decode(head, &Limits::default(), None).unwrap_err();
+        if built {
+            assert_eq!(sniff(head), Sniffed::Supported(format));
+            assert!(matches!(error, SeeError::Truncated { .. }), "{error}");
+        } else {
+            assert_eq!(sniff(head), Sniffed::Unsupported(name));
+            let feature = name.to_lowercase();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "{name} is not supported by this build; `--features {feature}` builds it in"
+                )
+            );
+        }
     }
 }
 
