@@ -2,7 +2,7 @@
 
 use crate::container::bmp::Bmp;
 use crate::container::gif::Gif;
-use crate::container::heif::Heif;
+use crate::container::heif::{Heif, in_blocks};
 use crate::container::jpeg;
 use crate::container::png::Png;
 use crate::container::raw::{Found, Preview, Raw};
@@ -13,8 +13,8 @@ use crate::format::{Format, Sniffed, sniff};
 
 /// Memory that a decoder takes whatever the picture: tables, buffers of a few rows.
 const DECODER_BYTES: u64 = 2 << 20;
-/// Samples by which the decoders of HEIC and AVIF go beyond a picture on either side.
-const HEIF_BLOCK: u64 = 128;
+/// Pixels beyond twice the limit that the blocks of a coded picture may have: they make much of a thin one.
+const SPARE_PIXELS: u64 = 1 << 20;
 /// Bytes a pixel that those decoders take: three planes of 16 bits, as many for what they copy, and what they keep of
 /// blocks. Pictures of 12 megapixels were seen to take 3 to 8.
 const HEIF_CODED_BYTES: u64 = 14;
@@ -83,16 +83,19 @@ pub fn probe(bytes: &[u8], limits: &Limits) -> Result<Header, SeeError> {
             reason: format!("size of {width} × {height} pixels"),
         });
     }
-    let (width, height) = cost.decoded.unwrap_or(cost.size);
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels > limits.max_pixels {
-        return Err(SeeError::TooLarge {
-            width,
-            height,
-            limit: limits.max_pixels,
-        });
+    let limit = limits.max_pixels;
+    let too_large = |(width, height)| SeeError::TooLarge {
+        width,
+        height,
+        limit,
+    };
+    let pixels = area(cost.decoded);
+    if pixels > limit {
+        return Err(too_large(cost.decoded));
     }
-    let (width, height) = cost.size;
+    if area(cost.coded) > limit.saturating_mul(2).saturating_add(SPARE_PIXELS) {
+        return Err(too_large(cost.coded));
+    }
     // A float holds every product here exactly enough: bytes per pixel stay below 100, pixels below 2^64.
     let memory_bytes = ((pixels as f64 * cost.bytes_per_pixel) as u64)
         .saturating_add(cost.extra)
@@ -105,11 +108,17 @@ pub fn probe(bytes: &[u8], limits: &Limits) -> Result<Header, SeeError> {
     })
 }
 
+fn area((width, height): (u32, u32)) -> u64 {
+    u64::from(width) * u64::from(height)
+}
+
 /// Size of a picture and what decoding it takes.
 struct Cost {
     size: (u32, u32),
-    /// Size before it is cropped, where decoding gives more than is shown.
-    decoded: Option<(u32, u32)>,
+    /// Size before it is cropped.
+    decoded: (u32, u32),
+    /// Size of what is decoded at a time, in whole blocks.
+    coded: (u32, u32),
     bytes_per_pixel: f64,
     extra: u64,
 }
@@ -173,7 +182,8 @@ fn cost(bytes: &[u8], format: Format) -> Result<Cost, SeeError> {
     };
     Ok(Cost {
         size,
-        decoded: None,
+        decoded: size,
+        coded: size,
         bytes_per_pixel,
         extra,
     })
@@ -196,16 +206,12 @@ fn heif_cost(bytes: &[u8], format: Format) -> Result<Cost, SeeError> {
     let (width, height) = size.ok_or_else(|| malformed("no size"))?;
     let window = heif.window(id);
     let window = window.ok_or_else(|| malformed("clean aperture outside of the picture"))?;
-    // What is decoded at a time: the picture, or a tile of it.
-    let coded = heif
-        .sources(id)
-        .first()
-        .map_or(size, |tile| heif.size(*tile));
-    let (coded_width, coded_height) = coded.unwrap_or((width, height));
-    let side = |length: u32| u64::from(length) + HEIF_BLOCK;
+    let coded = heif.coded_sizes(id).map(in_blocks);
+    let coded = coded.max_by_key(|size| area(*size)).unwrap_or_default();
     Ok(Cost {
         size: (window.width, window.height),
-        decoded: Some((width, height)),
+        decoded: (width, height),
+        coded,
         // The picture; how opaque it is, as stored and as large as the picture; the picture again where it is cropped.
         bytes_per_pixel: 3.0
             + if heif.alpha(id).is_some() { 2.0 } else { 0.0 }
@@ -214,8 +220,7 @@ fn heif_cost(bytes: &[u8], format: Format) -> Result<Cost, SeeError> {
             } else {
                 3.0
             },
-        extra: side(coded_width)
-            .saturating_mul(side(coded_height))
+        extra: area(coded)
             .saturating_mul(HEIF_CODED_BYTES)
             .saturating_add(2 * bytes.len() as u64),
     })
@@ -228,7 +233,8 @@ fn jpeg_cost(frame: &jpeg::Frame) -> Cost {
     let size = (u32::from(frame.width), u32::from(frame.height));
     Cost {
         size,
-        decoded: None,
+        decoded: size,
+        coded: size,
         bytes_per_pixel: 3.0 + frame.components.len() as f64 + samples + coefficients,
         // Whole blocks are kept, at most 32 pixels beyond either side.
         extra: 32 * (u64::from(size.0) + u64::from(size.1) + 32) * 12,

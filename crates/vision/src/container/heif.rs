@@ -14,6 +14,16 @@ use std::borrow::Cow;
 /// Items that say each that they are another one, which are followed.
 const MAX_IDENTITIES: usize = 4;
 
+/// Side of the largest blocks of coded pictures.
+const BLOCK: u32 = 64;
+
+/// The size of a coded picture at most, of one that is said to be of `size`. Coded pictures are whole blocks, and some
+/// encoders leave it to the container to say where the picture ends.
+pub(crate) fn in_blocks((width, height): (u32, u32)) -> (u32, u32) {
+    let side = |side: u32| side.checked_next_multiple_of(BLOCK).unwrap_or(u32::MAX);
+    (side(width), side(height))
+}
+
 /// What the boxes say.
 #[derive(Debug, Default)]
 pub(crate) struct Heif<'a> {
@@ -134,6 +144,14 @@ impl<'a> Heif<'a> {
         let extents = || self.property(id, b"ispe");
         item.size
             .or_else(|| be32(extents()?, 4).zip(be32(extents()?, 8)))
+    }
+
+    /// Sizes of the coded pictures that an item is made of, and of those that say how opaque it is. Tiles are all of one
+    /// size, or refused.
+    pub(crate) fn coded_sizes(&self, id: u32) -> impl Iterator<Item = (u32, u32)> {
+        let alpha = self.alpha(id).map(|(alpha, _)| alpha);
+        let items = [Some(id), alpha].into_iter().flatten();
+        items.filter_map(|item| self.size(*self.sources(item).first().unwrap_or(&item)))
     }
 
     fn property(&self, id: u32, kind: &[u8; 4]) -> Option<&'a [u8]> {

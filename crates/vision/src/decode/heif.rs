@@ -8,17 +8,13 @@ mod planes;
 
 use super::raster::blend_with_white;
 use super::shield::shielded;
-use crate::container::heif::{Coding, Grid, Heif, Kind, Lost, Window};
+use crate::container::heif::{Coding, Grid, Heif, Kind, Lost, Window, in_blocks};
 use crate::error::SeeError;
 use crate::format::Format;
 use crate::limits::Header;
 use crate::resize::{ResizeFilter, resize_luma};
 use crate::rgb::Rgb;
 use planes::{Part, Planes, Target};
-
-/// Side of the largest blocks. Coded pictures are whole blocks, and some encoders leave it to the container to say where
-/// the picture ends.
-const BLOCK: u32 = 64;
 
 /// Decodes the primary picture, in the orientation in which it is stored.
 pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Rgb, SeeError> {
@@ -130,9 +126,10 @@ impl Reading<'_> {
         let size = self.size(id)?;
         let data = self.heif.data(id).map_err(|lost| self.lost(lost))?;
         let mut planes = self.planes(id, &data, size)?;
-        let fits = |coded: u32, said: u32| coded.checked_sub(said).is_some_and(|more| more < BLOCK);
         let (width, height) = planes.size;
-        if !fits(width, size.0) || !fits(height, size.1) {
+        let most = in_blocks(size);
+        let fits = |coded: u32, said: u32, most: u32| (said..=most).contains(&coded);
+        if !fits(width, size.0, most.0) || !fits(height, size.1, most.1) {
             return Err(self.malformed(&format!(
                 "expected {} × {} pixels, got {width} × {height}",
                 size.0, size.1
@@ -166,7 +163,7 @@ impl Reading<'_> {
     )]
     fn planes(&self, id: u32, data: &[u8], size: (u32, u32)) -> Result<Planes, SeeError> {
         #[cfg(any(feature = "avif", feature = "heic"))]
-        let most = (u64::from(size.0) + u64::from(BLOCK)) * (u64::from(size.1) + u64::from(BLOCK));
+        let most = area(in_blocks(size));
         match self.heif.kind(id) {
             #[cfg(feature = "heic")]
             Some(Kind::Hevc) => {

@@ -107,6 +107,37 @@ fn a_picture_beyond_the_limit_is_refused_by_its_container() {
     }
 }
 
+/// Blocks make much of a thin picture, and one tile may be larger than all that is shown of it.
+#[test]
+fn what_is_coded_beyond_the_limit_is_refused_before_it_is_decoded() {
+    for name in heifs() {
+        let stem = name[5..].split('.').next().unwrap();
+        let (width, height, expected) = match stem {
+            "turned" => (50_000_000, 1, "picture of 50000000 × 64 pixels"),
+            "described" => (1, 99_999_999, "picture of 64 × 100000000 pixels"),
+            _ => continue,
+        };
+        let file = resized(&name, width, height);
+        let error = decode(&file, &Limits::default(), None).unwrap_err();
+        let expected = format!("{expected} exceeds the limit of 100000000 pixels");
+        assert_eq!(error.to_string(), expected, "{name}");
+    }
+    for name in heifs().iter().filter(|name| name.contains("grid")) {
+        let mut file = bytes(name);
+        let places: Vec<usize> = file
+            .windows(4)
+            .enumerate()
+            .filter(|(_, kind)| kind == b"ispe")
+            .map(|(at, _)| at + 8)
+            .collect();
+        // The first is that of the whole.
+        file[places[1]..places[1] + 8].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+        let error = decode(&file, &Limits::default(), None).unwrap_err();
+        let expected = "picture of 65536 × 65536 pixels exceeds the limit of 100000000 pixels";
+        assert_eq!(error.to_string(), expected, "{name}");
+    }
+}
+
 #[test]
 fn a_coded_picture_that_is_not_as_large_as_its_container_says_is_refused() {
     for name in heifs() {
