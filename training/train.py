@@ -19,7 +19,7 @@ from views import mix, part, recolour, shares, show
 
 TEMPERATURE = 2.0
 """Both networks' logits are divided by it where tags are compared."""
-PHASES = [(0.5, 80), (0.8, 112), (1.0, 128)]
+PHASES = [(0.6, 80), (0.85, 112), (1.0, 128)]
 """Until which share of the training the student sees which sides, in pixels."""
 
 

@@ -79,7 +79,7 @@ export function headingOf({ q, image, feature, filter }) {
 
 /** What people call a feature or another part that can match. */
 export function partName(part) {
-  const names = { auto: 'Auto', embedding: 'Subject', color: 'Colour', texture: 'Texture', shape: 'Shape', words: 'Words' };
+  const names = { auto: 'Auto', embedding: 'Subject', looks: 'Looks', color: 'Colour', texture: 'Texture', shape: 'Shape', words: 'Words' };
   const [, tag] = /^tag (.+)$/.exec(part) ?? [];
   return tag ? `Tag “${tag}”` : names[part] ?? part;
 }

@@ -16,6 +16,7 @@ const EXAMPLES = [
 const FEATURE_HINTS = {
   auto: 'Everything that can help, weighed together',
   embedding: 'What the picture shows',
+  looks: 'Colours, surfaces and outlines together',
   color: 'Which colours it has',
   texture: 'Which patterns and surfaces it has',
   shape: 'How its outlines run',

@@ -1,4 +1,4 @@
-"""Measures pictures seen per second and core: `eidetic index` against Pillow, NumPy and onnxruntime (`peer.py`).
+"""Measures pictures seen per second and core: `eidetic index` against Pillow, NumPy, scikit-image and onnxruntime (`peer.py`).
 
     python3 see.py --eidetic BINARY --pictures FOLDER [--model FOLDER] [--most 1000] [--rounds 3]
 
@@ -64,8 +64,7 @@ def cpu_of(command):
 def by_eidetic(arguments, folder, scratch):
     data = scratch / "data"
     command = [arguments.eidetic, "index", "--data", str(data), "--threads", "1", str(folder)]
-    if arguments.model:
-        command += ["--model", str(arguments.model)]
+    command += ["--model", str(arguments.model)] if arguments.model else ["--no-model"]
     measured = cpu_of(command)
     shutil.rmtree(data)
     return measured
@@ -115,7 +114,7 @@ def main():
     parser.add_argument("--most", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("pillow", "numpy", "ImageHash", "onnxruntime")]
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("pillow", "numpy", "scikit-image", "ImageHash", "onnxruntime")]
     print(f"{date.today()}; {os.cpu_count()} cores, {processor()}; Python {platform.python_version()}, {', '.join(versions)}\n")
     model = arguments.model
     with tempfile.TemporaryDirectory() as scratch:
@@ -125,7 +124,7 @@ def main():
         copy(paths, sets["as they are"])
         enlarge([path for path in paths if path.suffix != ".gif"][:: max(1, len(paths) // LARGE)][:LARGE], sets["12 megapixels"])
         print(f"Images per second and core, median (range) of {arguments.rounds}.\n")
-        print("| pictures | seen | Eidetic | Pillow + NumPy + onnxruntime | ratio |")
+        print("| pictures | seen | Eidetic | Python | ratio |")
         print("|---|---|---:|---:|---:|")
         parts = {}
         for name, folder in sets.items():

@@ -3,7 +3,7 @@
 use crate::IMAGE;
 use crate::error::{CatalogError, Result};
 use crate::index::{self, Event, IndexOptions, Summary};
-use crate::models;
+use crate::models::{self, Network};
 use crate::picture::{file_of, mapping, vectors};
 use crate::search::{Feature, Found, PictureSearch, QueryVectors, Source, features_of, request};
 use crate::store::{Store, Upload};
@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use vision::{Extractor, Limits, Model, Want};
+use vision::{Extractor, Limits, Want};
 
 /// Pictures as documents, over a backend and the data folder's own files.
 pub struct Catalog {
@@ -46,27 +46,30 @@ impl Catalog {
         &*self.backend
     }
 
-    /// Indexes folders of pictures. With a model, embeddings are made too, also of pictures that are known without
-    /// one; without, the model that the index was made with is used, if it was made with any. Runs into the same index
-    /// take turns.
+    /// Indexes folders of pictures. Those that are known without an embedding get one, unless no network is wanted.
+    /// Runs into the same index take turns.
     ///
     /// # Errors
-    /// When a folder cannot be opened, the model is another one than the index was made with, or the backend fails.
+    /// When a folder cannot be opened, the network is another one than the index was made with, or the backend fails.
     /// A file that cannot be indexed is no error: it is in the summary.
     pub async fn index(
         &self,
         options: &IndexOptions<'_>,
-        model: Option<Model>,
+        network: Network,
         report: &(dyn Fn(Event) + Sync),
     ) -> Result<Summary> {
         for folder in &options.folders {
             folder.metadata().map_err(CatalogError::io(folder))?;
         }
         let existing = self.mapping_if_any(&options.index).await?;
-        let extractor = match (model, &existing) {
-            (Some(model), _) => Arc::new(Extractor::new(Some(model), self.limits)),
-            (None, Some(mapping)) => self.extractor(mapping, true).await?,
-            (None, None) => self.plain.clone(),
+        let with = |model| Arc::new(Extractor::new(Some(model), self.limits));
+        let extractor = match (network, &existing) {
+            (Network::None, _) => self.plain.clone(),
+            (Network::Given(model), _) => with(*model),
+            (Network::Usual, Some(mapping)) if origin(mapping).is_some() => {
+                self.extractor(mapping, true).await?
+            }
+            (Network::Usual, _) => with(models::built_in().await?),
         };
         let mapping = mapping(&extractor);
         self.put_index(&options.index, mapping).await?;
@@ -106,11 +109,7 @@ impl Catalog {
 
     /// Answers the extractor that made an index's vectors, without its network where that is not needed.
     async fn extractor(&self, mapping: &Mapping, with_network: bool) -> Result<Arc<Extractor>> {
-        let embedding = mapping
-            .image()
-            .and_then(|(_, image)| image.vectors.get("embedding"));
-        let origin = embedding.and_then(|field| field.extractor.as_ref());
-        let Some(origin) = origin.filter(|_| with_network) else {
+        let Some(origin) = origin(mapping).filter(|_| with_network) else {
             return Ok(self.plain.clone());
         };
         let lock = || {
@@ -195,7 +194,7 @@ impl Catalog {
             let spec = specs.iter().find(|spec| spec.name == feature.name());
             let vector = made.remove(&format!("{IMAGE}.{}", feature.name()));
             if let Some((spec, vector)) = spec.zip(vector) {
-                query.push((feature.name(), vector, spec.fingerprint.clone()));
+                query.push((feature, vector, spec.fingerprint.clone()));
             }
         }
         Ok(query)
@@ -224,7 +223,7 @@ impl Catalog {
                     feature.name()
                 )));
             };
-            query.push((feature.name(), vector, origin.fingerprint.clone()));
+            query.push((*feature, vector, origin.fingerprint.clone()));
         }
         Ok(query)
     }
@@ -331,6 +330,12 @@ impl Catalog {
         })
         .await
     }
+}
+
+/// What made an index's embeddings.
+fn origin(mapping: &Mapping) -> Option<&document::Extractor> {
+    let (_, image) = mapping.image()?;
+    image.vectors.get("embedding")?.extractor.as_ref()
 }
 
 fn no_file(index: &str, id: &str) -> CatalogError {

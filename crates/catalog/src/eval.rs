@@ -9,7 +9,7 @@ mod measure;
 
 use crate::error::{CatalogError, Result};
 use crate::index::{Failure, Found, walk};
-use crate::search::{Feature, fusion_weights};
+use crate::search::Feature;
 use measure::{Group, measure};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -97,11 +97,10 @@ pub fn evaluate(
             .features
             .push(measure(feature.name(), &parts, &group, threads));
     }
-    let names: Vec<&str> = measured.iter().map(|feature| feature.name()).collect();
-    let weights = fusion_weights(&names);
-    let parts: Vec<_> = measured
-        .iter()
-        .map(|part| (weights.of(part.name()).unwrap_or(1.0), vectors(*part)))
+    let parts: Vec<_> = Feature::FUSED
+        .into_iter()
+        .filter(|feature| measured.contains(feature))
+        .map(|feature| (feature.weight(), vectors(feature)))
         .collect();
     report
         .features
@@ -113,6 +112,7 @@ fn vector_of(features: &Features, feature: Feature) -> &[f32] {
     match feature {
         Feature::Auto => &[],
         Feature::Embedding => features.embedding.as_deref().unwrap_or_default(),
+        Feature::Looks => &features.looks,
         Feature::Color => &features.color,
         Feature::Texture => &features.texture,
         Feature::Shape => &features.shape,

@@ -16,7 +16,7 @@ pub use catalog::Catalog;
 pub use error::{CatalogError, Result};
 pub use eval::{EvalReport, FeatureQuality, evaluate};
 pub use index::{Event, Failure, IndexOptions, Summary};
-pub use models::load_model;
+pub use models::Network;
 pub use picture::{PictureFile, file_of};
 pub use search::{Feature, Found, PictureSearch, Source};
 pub use store::{Upload, media_type};

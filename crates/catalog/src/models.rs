@@ -7,16 +7,29 @@ use crate::error::{CatalogError, Result};
 use document::Extractor as Origin;
 use std::fs;
 use std::path::{Path, PathBuf};
-use vision::Model;
+use vision::{Model, ModelError};
 
-/// Loads the model in a folder.
-///
-/// # Errors
-/// When the folder holds no model that can be used; the error names the file.
-pub async fn load_model(folder: &Path) -> Result<Model> {
-    let folder = folder.to_owned();
-    let loaded = tokio::task::spawn_blocking(move || Model::load(&folder)).await;
-    match loaded {
+/// The network that makes an index's embeddings.
+#[derive(Debug, Default)]
+pub enum Network {
+    /// The one that the index was made with; the built-in one when it was made with none.
+    #[default]
+    Usual,
+    /// This one.
+    Given(Box<Model>),
+    /// None: there are no embeddings and no tags.
+    None,
+}
+
+/// Loads the built-in network.
+pub(crate) async fn built_in() -> Result<Model> {
+    load(Model::built_in).await
+}
+
+async fn load(
+    open: impl FnOnce() -> std::result::Result<Model, ModelError> + Send + 'static,
+) -> Result<Model> {
+    match tokio::task::spawn_blocking(open).await {
         Ok(model) => Ok(model?),
         Err(error) => Err(CatalogError::Internal(format!(
             "loading a model broke off: {error}"
@@ -48,11 +61,7 @@ pub(crate) fn keep(data: &Path, model: &Model) -> Result<()> {
     let fresh = to.with_extension(format!("fresh-{}", std::process::id()));
     let copy = || -> std::io::Result<()> {
         fs::create_dir_all(&fresh)?;
-        for file in model.files() {
-            if let Some(name) = file.file_name() {
-                fs::copy(&file, fresh.join(name))?;
-            }
-        }
+        model.save(&fresh)?;
         fs::rename(&fresh, &to)
     };
     match copy() {
@@ -72,7 +81,8 @@ pub(crate) async fn kept(data: &Path, origin: &Origin) -> Result<Model> {
             folder.display()
         )));
     }
-    let model = load_model(&folder).await?;
+    let opened = folder.clone();
+    let model = load(move || Model::load(&opened)).await?;
     if model.fingerprint() != origin.fingerprint {
         return Err(CatalogError::Invalid(format!(
             "the embeddings were made by {origin}, the model in {} is {} ({})",

@@ -88,6 +88,7 @@ pub(crate) fn vectors(features: &Features) -> Vectors {
             vectors.insert(format!("{IMAGE}.{name}"), vector.to_vec());
         }
     };
+    add("looks", &features.looks);
     add("color", &features.color);
     add("texture", &features.texture);
     add("shape", &features.shape);

@@ -1,10 +1,12 @@
 //! What can be typed.
 
 use archives::Datasets;
+use catalog::Network;
 use clap::{Args as Flags, Parser, Subcommand, ValueEnum};
 use document::Similarity;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use vision::{Model, ModelError};
 
 const AFTER_HELP: &str = "Exit codes: 0 = done, something was found, everything agrees; \
 1 = done, but some files failed, it was stopped, nothing was found, or something does not agree; \
@@ -47,9 +49,8 @@ pub(crate) struct IndexArgs {
     /// The index
     #[arg(long, default_value = catalog::DEFAULT_INDEX)]
     pub(crate) index: String,
-    /// A folder with model.onnx and model.toml, whose network makes embeddings
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) model: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
     /// Remove pictures from the index whose files are gone from the folders
     #[arg(long)]
     pub(crate) prune: bool,
@@ -64,6 +65,29 @@ pub(crate) struct IndexArgs {
     pub(crate) json: bool,
 }
 
+/// Which network makes embeddings and tags.
+#[derive(Debug, Flags)]
+pub(crate) struct NetworkArgs {
+    /// A folder with model.onnx and model.toml, whose network makes embeddings and tags [default: what the index was
+    /// made with, else the built-in one]
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<PathBuf>,
+    /// Make no embeddings and no tags
+    #[arg(long, conflicts_with = "model")]
+    no_model: bool,
+}
+
+impl NetworkArgs {
+    /// Loads the network where one is named.
+    pub(crate) fn open(&self) -> Result<Network, ModelError> {
+        Ok(match &self.model {
+            Some(folder) => Network::Given(Box::new(Model::load(folder)?)),
+            None if self.no_model => Network::None,
+            None => Network::Usual,
+        })
+    }
+}
+
 #[derive(Debug, Flags)]
 pub(crate) struct SearchArgs {
     /// Words that the pictures are about: titles, captions, keywords, names of files and folders
@@ -72,7 +96,7 @@ pub(crate) struct SearchArgs {
     /// A picture that the pictures resemble; - reads it from the standard input
     #[arg(long, short, value_name = "FILE")]
     pub(crate) image: Option<PathBuf>,
-    /// What is compared: embedding, color, texture, shape, or auto for the best that the index has
+    /// What is compared: embedding, looks, color, texture, shape, or auto for embedding and looks together
     #[arg(long, default_value = "auto")]
     pub(crate) feature: catalog::Feature,
     /// What the pictures must match, such as 'image.width:>=1000 AND image.format:jpeg'
@@ -120,9 +144,8 @@ pub(crate) enum Compat {
 pub(crate) struct EvalArgs {
     /// A folder whose folders are the labels
     pub(crate) folder: PathBuf,
-    /// A folder with model.onnx and model.toml, whose embeddings are measured too
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) model: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
     /// Take only so many pictures of each folder, the first by name
     #[arg(long, value_name = "NUMBER")]
     pub(crate) per_label: Option<usize>,

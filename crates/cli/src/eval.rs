@@ -3,15 +3,16 @@
 use crate::args::{EvalArgs, threads};
 use crate::progress::{Progress, list_failures};
 use crate::{DONE, PARTLY, output, stop};
-use catalog::{EvalReport, evaluate, load_model};
+use catalog::{EvalReport, Network, evaluate};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
-use vision::{Extractor, Limits};
+use vision::{Extractor, Limits, Model};
 
 pub(crate) async fn run(args: EvalArgs) -> anyhow::Result<u8> {
-    let model = match &args.model {
-        Some(folder) => Some(load_model(folder).await?),
-        None => None,
+    let model = match args.network.open()? {
+        Network::Usual => Some(Model::built_in()?),
+        Network::Given(model) => Some(*model),
+        Network::None => None,
     };
     let stop = stop::flag();
     let extractor = Extractor::new(model, Limits::default());

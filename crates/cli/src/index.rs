@@ -3,15 +3,12 @@
 use crate::args::{IndexArgs, threads};
 use crate::progress::{Progress, list_failures};
 use crate::{DONE, PARTLY, folder, output, stop};
-use catalog::{Event, IndexOptions, Summary, load_model};
+use catalog::{Event, IndexOptions, Summary};
 use serde_json::json;
 use std::path::PathBuf;
 
 pub(crate) async fn run(data: PathBuf, args: IndexArgs) -> anyhow::Result<u8> {
-    let model = match &args.model {
-        Some(folder) => Some(load_model(folder).await?),
-        None => None,
-    };
+    let network = args.network.open()?;
     let stop = stop::flag();
     let options = IndexOptions {
         index: args.index,
@@ -31,7 +28,7 @@ pub(crate) async fn run(data: PathBuf, args: IndexArgs) -> anyhow::Result<u8> {
                 drop(output::json(&line));
             }
         };
-        Ok(catalog.index(&options, model, &report).await?)
+        Ok(catalog.index(&options, network, &report).await?)
     })
     .await;
     progress.finish();

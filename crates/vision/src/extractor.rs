@@ -2,8 +2,8 @@
 
 use crate::decode::{Decoded, decode};
 use crate::descriptors::{
-    COLOR_DIMS, COLOR_EXTRACTOR, SHAPE_DIMS, SHAPE_EXTRACTOR, TEXTURE_DIMS, TEXTURE_EXTRACTOR,
-    WORKING_SIDE, color, dominant_colors, shape, texture, working_size,
+    COLOR_DIMS, COLOR_EXTRACTOR, Described, LOOKS_DIMS, LOOKS_EXTRACTOR, SHAPE_DIMS,
+    SHAPE_EXTRACTOR, TEXTURE_DIMS, TEXTURE_EXTRACTOR, WORKING_SIDE, dominant_colors, working_size,
 };
 use crate::error::SeeError;
 use crate::features::{Features, Want};
@@ -25,7 +25,7 @@ pub struct Extractor {
 /// A vector that an extractor makes of each picture. All of them are compared by cosine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VectorSpec {
-    /// `embedding`, `color`, `texture` or `shape`.
+    /// `embedding`, `looks`, `color`, `texture` or `shape`.
     pub name: &'static str,
     /// Numbers in it.
     pub dims: u32,
@@ -60,6 +60,7 @@ impl Extractor {
             fingerprint: fingerprint.to_owned(),
         };
         let mut vectors = vec![
+            descriptor("looks", LOOKS_DIMS, LOOKS_EXTRACTOR),
             descriptor("color", COLOR_DIMS, COLOR_EXTRACTOR),
             descriptor("texture", TEXTURE_DIMS, TEXTURE_EXTRACTOR),
             descriptor("shape", SHAPE_DIMS, SHAPE_EXTRACTOR),
@@ -99,9 +100,11 @@ impl Extractor {
             let working = resize_rgb(picture, width, height, ResizeFilter::Bilinear);
             let working = orient(working, orientation);
             features.colors = dominant_colors(&working);
-            features.color = color(&working);
-            features.texture = texture(&working);
-            features.shape = shape(&working);
+            let described = Described::new(&working);
+            features.color = described.color().to_vec();
+            features.texture = described.texture().to_vec();
+            features.shape = described.shape().to_vec();
+            features.looks = described.looks();
         }
         if let Some(model) = self.model.as_ref().filter(|_| want.embedding) {
             let seen = model.see(picture, orientation)?;

@@ -19,6 +19,8 @@ pub struct Features {
     pub hashes: Option<Hashes>,
     /// The main colours, largest share first.
     pub colors: Vec<DominantColor>,
+    /// All descriptors together, of unit length.
+    pub looks: Vec<f32>,
     /// Colour descriptor, of unit length.
     pub color: Vec<f32>,
     /// Texture descriptor, of unit length.
@@ -36,7 +38,7 @@ pub struct Features {
 pub struct Want {
     /// The perceptual hashes, which are made of full pixels: a large JPEG is then decoded in full.
     pub hashes: bool,
-    /// The colour, texture and shape descriptors and dominant colours.
+    /// The descriptors and dominant colours.
     pub descriptors: bool,
     /// The network's embedding and tags.
     pub embedding: bool,

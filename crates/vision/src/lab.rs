@@ -38,6 +38,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn colors_are_those_of_scikit_image() {
+        let mut colors = 0;
+        for (rgb, expected) in crate::descriptors::reference("lab") {
+            let got = lab_of([rgb[0], rgb[1], rgb[2]].map(|v| v as f32));
+            for (got, expected) in got.iter().zip(expected) {
+                // Its white point has four digits.
+                assert!(
+                    (f64::from(*got) - expected).abs() < 0.02,
+                    "{rgb:?}: {got}, not {expected}"
+                );
+            }
+            colors += 1;
+        }
+        assert_eq!(colors, 7);
+    }
+
+    #[test]
     fn known_colors() {
         // From Bruce Lindbloom's calculator, sRGB, D65.
         for (rgb, expected) in [

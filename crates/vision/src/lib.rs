@@ -24,9 +24,9 @@ mod tags;
 pub use color_names::{COLOR_NAMES, color_name};
 pub use decode::{Decoded, decode};
 pub use descriptors::{
-    COLOR_DIMS, COLOR_EXTRACTOR, FusionWeights, MAX_DOMINANT_COLORS, SHAPE_DIMS, SHAPE_EXTRACTOR,
-    TEXTURE_DIMS, TEXTURE_EXTRACTOR, WORKING_SIDE, color, dominant_colors, shape, texture,
-    working_size,
+    COLOR_DIMS, COLOR_EXTRACTOR, Described, LOOKS_DIMS, LOOKS_EXTRACTOR, MAX_DOMINANT_COLORS,
+    SHAPE_DIMS, SHAPE_EXTRACTOR, TEXTURE_DIMS, TEXTURE_EXTRACTOR, WORKING_SIDE, color,
+    dominant_colors, shape, texture, working_size,
 };
 pub use error::SeeError;
 pub use extractor::{Extractor, VectorSpec, thumbnail};

@@ -1,7 +1,8 @@
-//! Networks: a folder with `model.onnx` and `model.toml`, run by rten.
+//! Networks, run by rten: the one that is part of the program, or a folder with `model.onnx` and `model.toml`.
 
 mod config;
 mod error;
+mod files;
 mod input;
 mod output;
 
@@ -11,15 +12,17 @@ use crate::orient::orient;
 use crate::resize::resize_rgb;
 use crate::rgb::Rgb;
 use config::Config;
+use files::Files;
 use rten::{Model as Graph, NodeId, RunOptions, ThreadPool, Value};
 use rten_tensor::prelude::*;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
+const CONFIG: &str = "model.toml";
 /// Changes when the way from pixels to a network's input changes for all networks.
 const PREPROCESSING: &str = "prep/1";
 /// The longest weights file.
@@ -33,7 +36,7 @@ const MAX_LABELS_BYTES: u64 = 1 << 20;
 /// A network that turns pictures into embeddings, and may say what they show. Threads can share it; each runs it on its
 /// own.
 pub struct Model {
-    folder: PathBuf,
+    files: Files,
     config: Config,
     graph: Graph,
     input: NodeId,
@@ -70,14 +73,29 @@ impl Model {
     /// # Errors
     /// When a file is missing, too long or not what it should be; the error names the file and what is wrong.
     pub fn load(folder: &Path) -> Result<Self, ModelError> {
-        let config_path = folder.join("model.toml");
-        let config = text(&config_path, MAX_CONFIG_BYTES)?;
-        let config =
-            Config::parse(&config).map_err(|reason| ModelError::config(&config_path, reason))?;
-        let weights_path = folder.join(&config.weights);
-        let weights = read(&weights_path, MAX_WEIGHTS_BYTES)?;
+        Self::open(Files::Folder(folder.to_owned()))
+    }
+
+    /// Loads the network that is part of the program, and runs it once. It takes a few milliseconds.
+    ///
+    /// # Errors
+    /// When this build of the program is broken.
+    pub fn built_in() -> Result<Self, ModelError> {
+        Self::open(Files::BuiltIn)
+    }
+
+    fn open(files: Files) -> Result<Self, ModelError> {
+        let config = files.text(CONFIG, MAX_CONFIG_BYTES)?;
+        let config = Config::parse(&config)
+            .map_err(|reason| ModelError::config(&files.path(CONFIG), reason))?;
+        let weights_path = files.path(&config.weights);
+        let weights = files.read(&config.weights, MAX_WEIGHTS_BYTES)?;
         let fingerprint = fingerprint(&weights, &config);
-        let graph = Graph::load(weights).map_err(|error| ModelError::Weights {
+        let graph = match weights {
+            Cow::Borrowed(weights) => Graph::load_static_slice(weights),
+            Cow::Owned(weights) => Graph::load(weights),
+        };
+        let graph = graph.map_err(|error| ModelError::Weights {
             path: weights_path.clone(),
             reason: error.to_string(),
         })?;
@@ -95,7 +113,8 @@ impl Model {
         let tags = match (&config.output.tags, &config.output.labels) {
             (Some(output), Some(labels)) => Some(Tags {
                 output: node(output, graph.output_ids(), "output")?,
-                labels: text(&folder.join(labels), MAX_LABELS_BYTES)?
+                labels: files
+                    .text(labels, MAX_LABELS_BYTES)?
                     .lines()
                     .map(str::to_owned)
                     .collect(),
@@ -103,7 +122,7 @@ impl Model {
             _ => None,
         };
         let mut model = Self {
-            folder: folder.to_owned(),
+            files,
             config,
             graph,
             input,
@@ -176,19 +195,17 @@ impl Model {
         self.config.output.floor
     }
 
-    /// The files that the network was loaded from.
-    pub fn files(&self) -> Vec<PathBuf> {
-        ["model.toml", &self.config.weights]
-            .into_iter()
-            .chain(
-                self.config
-                    .output
-                    .labels
-                    .as_deref()
-                    .filter(|_| self.tags.is_some()),
-            )
-            .map(|name| self.folder.join(name))
-            .collect()
+    /// Writes the network into an existing folder, from which it can be loaded.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written.
+    pub fn save(&self, folder: &Path) -> io::Result<()> {
+        let labels = self.tags.as_ref().and(self.config.output.labels.as_ref());
+        let names = [CONFIG, &self.config.weights].into_iter();
+        for name in names.chain(labels.map(String::as_str)) {
+            self.files.copy(name, folder)?;
+        }
+        Ok(())
     }
 
     /// Sees a picture that is stored in an EXIF orientation (1 = upright).
@@ -259,7 +276,7 @@ impl Model {
 
     fn failed(&self, reason: String) -> ModelError {
         ModelError::Run {
-            path: self.folder.join(&self.config.weights),
+            path: self.files.path(&self.config.weights),
             reason,
         }
     }
@@ -292,30 +309,6 @@ fn find_node(graph: &Graph, name: &str, known: &[NodeId]) -> Result<NodeId, Stri
             .join(", ")
     };
     found.copied().ok_or_else(names)
-}
-
-fn text(path: &Path, limit: u64) -> Result<String, ModelError> {
-    let bytes = read(path, limit)?;
-    String::from_utf8(bytes).map_err(|_| ModelError::config(path, "it is not UTF-8"))
-}
-
-fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ModelError> {
-    let fail = |source| ModelError::Io {
-        path: path.to_owned(),
-        source,
-    };
-    let file = File::open(path).map_err(fail)?;
-    let length = file.metadata().map_err(fail)?.len();
-    if length > limit {
-        return Err(ModelError::TooLong {
-            path: path.to_owned(),
-            bytes: length,
-            limit,
-        });
-    }
-    let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes).map_err(fail)?;
-    Ok(bytes)
 }
 
 fn fingerprint(weights: &[u8], config: &Config) -> String {

@@ -11,18 +11,18 @@ fn search(words: Option<&str>, filter: Option<&str>) -> PictureSearch {
     }
 }
 
-fn vectors(names: &[&'static str]) -> QueryVectors {
-    names
+fn vectors(features: &[Feature]) -> QueryVectors {
+    features
         .iter()
-        .map(|name| (*name, vec![1.0], "one".to_owned()))
+        .map(|feature| (*feature, vec![1.0], "one".to_owned()))
         .collect()
 }
 
-fn made(search: &PictureSearch, names: &[&'static str]) -> SearchRequest {
+fn made(search: &PictureSearch, features: &[Feature]) -> SearchRequest {
     request(
         search,
         &mapping(&Extractor::default()),
-        vectors(names),
+        vectors(features),
         None,
     )
     .unwrap()
@@ -37,14 +37,14 @@ fn what_is_searched_for_decides_where_hits_come_from() {
         Retriever::Standard(_)
     ));
     assert!(matches!(
-        made(&search(None, None), &["color"]).retriever,
+        made(&search(None, None), &[Feature::Color]).retriever,
         Retriever::Knn(_)
     ));
-    let both = made(&search(Some("sea"), None), &["color"]);
+    let both = made(&search(Some("sea"), None), &[Feature::Color]);
     assert!(
         matches!(both.retriever, Retriever::Rrf { ref retrievers, .. } if retrievers.len() == 2)
     );
-    match made(&search(None, None), &["color", "texture", "shape"]).retriever {
+    match made(&search(None, None), &Feature::FUSED).retriever {
         Retriever::Linear { retrievers, .. } => {
             let sum: f32 = retrievers.iter().map(|part| part.weight).sum();
             assert!((sum - 1.0).abs() < 1e-6);
@@ -138,11 +138,11 @@ fn a_feature_that_the_index_does_not_have_is_named() {
         features_of(&mapping, feature).map(|found| found.into_iter().map(Feature::name).collect())
     };
     let descriptors: Vec<&str> = names(Feature::Auto).unwrap();
-    assert_eq!(descriptors, ["color", "texture", "shape"]);
+    assert_eq!(descriptors, ["looks"]);
     let error = names(Feature::Embedding).unwrap_err().to_string();
     assert_eq!(
         error,
-        "the index has no embedding; it has color, texture, shape"
+        "the index has no embedding; it has looks, color, texture, shape"
     );
     assert!("colour".parse::<Feature>().unwrap_err().contains("color"));
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 use backends::Folder;
-use catalog::{Catalog, Event, IndexOptions, PictureSearch, Source, Summary};
+use catalog::{Catalog, Event, IndexOptions, Network, PictureSearch, Source, Summary};
 use document::ErrorKind;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use std::collections::BTreeMap;
@@ -63,7 +63,10 @@ impl Home {
             decode_bytes: 1 << 28,
             stop: &self.stop,
         };
-        self.catalog.index(&options, None, report).await.unwrap()
+        self.catalog
+            .index(&options, Network::None, report)
+            .await
+            .unwrap()
     }
 }
 
@@ -168,7 +171,10 @@ async fn runs_in_one_process_take_turns_and_one_that_waits_can_be_stopped() {
                 stop.store(true, Ordering::Relaxed);
                 waiting.notify_one();
             };
-            home.catalog.index(&options, None, &report).await.unwrap()
+            home.catalog
+                .index(&options, Network::None, &report)
+                .await
+                .unwrap()
         })
     };
     waiting.notified().await;

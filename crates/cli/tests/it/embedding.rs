@@ -91,6 +91,11 @@ const COLORS: [(&str, [u8; 3]); 3] = [
     ("blue", [20, 20, 220]),
 ];
 
+/// Indexes without a word about networks.
+fn usual(home: &Home) -> [u64; 5] {
+    home.run(&home.usual_args()).indexed().counts()
+}
+
 /// Two pictures of each colour.
 fn colors() -> Home {
     let home = Home::new();
@@ -147,7 +152,7 @@ fn a_network_makes_embeddings_that_searches_compare() {
     assert_eq!(embeddings(&home), 6);
     let (folders, matched) = like_red(&home, &[]);
     assert_eq!(folders[..2], ["red", "red"]);
-    assert_eq!(matched, json!(["embedding", "color", "texture", "shape"]));
+    assert_eq!(matched, json!(["embedding", "looks"]));
     let (alone, matched) = like_red(&home, &["--feature", "embedding"]);
     assert_eq!(
         (&alone[..2], matched),
@@ -160,6 +165,7 @@ fn a_network_makes_embeddings_that_searches_compare() {
             .counts(),
         [0, 6, 0, 0, 0]
     );
+    assert_eq!(usual(&home), [0, 6, 0, 0, 0]);
     assert_eq!(home.index().counts(), [0, 6, 0, 0, 0]);
 }
 
@@ -208,9 +214,36 @@ fn pictures_that_are_known_without_a_network_get_embeddings_when_one_is_given() 
         &home.pictures().join("red/new.png"),
         &plain([220, 20, 20], 77),
     );
-    assert_eq!(home.index().counts(), [1, 6, 0, 0, 0]);
+    assert_eq!(usual(&home), [1, 6, 0, 0, 0]);
     assert_eq!(embeddings(&home), 7);
     assert_eq!(like_red(&home, &[]).0[..3], ["red", "red", "red"]);
+}
+
+#[test]
+fn the_built_in_network_is_what_nobody_has_to_name() {
+    let home = colors();
+    assert_eq!(usual(&home), [6, 0, 0, 0, 0]);
+    assert_eq!(embeddings(&home), 6);
+    let (folders, matched) = like_red(&home, &[]);
+    assert_eq!((folders.len(), matched), (6, json!(["embedding", "looks"])));
+    // It lies in the data folder too, so that a program with another one goes on with this.
+    let kept = home.data().join("models");
+    let names: Vec<_> = kept
+        .read_dir()
+        .unwrap()
+        .map(|file| file.unwrap().file_name())
+        .collect();
+    assert_eq!(names.len(), 1);
+    assert!(
+        names[0].to_str().unwrap().starts_with("eidetic_mini-"),
+        "{names:?}"
+    );
+    let ran = bare(&["eval", "--json"])
+        .arg(home.pictures())
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(report["features"][0]["feature"], "embedding");
 }
 
 #[test]
@@ -221,7 +254,7 @@ fn a_moved_and_a_copied_picture_keep_their_embeddings() {
     let red = home.pictures().join("red");
     fs::rename(red.join("0.png"), red.join("moved.png")).unwrap();
     fs::copy(red.join("1.png"), red.join("copied.png")).unwrap();
-    assert_eq!(home.index().counts(), [1, 5, 1, 0, 0]);
+    assert_eq!(usual(&home), [1, 5, 1, 0, 0]);
     assert_eq!(embeddings(&home), 7);
     assert_eq!(like_red(&home, &[]).0[..3], ["red", "red", "red"]);
 }
@@ -269,8 +302,7 @@ fn a_data_folder_that_lost_its_model_says_which() {
     let image = image.to_str().unwrap();
     home.run(&["search", "--image", image])
         .refused(&["mean", "--model"]);
-    home.run(&home.index_args(&[] as &[&str]))
-        .refused(&["mean", "--model"]);
+    home.run(&home.usual_args()).refused(&["mean", "--model"]);
     // What needs no network goes on.
     assert_eq!(home.run(&["search", "red"]).code, Some(0));
     assert_eq!(
@@ -298,6 +330,7 @@ fn eval_measures_embeddings_too() {
         .iter()
         .map(|feature| &feature["feature"])
         .collect();
-    assert_eq!(names, ["embedding", "color", "texture", "shape", "auto"]);
+    let expected = ["embedding", "looks", "color", "texture", "shape", "auto"];
+    assert_eq!(names, expected);
     assert_eq!(report["features"][0]["map"], 1.0);
 }

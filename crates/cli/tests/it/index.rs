@@ -277,7 +277,13 @@ fn folders_that_are_named_twice_or_lie_in_each_other_double_nothing() {
     let indexed = home.index_with(&[&home.pictures(), &inner, &inner.join("3.png"), &hidden]);
     assert_eq!(indexed.counts(), [6, 0, 0, 0, 0]);
     assert_eq!(home.documents().len(), 6);
-    let args = ["index".into(), "--json".into(), inner, home.pictures()];
+    let args = [
+        "index".into(),
+        "--json".into(),
+        "--no-model".into(),
+        inner,
+        home.pictures(),
+    ];
     assert_eq!(home.run(&args).indexed().counts(), [0, 5, 0, 0, 0]);
     assert_eq!(home.checked(), 6);
 }

@@ -101,10 +101,19 @@ impl Home {
         self.run(&self.index_args(flags)).indexed()
     }
 
+    /// What indexes the pictures; without a network where none is named, as most tests are about other things.
     pub(crate) fn index_args(&self, flags: &[impl AsRef<OsStr>]) -> Vec<OsString> {
-        let mut args = vec!["index".into(), "--json".into(), self.pictures().into()];
+        let mut args = self.usual_args();
         args.extend(flags.iter().map(|flag| flag.as_ref().to_owned()));
+        if !args.iter().any(|arg| arg == "--model") {
+            args.push("--no-model".into());
+        }
         args
+    }
+
+    /// What indexes the pictures when nothing is said about networks.
+    pub(crate) fn usual_args(&self) -> Vec<OsString> {
+        vec!["index".into(), "--json".into(), self.pictures().into()]
     }
 
     /// Every document: its id by its path.

@@ -18,8 +18,7 @@ fn health_lists_the_indices_and_what_they_can_compare() {
     let health = site.get("/_health").good();
     assert_eq!(keys(&health), ["status", "version", "indices"]);
     assert_eq!(health["status"], "green");
-    let index =
-        json!({"index": "pictures", "pictures": 4, "features": ["color", "texture", "shape"]});
+    let index = json!({"index": "pictures", "pictures": 4, "features": ["looks", "color", "texture", "shape"]});
     assert_eq!(health["indices"], json!([index]));
     assert_eq!(Site::with(&[]).get("/_health").good()["indices"], json!([]));
 }

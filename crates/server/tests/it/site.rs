@@ -1,7 +1,7 @@
 //! A server over a few pictures, and what it is asked.
 
 use backends::Folder;
-use catalog::{Catalog, Event, IndexOptions};
+use catalog::{Catalog, Event, IndexOptions, Network};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 use server::{AllowedHosts, ServeOptions};
@@ -218,7 +218,10 @@ async fn index(catalog: &Catalog, folder: PathBuf) -> BTreeMap<String, String> {
             ids.lock().unwrap().insert(name, id);
         }
     };
-    let summary = catalog.index(&options, None, &report).await.unwrap();
+    let summary = catalog
+        .index(&options, Network::None, &report)
+        .await
+        .unwrap();
     assert_eq!(summary.failed, []);
     ids.into_inner().unwrap()
 }

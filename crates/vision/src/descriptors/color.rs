@@ -1,5 +1,6 @@
 //! Which colours a picture has, and where.
 
+use super::bins::{two_bins, two_cells};
 use super::unit::{to_square_roots, to_unit};
 use crate::{ResizeFilter, Rgb, resize_rgb};
 
@@ -45,7 +46,7 @@ const CELL: Palette = Palette {
 /// without the cells 0.092, a hard histogram of 72 bins 0.086.
 pub fn color(picture: &Rgb) -> Vec<f32> {
     let small = resize_rgb(picture, SIDE as u32, SIDE as u32, ResizeFilter::Box);
-    let places: Vec<[(usize, f32); 2]> = (0..SIDE).map(nearest_cells).collect();
+    let places: Vec<[(usize, f32); 2]> = (0..SIDE).map(|at| two_cells(at, SIDE, CELLS)).collect();
     let mut color = vec![0.0; COLOR_DIMS];
     let (whole, cells) = color.split_at_mut(WHOLE.len());
     for (index, pixel) in small.pixels().chunks_exact(3).enumerate() {
@@ -62,22 +63,6 @@ pub fn color(picture: &Rgb) -> Vec<f32> {
     to_square_roots(&mut color);
     to_unit(&mut color);
     color
-}
-
-/// The two cells whose centres are nearest to a pixel, with the pixel's share in each.
-fn nearest_cells(pixel: usize) -> [(usize, f32); 2] {
-    let position = (pixel as f32 + 0.5) * CELLS as f32 / SIDE as f32 - 0.5;
-    two_bins(position, CELLS)
-}
-
-/// The bins on either side of `position`, and the share of each; outside of the bins' centres, the
-/// last one has it all.
-fn two_bins(position: f32, bins: usize) -> [(usize, f32); 2] {
-    let last = bins - 1;
-    let position = position.clamp(0.0, last as f32);
-    let low = (position as usize).min(last);
-    let beyond = position - low as f32;
-    [(low, 1.0 - beyond), ((low + 1).min(last), beyond)]
 }
 
 /// A colour as hue, saturation and value, each 0 to 1; the hue is a circle.

@@ -3,17 +3,20 @@
 
 use crate::synthetic::picture;
 use vision::{
-    COLOR_DIMS, COLOR_EXTRACTOR, FusionWeights, ResizeFilter, Rgb, SHAPE_DIMS, SHAPE_EXTRACTOR,
-    TEXTURE_DIMS, TEXTURE_EXTRACTOR, color, dominant_colors, resize_rgb, shape, texture,
-    working_size,
+    COLOR_DIMS, COLOR_EXTRACTOR, Described, LOOKS_DIMS, LOOKS_EXTRACTOR, ResizeFilter, Rgb,
+    SHAPE_DIMS, SHAPE_EXTRACTOR, TEXTURE_DIMS, TEXTURE_EXTRACTOR, color, dominant_colors,
+    resize_rgb, shape, texture, working_size,
 };
 
 type Descriptor = (&'static str, usize, fn(&Rgb) -> Vec<f32>);
 
-const DESCRIPTORS: [Descriptor; 3] = [
+const DESCRIPTORS: [Descriptor; 4] = [
     (COLOR_EXTRACTOR, COLOR_DIMS, color),
     (TEXTURE_EXTRACTOR, TEXTURE_DIMS, texture),
     (SHAPE_EXTRACTOR, SHAPE_DIMS, shape),
+    (LOOKS_EXTRACTOR, LOOKS_DIMS, |picture| {
+        Described::new(picture).looks()
+    }),
 ];
 
 /// Sums of the descriptor's numbers under six fixed patterns of signs: a change of any number by
@@ -36,7 +39,7 @@ fn projections(descriptor: &[f32]) -> [f64; 6] {
 #[test]
 fn values_belong_to_their_fingerprint() {
     let picture = picture(7, 256, 171);
-    let golden: [(&str, [f64; 6]); 3] = [
+    let golden: [(&str, [f64; 6]); 4] = [
         (
             "color/1",
             [
@@ -53,6 +56,12 @@ fn values_belong_to_their_fingerprint() {
             "shape/1",
             [
                 0.906202, 0.647859, -1.345741, -0.578324, 0.332294, -0.616297,
+            ],
+        ),
+        (
+            "looks/1",
+            [
+                -0.557024, -0.694560, -0.020351, 0.092321, -0.247869, -0.528297,
             ],
         ),
     ];
@@ -126,9 +135,16 @@ fn like_pictures_are_nearer_than_others() {
 }
 
 #[test]
-fn weights_add_up_to_one() {
-    let weights = FusionWeights::DESCRIPTORS;
-    assert!((weights.color + weights.texture + weights.shape - 1.0).abs() < 1e-6);
+fn described_parts_are_what_each_descriptor_says() {
+    let picture = picture(8, 200, 150);
+    let described = Described::new(&picture);
+    assert_eq!(described.color(), color(&picture));
+    assert_eq!(described.texture(), texture(&picture));
+    assert_eq!(described.shape(), shape(&picture));
+    // The others, which only looks are made of, each have a say.
+    let named = COLOR_DIMS + TEXTURE_DIMS + SHAPE_DIMS;
+    assert!(described.numbers().len() > named + 800);
+    assert!(described.numbers()[named..].iter().any(|v| *v > 0.0));
 }
 
 #[test]

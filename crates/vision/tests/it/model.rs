@@ -3,7 +3,7 @@
 use crate::extractor::test_data;
 use crate::synthetic::picture;
 use std::fs;
-use vision::{Model, ModelError, Rgb};
+use vision::{Model, ModelError, Rgb, Vocabulary};
 
 const TINY: &[u8] = include_bytes!("../data/tiny.onnx");
 const TINY_NHWC: &[u8] = include_bytes!("../data/tiny_nhwc.onnx");
@@ -128,7 +128,6 @@ fn tags_are_probabilities_of_labels() {
     );
     let model = load(&[("normalize = \"none\"", TAGS)], TINY).unwrap();
     assert_eq!(model.labels(), ["red", "green", "blue", "all", "less"]);
-    assert_eq!(model.files().len(), 3);
     // The network's own softmax over the features 1, 2, 4, 7, -3.
     let exponents = [1.0_f32, 2.0, 4.0, 7.0, -3.0].map(f32::exp);
     let sum: f32 = exponents.iter().sum();
@@ -184,6 +183,20 @@ fn labels_that_do_not_fit_are_refused() {
 }
 
 #[test]
+fn a_saved_network_is_the_same() {
+    let model = Model::built_in().unwrap();
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    model.save(first.path()).unwrap();
+    let copy = Model::load(first.path()).unwrap();
+    copy.save(second.path()).unwrap();
+    let copy = Model::load(second.path()).unwrap();
+    assert_eq!(copy.fingerprint(), model.fingerprint());
+    let grey = flat([90, 91, 92]);
+    assert_eq!(copy.see(&grey, 1).unwrap(), model.see(&grey, 1).unwrap());
+    assert!(model.save(&first.path().join("nowhere")).is_err());
+}
+
+#[test]
 fn one_network_serves_many_threads() {
     let model = load(&[], TINY).unwrap();
     std::thread::scope(|scope| {
@@ -207,22 +220,46 @@ fn mobilenet_agrees_with_onnxruntime() {
         eprintln!("skipped: mobilenet_agrees_with_onnxruntime: test data not found");
         return;
     }
-    let model = Model::load(&folder).unwrap();
-    let references = [
-        (1, include_bytes!("../data/mobilenet_v2_1.bin")),
-        (2, include_bytes!("../data/mobilenet_v2_2.bin")),
-    ];
-    for (seed, bytes) in references {
-        let expected: Vec<f32> = bytes
-            .chunks_exact(4)
-            .map(|four| f32::from_le_bytes(four.try_into().unwrap()))
-            .collect();
-        let got = model.see(&picture(seed, 224, 224), 1).unwrap().embedding;
-        let cosine: f64 = got
-            .iter()
-            .zip(&expected)
-            .map(|(a, b)| f64::from(*a) * f64::from(*b))
-            .sum();
+    agrees(
+        &Model::load(&folder).unwrap(),
+        [
+            include_bytes!("../data/mobilenet_v2_1.bin"),
+            include_bytes!("../data/mobilenet_v2_2.bin"),
+        ],
+    );
+}
+
+#[test]
+fn the_built_in_network_agrees_with_onnxruntime() {
+    let model = Model::built_in().unwrap();
+    assert_eq!((model.dims(), model.labels().len()), (256, 1001));
+    assert!(Vocabulary::imagenet().fits(model.labels()));
+    agrees(
+        &model,
+        [
+            include_bytes!("../data/eidetic-mini_1.bin"),
+            include_bytes!("../data/eidetic-mini_2.bin"),
+        ],
+    );
+}
+
+/// Compares with what `scripts/reference/networks.py` wrote of the pictures 1 and 2.
+fn agrees(model: &Model, references: [&[u8]; 2]) {
+    let (width, height) = model.input_size();
+    for (seed, bytes) in (1..).zip(references) {
+        let (fours, _) = bytes.as_chunks::<4>();
+        let expected: Vec<f32> = fours.iter().map(|four| f32::from_le_bytes(*four)).collect();
+        let (embedding, probabilities) = expected.split_at(model.dims());
+        let seen = model.see(&picture(seed, width, height), 1).unwrap();
+        let products = seen.embedding.iter().zip(embedding);
+        let cosine: f64 = products.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
         assert!(cosine >= 0.99999, "picture {seed}: cosine {cosine}");
+        assert_eq!(seen.probabilities.len(), probabilities.len());
+        for (got, expected) in seen.probabilities.iter().zip(probabilities) {
+            assert!(
+                (got - expected).abs() < 1e-3,
+                "picture {seed}: {got}, not {expected}"
+            );
+        }
     }
 }
