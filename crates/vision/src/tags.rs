@@ -67,6 +67,10 @@ impl Vocabulary {
     /// Names what a network sees: the terms whose probability is `floor` or more, the most probable first and of equals
     /// the more special one; at most [`MAX_TAGS`].
     ///
+    /// Of a broader term, what it would get by chance does not count, as in Cohen's kappa (1960): a network that has no
+    /// idea gives `animal` 0.4, as 398 of 1,000 classes are animals. It has to be as far on the way from there to 1 as
+    /// `floor` is from 0: from 0.52 on, where `floor` is 0.2.
+    ///
     /// `probabilities` are those of the 1,001 classes, background at 0. Of any other length they say nothing, and there
     /// are no tags.
     pub fn tags(&self, probabilities: &[f32], floor: f32) -> Vec<Tag> {
@@ -74,18 +78,28 @@ impl Vocabulary {
             return Vec::new();
         }
         let mut sums = vec![0.0_f32; self.terms.len()];
+        let mut classes = vec![0_u16; self.terms.len()];
         for (probability, terms) in probabilities.iter().zip(&self.terms_of) {
             for term in terms {
                 sums[*term] += probability;
+                classes[*term] += 1;
             }
         }
+        let least = |classes: u16| {
+            let by_chance = f32::from(classes.saturating_sub(1)) / probabilities.len() as f32;
+            by_chance + floor * (1.0 - by_chance)
+        };
         // Two digits are more than a network knows.
         let rounded = |sum: f32| (sum.clamp(0.0, 1.0) * 100.0).round() / 100.0;
         let mut tags: Vec<(f32, &Term)> = sums
             .into_iter()
             .map(rounded)
             .zip(&self.terms)
-            .filter(|(confidence, _)| *confidence >= floor && *confidence > 0.0)
+            .zip(classes)
+            .filter(|((confidence, _), classes)| {
+                *confidence >= least(*classes) && *confidence > 0.0
+            })
+            .map(|(tag, _)| tag)
             .collect();
         tags.sort_by(|(a, left), (b, right)| b.total_cmp(a).then(right.depth.cmp(&left.depth)));
         let name = |(confidence, term): (f32, &Term)| Tag {

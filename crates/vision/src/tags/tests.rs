@@ -28,6 +28,38 @@ fn every_class_has_a_term_and_names_in_both_languages() {
 }
 
 #[test]
+fn what_a_term_gets_by_chance_is_no_reason_to_claim_it() {
+    let vocabulary = Vocabulary::imagenet();
+    let claimed = |probabilities: &[f32], name: &str| {
+        let tags = vocabulary.tags(probabilities, 0.2);
+        tags.iter().any(|tag| tag.name == name)
+    };
+    let mut probabilities = vec![1.0 / 1001.0; 1001];
+    assert!(vocabulary.tags(&probabilities, 0.2).is_empty());
+    let animal = vocabulary
+        .terms
+        .iter()
+        .position(|term| term.english[0] == "animal");
+    let is_animal = |class: usize| vocabulary.terms_of[class].contains(&animal.unwrap());
+    let animals = (0..1001).filter(|class| is_animal(*class)).count() as f32;
+    assert!((380.0..420.0).contains(&animals), "{animals}");
+    for (sum, expected) in [(0.5, false), (0.55, true)] {
+        for (class, probability) in probabilities.iter_mut().enumerate() {
+            *probability = if is_animal(class) {
+                sum / animals
+            } else {
+                (1.0 - sum) / (1001.0 - animals)
+            };
+        }
+        assert_eq!(claimed(&probabilities, "animal"), expected, "{sum}");
+    }
+    // A class has nothing by chance.
+    probabilities.fill(0.0);
+    probabilities[1] = 0.2;
+    assert!(claimed(&probabilities, "tench"));
+}
+
+#[test]
 fn broader_terms_are_as_probable_as_all_below_them() {
     let vocabulary = Vocabulary::imagenet();
     let golden = vocabulary.find("golden retriever")[0].names[0];
