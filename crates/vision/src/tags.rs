@@ -67,9 +67,8 @@ impl Vocabulary {
     /// Names what a network sees: the terms whose probability is `floor` or more, the most probable first and of equals
     /// the more special one; at most [`MAX_TAGS`].
     ///
-    /// Of a broader term, what it would get by chance does not count, as in Cohen's kappa (1960): a network that has no
-    /// idea gives `animal` 0.4, as 398 of 1,000 classes are animals. It has to be as far on the way from there to 1 as
-    /// `floor` is from 0: from 0.52 on, where `floor` is 0.2.
+    /// A broader term has to have half of `floor` more than it would get by chance: a network that has no idea gives
+    /// `animal` 0.4, as 398 of 1,000 classes are animals, so that it is named from 0.5 on, where `floor` is 0.2.
     ///
     /// `probabilities` are those of the 1,001 classes, background at 0. Of any other length they say nothing, and there
     /// are no tags.
@@ -87,7 +86,7 @@ impl Vocabulary {
         }
         let least = |classes: u16| {
             let by_chance = f32::from(classes.saturating_sub(1)) / probabilities.len() as f32;
-            by_chance + floor * (1.0 - by_chance)
+            floor.max(by_chance + floor / 2.0)
         };
         // Two digits are more than a network knows.
         let rounded = |sum: f32| (sum.clamp(0.0, 1.0) * 100.0).round() / 100.0;
