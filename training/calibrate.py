@@ -13,6 +13,7 @@ import onnxruntime
 from PIL import Image
 
 import pictures as stored
+from teach import Teacher
 
 SIDE = 128
 BINS = np.linspace(0, 1, 11)
@@ -26,6 +27,20 @@ def logits_of(model: Path, squares: np.ndarray) -> np.ndarray:
         small = np.asarray(Image.fromarray(square).resize((SIDE, SIDE), Image.Resampling.BICUBIC), np.float32)
         found.append(session.run(["tags"], {"input": small.transpose(2, 0, 1)[None] / 127.5 - 1})[0][0])
     return np.stack(found)
+
+
+def agreement(logits: np.ndarray, best: np.ndarray) -> str:
+    """Says how often the teacher's best tag is the network's best, and among its five best."""
+    order = np.argsort(-logits, 1)[:, :5]
+    return f"{(order[:, 0] == best).mean():.3f}, among the five best {(order == best[:, None]).any(1).mean():.3f} of {len(best)}"
+
+
+def photographs(folder: Path, model: Path, teacher: Path) -> str:
+    """The agreement on all pictures below a folder, each squashed from its file."""
+    decoded = [stored.decode(file.read_bytes()) for file in sorted(folder.rglob("*")) if file.suffix.lower() in (".jpg", ".jpeg")]
+    taught = Teacher(teacher, 2)
+    best = [taught(stored.squash(picture, 224)[None])[1].argmax() for picture in decoded]
+    return agreement(logits_of(model, [stored.squash(picture, SIDE) for picture in decoded]), np.array(best))
 
 
 def softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
@@ -68,15 +83,18 @@ def main() -> None:
     parser.add_argument("model", type=Path, help="model.onnx of export.py")
     parser.add_argument("pictures", type=Path, help="the folder that pictures.py and teach.py wrote")
     parser.add_argument("--plot", type=Path, help="the SVG file")
+    parser.add_argument("--teacher", type=Path, help="MobileNetV2's model.onnx, for --photographs")
+    parser.add_argument("--photographs", type=Path, nargs="*", default=[], help="folders of JPEGs on which tags are compared too")
     args = parser.parse_args()
+    if args.photographs and not args.teacher:
+        parser.error("--photographs needs --teacher")
     pictures = np.load(args.pictures / "pictures.npy", mmap_mode="r")
     whole = stored.held_out(len(pictures))
     taught = softmax(np.load(args.pictures / "lesson-00.npz")["logits"][whole].astype(np.float32))
     logits = logits_of(args.model, pictures[whole])
-    best = taught.argmax(1)
-    for most in (1, 5):
-        held = (np.argsort(-logits, 1)[:, :most] == best[:, None]).any(1).mean()
-        print(f"the teacher's best tag is among the {most} best: {held:.3f} of {len(whole)}")
+    print(f"the teacher's best tag is the best in {agreement(logits, taught.argmax(1))}")
+    for folder in args.photographs:
+        print(f"{folder}: {photographs(folder, args.model, args.teacher)}")
     fitted, rest = slice(0, None, 2), slice(1, None, 2)
     temperature = min(TEMPERATURES, key=lambda t: cross_entropy(softmax(logits[fitted], t), taught[fitted]))
     print(f"temperature {temperature:.3f}")

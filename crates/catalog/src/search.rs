@@ -43,8 +43,8 @@ impl Feature {
 
     /// How much a feature counts when it is fused: the weight of its cosine.
     ///
-    /// Half as much or twice as much of looks is found as well; much more harms where the network is good. Measured
-    /// by `bench/quality.sh` on the 52 Caltech-101 classes of `bench/quality.md`, and on six other sets of pictures.
+    /// Half as much or twice as much of looks finds as well; much more harms where the network is good. `bench/quality.md`
+    /// has the figures of 52 Caltech-101 classes, `DESIGN.md` says what else it was chosen on.
     pub(crate) fn weight(self) -> f32 {
         const LOOKS: f32 = 0.12;
         match self {
