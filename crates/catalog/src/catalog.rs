@@ -71,6 +71,14 @@ impl Catalog {
             }
             (Network::Usual, _) => with(models::built_in().await?),
         };
+        // Kept before the mapping names it, so that whoever reads the mapping finds it. Another network than the
+        // index's is refused with the mapping and is not kept.
+        let theirs = existing.as_ref().and_then(origin);
+        if let Some(model) = extractor.model()
+            && theirs.is_none_or(|theirs| theirs.fingerprint == model.fingerprint())
+        {
+            models::keep(&self.data, model)?;
+        }
         let mapping = mapping(&extractor);
         self.put_index(&options.index, mapping).await?;
         let Some(_turn) = index::turn(&self.data, options, report).await? else {
@@ -79,9 +87,6 @@ impl Catalog {
                 ..Summary::default()
             });
         };
-        if let Some(model) = extractor.model() {
-            models::keep(&self.data, model)?;
-        }
         index::run(&*self.backend, &extractor, &self.data, options, report).await
     }
 

@@ -7,6 +7,7 @@ use crate::error::{CatalogError, Result};
 use document::Extractor as Origin;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use vision::{Model, ModelError};
 
 /// The network that makes an index's embeddings.
@@ -57,8 +58,10 @@ pub(crate) fn keep(data: &Path, model: &Model) -> Result<()> {
     if to.is_dir() {
         return Ok(());
     }
-    // Copied under another name first, so that a model is there in full or not at all.
-    let fresh = to.with_extension(format!("fresh-{}", std::process::id()));
+    // Copied under a name of this copy's own first, so that a model is there in full or not at all.
+    static COPIES: AtomicU64 = AtomicU64::new(0);
+    let number = COPIES.fetch_add(1, Ordering::Relaxed);
+    let fresh = to.with_extension(format!("fresh-{}-{number}", std::process::id()));
     let copy = || -> std::io::Result<()> {
         fs::create_dir_all(&fresh)?;
         model.save(&fresh)?;
@@ -66,7 +69,7 @@ pub(crate) fn keep(data: &Path, model: &Model) -> Result<()> {
     };
     match copy() {
         Ok(()) => Ok(()),
-        // Another process was first.
+        // Another run was first.
         Err(_) if to.is_dir() => fs::remove_dir_all(&fresh).map_err(CatalogError::io(&fresh)),
         Err(error) => Err(CatalogError::io(&fresh)(error)),
     }

@@ -172,7 +172,7 @@ async fn runs_in_one_process_take_turns_and_one_that_waits_can_be_stopped() {
                 waiting.notify_one();
             };
             home.catalog
-                .index(&options, Network::None, &report)
+                .index(&options, Network::Usual, &report)
                 .await
                 .unwrap()
         })
@@ -181,6 +181,12 @@ async fn runs_in_one_process_take_turns_and_one_that_waits_can_be_stopped() {
     let second = second.await.unwrap();
     assert!(second.stopped);
     assert_eq!((second.indexed, second.removed), (0, 0));
+    // It has told the index of its network, so the network has to be there.
+    let by_picture = PictureSearch {
+        picture: Some(Source::Bytes(png(0))),
+        ..PictureSearch::default()
+    };
+    home.catalog.search("pictures", by_picture).await.unwrap();
     drop(seen);
     assert_eq!(first.await.unwrap().indexed, 60);
 }
