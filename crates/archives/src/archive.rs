@@ -34,29 +34,19 @@ pub enum Name {
 /// A vector with its name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// The name; the row's number, from 0, in archives that have no names.
-    pub name: Name,
+    /// The name; none in archives that have no names.
+    pub name: Option<Name>,
     /// The numbers, as many as the archive's dims. Any of them may be infinite or no number.
     pub vector: Vec<f64>,
 }
 
-/// The names of the parts of an archive, in formats that name them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The names of the parts of an archive, in formats that name them. Where none is asked for, the format has its own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Datasets {
     /// Where the vectors are.
-    pub vectors: String,
+    pub vectors: Option<String>,
     /// Where the names are.
-    pub names: String,
-}
-
-impl Default for Datasets {
-    /// The names that the image-retrieval service uses.
-    fn default() -> Self {
-        Self {
-            vectors: "dataset_1".to_owned(),
-            names: "dataset_2".to_owned(),
-        }
-    }
+    pub names: Option<String>,
 }
 
 /// An archive that is read from its first row to its last.
@@ -67,6 +57,16 @@ pub trait Reader: Send {
     /// Answers how the archive stores its numbers.
     fn number(&self) -> Number;
 
+    /// Answers whether the rows have names.
+    fn has_names(&self) -> bool {
+        false
+    }
+
+    /// Answers by which distance the vectors are to be compared, in the archive's own words; none where it says nothing.
+    fn distance(&self) -> Option<&str> {
+        None
+    }
+
     /// Reads the next rows, at most `limit` and at least one; none after the last.
     ///
     /// # Errors
@@ -76,10 +76,10 @@ pub trait Reader: Send {
 
 /// An archive that is written row by row. The file is no archive before [`Writer::finish`].
 pub trait Writer: Send {
-    /// Writes the next row.
+    /// Writes the next row, without its name in formats that have no names.
     ///
     /// # Errors
-    /// When the vector is not as long as the archive's, or the disk fails.
+    /// When the vector is not as long as the archive's, the format cannot hold one of its numbers, or the disk fails.
     fn write(&mut self, name: &str, vector: &[f64]) -> Result<()>;
 
     /// Writes what comes after the last row and brings everything to the disk.

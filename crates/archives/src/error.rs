@@ -16,27 +16,79 @@ pub enum ArchiveError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The content is of no known format.
-    #[error("{} is no archive of vectors that can be read: expected HDF5, got {got}", path.display())]
+    /// The content is not what the name says, or of no known format.
+    #[error("{} is no archive of vectors that can be read: expected {expected}, got {got}", path.display())]
     Content {
         /// The file.
         path: PathBuf,
+        /// What the file is to be.
+        expected: &'static str,
         /// What the file is instead, as far as that can be told.
         got: &'static str,
     },
     /// The name says no known format.
-    #[error("{} says no format: expected a name that ends in .h5 or .hdf5", path.display())]
+    #[error("{} says no format: expected a name that ends in {known}", path.display())]
     Ending {
         /// The file.
         path: PathBuf,
+        /// The endings that say one.
+        known: String,
+    },
+    /// No format has this name.
+    #[error("no format is called {name:?}: expected one of {known}")]
+    Format {
+        /// The name as given.
+        name: String,
+        /// The formats that there are.
+        known: String,
     },
     /// The file is damaged, or uses what cannot be read.
-    #[error("{} cannot be read as HDF5: {reason}", path.display())]
+    #[error("{} cannot be read as {format}: {reason}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
+        /// The format.
+        format: &'static str,
         /// What does not fit.
         reason: String,
+    },
+    /// The file is shorter or longer than its header claims.
+    #[error("{} claims {rows} rows of {dims} numbers, {expected} bytes in all, and has {got}: {}", path.display(), misfit(*row, *expected, *got))]
+    Length {
+        /// The file.
+        path: PathBuf,
+        /// The rows that it claims.
+        rows: u64,
+        /// The numbers in each.
+        dims: usize,
+        /// The bytes that they take, with what stands before them.
+        expected: u128,
+        /// The file's bytes.
+        got: u64,
+        /// The first row that is not there as a whole.
+        row: u64,
+    },
+    /// A row says that it is not as long as the others.
+    #[error("row {row} of {} says that it has {got} numbers, expected {expected} as in row 0", path.display())]
+    Ragged {
+        /// The file.
+        path: PathBuf,
+        /// The row, from 0.
+        row: u64,
+        /// Numbers in row 0.
+        expected: usize,
+        /// Numbers in this one.
+        got: u32,
+    },
+    /// A dataset was asked for where there are none.
+    #[error("{} is {format}, which has no datasets, so that none is called {name}", path.display())]
+    Datasets {
+        /// The file.
+        path: PathBuf,
+        /// The format.
+        format: &'static str,
+        /// The name that was asked for.
+        name: String,
     },
     /// The file has no dataset of this name.
     #[error("{} has no dataset {name}, it has {}", path.display(), listed(there))]
@@ -110,6 +162,58 @@ pub enum ArchiveError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A format does not hold numbers of this kind.
+    #[error("{format} holds {holds}, not {asked}")]
+    Number {
+        /// The format.
+        format: &'static str,
+        /// What its numbers are.
+        holds: &'static str,
+        /// What they were to be.
+        asked: &'static str,
+    },
+    /// A format cannot hold a number.
+    #[error("number {at} of row {row} is {value}, expected {expected}")]
+    Value {
+        /// The row, from 0.
+        row: u64,
+        /// The number's place in it, from 0.
+        at: usize,
+        /// The number.
+        value: f64,
+        /// What the format holds.
+        expected: &'static str,
+    },
+    /// A format cannot hold as many rows.
+    #[error("{format} holds at most {limit} rows, got {rows}")]
+    Rows {
+        /// The format.
+        format: &'static str,
+        /// The most rows.
+        limit: u64,
+        /// The rows that were written.
+        rows: u64,
+    },
+    /// A file of ids has not one for each vector.
+    #[error("{} has {ids} ids for {vectors} vectors, expected one for each", path.display())]
+    IdCount {
+        /// The file of ids.
+        path: PathBuf,
+        /// The lines in it.
+        ids: u64,
+        /// The number of vectors.
+        vectors: u64,
+    },
+    /// A line of a file of ids is no id.
+    #[error("line {line} of {} is no id for row {row}: {reason}", path.display(), row = line - 1)]
+    Id {
+        /// The file of ids.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A vector is not as long as the archive's.
     #[error("row {row} has {got} numbers, expected {expected}")]
     Dims {
@@ -126,6 +230,13 @@ impl ArchiveError {
     pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }
+    }
+}
+
+fn misfit(row: u64, expected: u128, got: u64) -> String {
+    match u128::from(got).checked_sub(expected) {
+        None => format!("it is cut short in row {row}"),
+        Some(more) => format!("{more} bytes come after the last row"),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What can be typed.
 
-use archives::Datasets;
+use archives::{Datasets, Format};
 use catalog::Network;
 use clap::{Args as Flags, Parser, Subcommand, ValueEnum};
-use document::Similarity;
+use document::{ElementType, Similarity};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use vision::{Model, ModelError};
@@ -33,9 +33,9 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Measure how well each feature finds pictures of the same folder
     Eval(EvalArgs),
-    /// Import an archive of vectors and their names into a field
+    /// Import vectors from HDF5, npy, fvecs, fbin and their kin into a field
     Import(ImportArgs),
-    /// Export the vectors of a field, with names, as an archive
+    /// Export the vectors of a field as HDF5, npy, fvecs, fbin or one of their kin
     Export(ExportArgs),
     /// Check that everything stored agrees, and its checksums
     Check(CheckArgs),
@@ -173,15 +173,18 @@ pub(crate) struct ArchiveArgs {
     /// The field of vectors
     #[arg(long, default_value = "image_vector")]
     pub(crate) field: String,
-    /// The field of names [default: image_name]
+    /// The field of names, in archives that have names [default: image_name]
     #[arg(long, value_name = "FIELD")]
     pub(crate) name_field: Option<String>,
-    /// The archive's dataset of vectors
-    #[arg(long, default_value_t = Datasets::default().vectors, value_name = "DATASET")]
-    vectors: String,
-    /// The archive's dataset of names
-    #[arg(long, default_value_t = Datasets::default().names, value_name = "DATASET")]
-    names: String,
+    /// The format, where the file's name does not say it: hdf5, npy, fvecs, bvecs, ivecs, fbin, u8bin or i8bin
+    #[arg(long, value_parser = Format::named)]
+    pub(crate) format: Option<Format>,
+    /// An HDF5 file's dataset of vectors [default: dataset_1, or, where an imported file has no such, train]
+    #[arg(long, visible_alias = "dataset", value_name = "DATASET")]
+    vectors: Option<String>,
+    /// An HDF5 file's dataset of names [default: dataset_2]
+    #[arg(long, value_name = "DATASET")]
+    names: Option<String>,
 }
 
 impl ArchiveArgs {
@@ -201,14 +204,20 @@ impl ArchiveArgs {
 
 #[derive(Debug, Flags)]
 pub(crate) struct ImportArgs {
-    /// An HDF5 file: a dataset of vectors, rows × dims, and one of names
+    /// A file of vectors: HDF5, npy, fvecs, bvecs, ivecs, fbin, u8bin or i8bin
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
+    /// A file of ids, one on each line [default: the names of the rows, or, where they have none, their numbers from 0]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ids: Option<PathBuf>,
     /// How vectors are compared, where the field is new: cosine, dot_product, l2_norm or max_inner_product
-    /// [default: cosine]
+    /// [default: what the file says, or cosine]
     #[arg(long, value_parser = similarity)]
     pub(crate) similarity: Option<Similarity>,
+    /// What the field's numbers are, where it is new: float, or byte for whole numbers of -128 to 127 [default: float]
+    #[arg(long, value_parser = element, value_name = "TYPE")]
+    pub(crate) element_type: Option<ElementType>,
     /// One JSON object
     #[arg(long)]
     pub(crate) json: bool,
@@ -216,14 +225,17 @@ pub(crate) struct ImportArgs {
 
 #[derive(Debug, Flags)]
 pub(crate) struct ExportArgs {
-    /// The HDF5 file to write, whose name ends in .h5 or .hdf5
+    /// The file to write, whose name says the format: HDF5, npy, fvecs, bvecs, ivecs, fbin, u8bin or i8bin
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
-    /// How numbers are stored
-    #[arg(long, value_enum, default_value_t = Float::Float64)]
-    pub(crate) float: Float,
-    /// Replace the file where it exists
+    /// Where the documents' ids are written, one on each line [default: the file's name and .ids, in formats without names]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ids: Option<PathBuf>,
+    /// How floats are stored [default: float64 in HDF5, float32 in other formats]
+    #[arg(long, value_enum)]
+    pub(crate) float: Option<Float>,
+    /// Replace files where they exist
     #[arg(long)]
     pub(crate) overwrite: bool,
     /// One JSON object
@@ -252,6 +264,14 @@ fn similarity(name: &str) -> Result<Similarity, String> {
         let names = KNOWN.map(Similarity::name).join(", ");
         format!("expected one of {names}")
     })
+}
+
+fn element(name: &str) -> Result<ElementType, String> {
+    match name {
+        "float" => Ok(ElementType::Float),
+        "byte" => Ok(ElementType::Byte),
+        _ => Err("expected float or byte".to_owned()),
+    }
 }
 
 /// The number of threads asked for, or one for each core.

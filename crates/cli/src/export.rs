@@ -1,20 +1,21 @@
 //! `eidetic export`.
 
+mod spool;
+mod target;
+mod value;
+
 use crate::args::{ArchiveArgs, ExportArgs, Float};
 use crate::progress::Progress;
 use crate::{DONE, PARTLY, folder, output, stop};
 use anyhow::{Context, anyhow, bail};
-use archives::{Format, Number};
+use archives::{IdWriter, Number};
 use backends::Backend;
 use document::{FieldKind, Leaf, Stored};
 use serde::Serialize;
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
-use std::fs::{File, Permissions};
-use std::io::{BufWriter, Write};
-use std::os::unix::fs::{FileExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use spool::{Label, Spool};
+use std::path::PathBuf;
 use std::time::Instant;
+use target::Target;
 
 /// Documents that are read at once.
 const BATCH: usize = 100;
@@ -39,13 +40,7 @@ struct DocumentFailure {
 }
 
 pub(crate) async fn run(data: PathBuf, args: ExportArgs) -> anyhow::Result<u8> {
-    let format = Format::of_name(&args.file)?;
-    if !args.overwrite && args.file.try_exists()? {
-        bail!(
-            "{} exists already: --overwrite replaces it",
-            args.file.display()
-        );
-    }
+    let target = Target::of(&args)?;
     folder::must_exist(&data)?;
     let progress = Progress::of("documents", args.json);
     let stop = stop::asked();
@@ -53,7 +48,7 @@ pub(crate) async fn run(data: PathBuf, args: ExportArgs) -> anyhow::Result<u8> {
         let export = Export {
             backend: catalog.backend(),
             args: &args,
-            format,
+            target: &target,
             progress: &progress,
         };
         tokio::select! {
@@ -79,16 +74,8 @@ pub(crate) async fn run(data: PathBuf, args: ExportArgs) -> anyhow::Result<u8> {
 struct Export<'a> {
     backend: &'a dyn Backend,
     args: &'a ExportArgs,
-    format: Format,
+    target: &'a Target<'a>,
     progress: &'a Progress,
-}
-
-/// Vectors as they are found, in a file, until it is known in which order they are written.
-struct Spool {
-    path: PathBuf,
-    rows: BufWriter<File>,
-    /// Where each is to go: the number of its document's last write, its place in the file, and its name.
-    order: Vec<(u64, u64, String)>,
 }
 
 impl Export<'_> {
@@ -109,14 +96,7 @@ impl Export<'_> {
             failed: Vec::new(),
             seconds: 0.0,
         };
-        let folder = parent(&self.args.file);
-        let io = || folder.display().to_string();
-        let rows = tempfile::tempfile_in(&folder).with_context(io)?;
-        let mut spool = Spool {
-            path: folder.clone(),
-            rows: BufWriter::new(rows),
-            order: Vec::new(),
-        };
+        let mut spool = Spool::new(&self.target.folder())?;
         let mut after: Option<String> = None;
         loop {
             let page = self.backend.scan(index, after.as_deref(), BATCH).await?;
@@ -126,10 +106,17 @@ impl Export<'_> {
             after = Some(last.id.clone());
             let (read, failed) = (page.len() as u64, summary.failed.len());
             for stored in page {
-                match vector_of(&stored, &leaf, dims) {
+                match value::vector_of(&stored, &leaf, dims) {
+                    Ok(Some(_)) if !self.has_line(&stored.id) => {
+                        let reason =
+                            "its id cannot be a line of a file of ids, HDF5 takes it as a name";
+                        summary.failed.push(DocumentFailure {
+                            id: stored.id,
+                            reason: reason.to_owned(),
+                        });
+                    }
                     Ok(Some(vector)) => {
-                        let name = name_of(&stored, self.args.archive.name_field());
-                        spool.keep(stored.seq_no, name, &vector)?;
+                        spool.keep(stored.seq_no, self.label(stored), &vector)?;
                     }
                     Ok(None) => summary.without += 1,
                     Err(error) => summary.failed.push(DocumentFailure {
@@ -141,12 +128,26 @@ impl Export<'_> {
             let failed = (summary.failed.len() - failed) as u64;
             self.progress.moved(total, read, failed);
         }
-        summary.exported = spool.order.len() as u64;
+        summary.exported = spool.len();
         if summary.exported > 0 {
-            tokio::task::block_in_place(|| self.write(spool, dims, &folder))?;
+            tokio::task::block_in_place(|| self.write(spool, dims))?;
         }
         summary.seconds = (start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
         Ok(summary)
+    }
+
+    /// Whether a document can be in the file of ids, where there is one.
+    fn has_line(&self, id: &str) -> bool {
+        self.target.ids.is_none() || IdWriter::holds(id)
+    }
+
+    /// What a document's row is called, as far as it is written.
+    fn label(&self, stored: Stored) -> Label {
+        let named = self.target.format.has_names();
+        Label {
+            name: named.then(|| value::name_of(&stored, self.args.archive.name_field())),
+            id: self.target.ids.is_some().then_some(stored.id),
+        }
     }
 
     /// The field whose vectors are exported, and their dims.
@@ -190,144 +191,47 @@ impl Export<'_> {
         Ok((leaf.clone(), vector.dims as usize))
     }
 
-    /// Writes the archive beside the place where it is to be, and puts it there.
-    fn write(&self, spool: Spool, dims: usize, folder: &Path) -> anyhow::Result<()> {
-        let path = &self.args.file;
-        let number = match self.args.float {
+    /// Writes the files beside the places where they are to be, and puts them there.
+    fn write(&self, spool: Spool, dims: usize) -> anyhow::Result<()> {
+        let Target {
+            path, format, ids, ..
+        } = self.target;
+        let number = self.args.float.map(|float| match float {
             Float::Float32 => Number::F32,
             Float::Float64 => Number::F64,
-        };
-        // As open to others as any file that is made.
-        let new = tempfile::Builder::new()
-            .prefix(".eidetic-")
-            .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(folder)
-            .with_context(|| folder.display().to_string())?;
-        let file = new
-            .as_file()
-            .try_clone()
-            .with_context(|| path.display().to_string())?;
+        });
+        let (archive, file) = target::start(path)?;
         let datasets = self.args.archive.datasets();
-        let mut writer = archives::create(self.format, path, file, dims, number, &datasets)?;
-        spool.drain(dims, |name, vector| writer.write(name, vector))?;
-        writer.finish()?;
-        let placed = if self.args.overwrite {
-            new.persist(path)
-        } else {
-            new.persist_noclobber(path)
+        let mut rows = archives::create(*format, path, file, dims, number, &datasets)?;
+        let mut lines = match ids {
+            Some(path) => {
+                let (new, file) = target::start(path)?;
+                Some((new, path, IdWriter::create(path, file)))
+            }
+            None => None,
         };
-        placed.map_err(|error| anyhow!("{}: {}", path.display(), error.error))?;
-        Ok(())
-    }
-}
-
-impl Spool {
-    fn keep(&mut self, seq_no: u64, name: String, vector: &[f64]) -> anyhow::Result<()> {
-        for number in vector {
-            let bytes = number.to_le_bytes();
-            self.rows
-                .write_all(&bytes)
-                .with_context(|| self.path.display().to_string())?;
+        spool.drain(dims, |label, vector| {
+            let name = label.name.as_deref().unwrap_or_default();
+            rows.write(name, vector).with_context(|| {
+                let document = label.id.as_deref().unwrap_or(name);
+                format!(
+                    "the vector of {document} does not fit into {}",
+                    path.display()
+                )
+            })?;
+            if let (Some((_, _, lines)), Some(id)) = (&mut lines, &label.id) {
+                lines.write(id)?;
+            }
+            Ok(())
+        })?;
+        rows.finish()?;
+        // Vectors are not there before their ids are.
+        if let Some((new, path, lines)) = lines {
+            lines.finish()?;
+            self.target.place(new, path)?;
         }
-        let place = self.order.len() as u64;
-        self.order.push((seq_no, place, name));
-        Ok(())
+        self.target.place(archive, path)
     }
-
-    /// Hands out the vectors in the order in which their documents were last written, so that what was imported comes out
-    /// as it came in.
-    fn drain(
-        mut self,
-        dims: usize,
-        mut each: impl FnMut(&str, &[f64]) -> archives::Result<()>,
-    ) -> anyhow::Result<()> {
-        let shown = self.path.display().to_string();
-        let rows = self
-            .rows
-            .into_inner()
-            .map_err(|error| error.into_error())
-            .with_context(|| shown.clone())?;
-        self.order.sort_unstable();
-        let mut bytes = vec![0; dims * size_of::<f64>()];
-        let mut vector = Vec::with_capacity(dims);
-        for (_, place, name) in self.order {
-            let start = place * bytes.len() as u64;
-            rows.read_exact_at(&mut bytes, start)
-                .with_context(|| shown.clone())?;
-            let (numbers, _) = bytes.as_chunks();
-            vector.clear();
-            vector.extend(numbers.iter().copied().map(f64::from_le_bytes));
-            each(&name, &vector)?;
-        }
-        Ok(())
-    }
-}
-
-/// The folder of a file.
-fn parent(file: &Path) -> PathBuf {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    }
-}
-
-/// A document's vector: what was derived from it, or the array in its source.
-fn vector_of(stored: &Stored, leaf: &Leaf, dims: usize) -> anyhow::Result<Option<Vec<f64>>> {
-    let vector = match stored.document.vectors.get(&leaf.path) {
-        Some(vector) => vector.iter().copied().map(f64::from).collect(),
-        None => match in_source(&stored.document.source, &leaf.source) {
-            Some(found) if found.get() != "null" => numbers(found)
-                .with_context(|| format!("field {} holds no array of numbers", leaf.path))?,
-            _ => return Ok(None),
-        },
-    };
-    if vector.len() != dims {
-        let got = vector.len();
-        bail!("field {} holds {got} numbers, expected {dims}", leaf.path);
-    }
-    Ok(Some(vector))
-}
-
-/// Numbers as they were written: JSON's reader may be off by the last bit, which `parse` is not.
-fn numbers(value: &RawValue) -> anyhow::Result<Vec<f64>> {
-    let members: Vec<&RawValue> = serde_json::from_str(value.get())?;
-    members
-        .into_iter()
-        .map(|member| Ok(member.get().parse()?))
-        .collect()
-}
-
-/// A document's name: the first text in the field, or its id.
-fn name_of(stored: &Stored, field: &str) -> String {
-    let text = |found: &RawValue| -> Option<String> {
-        match serde_json::from_str(found.get()).ok()? {
-            serde_json::Value::String(text) => Some(text),
-            serde_json::Value::Array(texts) => texts
-                .into_iter()
-                .find_map(|text| text.as_str().map(str::to_owned)),
-            _ => None,
-        }
-    };
-    in_source(&stored.document.source, field)
-        .and_then(text)
-        .unwrap_or_else(|| stored.id.clone())
-}
-
-/// The value at a path, through names that hold dots themselves.
-fn in_source<'a>(source: &'a [u8], path: &str) -> Option<&'a RawValue> {
-    let source: &RawValue = serde_json::from_slice(source).ok()?;
-    at(source, path)
-}
-
-fn at<'a>(value: &'a RawValue, path: &str) -> Option<&'a RawValue> {
-    let members: BTreeMap<String, &RawValue> = serde_json::from_str(value.get()).ok()?;
-    members.into_iter().find_map(|(name, member)| {
-        let rest = path.strip_prefix(&name)?;
-        if rest.is_empty() {
-            return Some(member);
-        }
-        at(member, rest.strip_prefix('.')?)
-    })
 }
 
 fn tell(summary: &Summary) {

@@ -1,18 +1,20 @@
 //! `eidetic import`.
 
-use crate::args::{ArchiveArgs, ImportArgs};
+mod field;
+mod ids;
+mod row;
+
+use crate::args::ImportArgs;
 use crate::progress::Progress;
 use crate::{DONE, PARTLY, folder, output, stop};
-use anyhow::{Context, bail};
-use archives::{Name, Number, Reader, Row};
+use anyhow::{Context, anyhow, bail};
+use archives::{ArchiveError, Number, Reader, Row};
 use backends::Backend;
-use document::{
-    Condition, ErrorKind, FieldKind, Mapping, Operation, Outcome, Similarity, VectorField, Vectors,
-    Write,
-};
+use document::{Condition, Document, Operation, Outcome, Vectors, Write};
+use field::Field;
+use ids::Ids;
+use row::{Fields, shown};
 use serde::Serialize;
-use serde_json::{Map, Value};
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -45,7 +47,8 @@ struct Summary {
 struct RowFailure {
     /// From 0.
     row: u64,
-    name: String,
+    /// None in archives without names.
+    name: Option<String>,
     reason: String,
 }
 
@@ -60,27 +63,24 @@ pub(crate) async fn run(data: PathBuf, args: ImportArgs) -> anyhow::Result<u8> {
     if inside(name_field, field) || inside(field, name_field) {
         bail!("vectors and names need a field each, got {field} and {name_field}");
     }
-    // A file that cannot be read makes neither a folder nor an index.
-    let mut archive =
-        tokio::task::block_in_place(|| archives::open(&args.file, &args.archive.datasets()))?;
-    let dims = archive.shape().dims;
-    if dims > MAX_DIMS {
-        bail!(
-            "{} holds vectors of {dims} dims, a field takes at most {MAX_DIMS}",
-            args.file.display()
-        );
-    }
+    // Files that cannot be read make neither a folder nor an index.
+    let (mut archive, mut ids) = tokio::task::block_in_place(|| open(&args))?;
+    let field = Field::of(&args, archive.as_ref())?;
     let stop = stop::flag();
     let progress = Progress::of("rows", args.json);
     let summary = folder::within(&data, async |catalog| {
         let import = Import {
             backend: catalog.backend(),
             args: &args,
-            name_field: args.archive.name_field(),
+            fields: Fields {
+                vectors: &args.archive.field,
+                names: archive.has_names().then_some(name_field),
+            },
             progress: &progress,
             stop: &stop,
         };
-        import.run(archive.as_mut()).await
+        field.map(catalog.backend()).await?;
+        import.run(archive.as_mut(), &mut ids).await
     })
     .await;
     progress.finish();
@@ -95,20 +95,44 @@ pub(crate) async fn run(data: PathBuf, args: ImportArgs) -> anyhow::Result<u8> {
     Ok(if complete && any { DONE } else { PARTLY })
 }
 
+/// Opens the archive and the file of ids, and checks what can be known before any row is read.
+fn open(args: &ImportArgs) -> anyhow::Result<(Box<dyn Reader>, Ids)> {
+    let file = args.file.display();
+    let datasets = args.archive.datasets();
+    let archive = archives::open(&args.file, args.archive.format, &datasets);
+    let archive = archive.map_err(|error| match error {
+        ArchiveError::Ending { .. } => anyhow!("{error}; --format says it for any name"),
+        error => error.into(),
+    })?;
+    let shape = archive.shape();
+    if shape.dims > MAX_DIMS {
+        bail!(
+            "{file} holds vectors of {} dims, a field takes at most {MAX_DIMS}",
+            shape.dims
+        );
+    }
+    if let Some(field) = &args.archive.name_field
+        && !archive.has_names()
+    {
+        bail!("{file} holds no names for --name-field {field}");
+    }
+    let ids = Ids::open(args.ids.as_deref(), archive.as_ref())?;
+    Ok((archive, ids))
+}
+
 struct Import<'a> {
     backend: &'a dyn Backend,
     args: &'a ImportArgs,
-    name_field: &'a str,
+    fields: Fields<'a>,
     progress: &'a Progress,
     stop: &'a AtomicBool,
 }
 
 impl Import<'_> {
-    async fn run(&self, archive: &mut dyn Reader) -> anyhow::Result<Summary> {
+    async fn run(&self, archive: &mut dyn Reader, ids: &mut Ids) -> anyhow::Result<Summary> {
         let start = Instant::now();
         let index = &self.args.archive.index;
         let shape = archive.shape();
-        self.map(shape.dims as u32).await?;
         let mut summary = Summary {
             index: index.clone(),
             field: self.args.archive.field.clone(),
@@ -119,7 +143,6 @@ impl Import<'_> {
             stopped: false,
         };
         let batch = (BATCH_BYTES / (shape.dims * NUMBER_BYTES)).clamp(1, BATCH_ROWS);
-        let mut ids = Ids::default();
         let mut first = 0;
         loop {
             summary.stopped = self.stop.load(Ordering::Relaxed);
@@ -134,7 +157,7 @@ impl Import<'_> {
                 break;
             }
             let read = rows.len() as u64;
-            self.write(rows, first, archive.number(), &mut ids, &mut summary)
+            self.write(rows, first, archive.number(), ids, &mut summary)
                 .await
                 .with_context(|| written(format!("writing to {index} broke off")))?;
             first += read;
@@ -144,56 +167,6 @@ impl Import<'_> {
         self.backend.refresh(index).await?;
         summary.seconds = (start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
         Ok(summary)
-    }
-
-    /// Sees to it that the index exists and has both fields.
-    async fn map(&self, dims: u32) -> anyhow::Result<()> {
-        let ArchiveArgs { index, field, .. } = &self.args.archive;
-        let asked = |similarity: Option<Similarity>| {
-            let similarity = similarity.unwrap_or(Similarity::Cosine);
-            FieldKind::DenseVector(VectorField::new(dims, similarity))
-        };
-        let mut fresh = Mapping::new();
-        fresh.insert(field, asked(self.args.similarity).into())?;
-        fresh.insert(self.name_field, FieldKind::KEYWORD.into())?;
-        let existing = match self.backend.mapping(index).await {
-            Ok(mapping) => mapping,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Ok(self.backend.create_index(index, fresh.into()).await?);
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let leaf = existing
-            .leaves()
-            .into_iter()
-            .find(|leaf| leaf.path == *field);
-        let mut added = Mapping::new();
-        match leaf.map(|leaf| leaf.kind) {
-            None => added.insert(field, asked(self.args.similarity).into())?,
-            Some(FieldKind::DenseVector(VectorField {
-                extractor: Some(extractor),
-                ..
-            })) => bail!(
-                "field {field} of index {index} holds vectors made by {extractor}, which cannot be compared with those \
-                 of an archive"
-            ),
-            // The first vector decides about the dims of a field that has none.
-            Some(FieldKind::DenseVector(there))
-                if (there.dims == dims || there.dims == 0)
-                    && self.args.similarity.unwrap_or(there.similarity) == there.similarity => {}
-            Some(there) => bail!(
-                "field {field} of index {index} is mapped as {there} and cannot become {}",
-                asked(self.args.similarity)
-            ),
-        }
-        match existing.get(self.name_field).map(|field| &field.kind) {
-            Some(FieldKind::Keyword { .. } | FieldKind::Text(_)) => {}
-            _ => added.insert(self.name_field, FieldKind::KEYWORD.into())?,
-        }
-        if added.fields().next().is_some() {
-            self.backend.put_mapping(index, added).await?;
-        }
-        Ok(())
     }
 
     async fn write(
@@ -207,21 +180,19 @@ impl Import<'_> {
         let mut writes = Vec::with_capacity(rows.len());
         let mut sent = Vec::with_capacity(rows.len());
         for (row, Row { name, vector }) in (first..).zip(rows) {
-            match self.source(&name, &vector, number) {
-                Ok((name, source)) => {
+            let id = ids.of(row, name.as_ref())?;
+            match self.fields.source(name.as_ref(), &vector, number) {
+                Ok(source) => {
                     writes.push(Write {
-                        id: ids.of(&name),
-                        operation: Operation::Index(document::Document::new(
-                            &source,
-                            Vectors::new(),
-                        )?),
+                        id,
+                        operation: Operation::Index(Document::new(&source, Vectors::new())?),
                         condition: Condition::Always,
                     });
                     sent.push((row, name));
                 }
                 Err(reason) => summary.failed.push(RowFailure {
                     row,
-                    name: shown(name),
+                    name: name.map(shown),
                     reason,
                 }),
             }
@@ -236,7 +207,7 @@ impl Import<'_> {
                 Ok(_) => summary.updated += 1,
                 Err(error) => summary.failed.push(RowFailure {
                     row,
-                    name,
+                    name: name.map(shown),
                     reason: error.failure.to_string(),
                 }),
             }
@@ -244,75 +215,15 @@ impl Import<'_> {
         summary.failed.sort_by_key(|failure| failure.row);
         Ok(())
     }
-
-    /// The document of a row and its name, or why there is none.
-    fn source(
-        &self,
-        name: &Name,
-        vector: &[f64],
-        number: Number,
-    ) -> Result<(String, Map<String, Value>), String> {
-        let name = match name {
-            Name::Text(name) if name.is_empty() => return Err("the name is empty".to_owned()),
-            Name::Text(name) => name.clone(),
-            Name::NotUtf8(_) => return Err("the name is no UTF-8".to_owned()),
-        };
-        // Vectors are kept in 32 bits.
-        let bad = |number: &f64| !(*number as f32).is_finite();
-        if let Some(at) = vector.iter().position(bad) {
-            let number = vector.get(at).copied().unwrap_or(f64::NAN);
-            return Err(format!("number {at} of the vector is {number}"));
-        }
-        let number = |value: &f64| match number {
-            Number::Whole => Value::from(*value as i64),
-            Number::F32 | Number::F64 => Value::from(*value),
-        };
-        let vector = vector.iter().map(number).collect();
-        let source = Map::from_iter([
-            (self.args.archive.field.clone(), Value::Array(vector)),
-            (self.name_field.to_owned(), Value::String(name.clone())),
-        ]);
-        Ok((name, source))
-    }
-}
-
-/// Gives out ids: the name, and for names that come again the name with `#2`, `#3`, …, so that importing the same archive
-/// again meets the same documents.
-#[derive(Default)]
-struct Ids {
-    /// The ids given out, and the number to try next behind each.
-    next: HashMap<String, u64>,
-}
-
-impl Ids {
-    fn of(&mut self, name: &str) -> String {
-        let Some(mut number) = self.next.get(name).copied() else {
-            self.next.insert(name.to_owned(), 2);
-            return name.to_owned();
-        };
-        let id = loop {
-            let id = format!("{name}#{number}");
-            number += 1;
-            if !self.next.contains_key(&id) {
-                break id;
-            }
-        };
-        self.next.insert(name.to_owned(), number);
-        self.next.insert(id.clone(), 2);
-        id
-    }
-}
-
-fn shown(name: Name) -> String {
-    match name {
-        Name::Text(name) | Name::NotUtf8(name) => name,
-    }
 }
 
 fn tell(summary: &Summary) {
     for RowFailure { row, name, reason } in &summary.failed {
-        let [name, reason] = [name, reason].map(|text| output::shown(text));
-        eprintln!("row {row} ({name}): {reason}");
+        let name = name
+            .as_ref()
+            .map(|name| format!(" ({})", output::shown(name)));
+        let name = name.unwrap_or_default();
+        eprintln!("row {row}{name}: {}", output::shown(reason));
     }
     let mut parts = vec![format!("{} created", summary.created)];
     for (number, what) in [
@@ -329,20 +240,4 @@ fn tell(summary: &Summary) {
         ""
     };
     eprintln!("{} in {:.1} s{stopped}", parts.join(", "), summary.seconds);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Ids;
-
-    #[test]
-    fn names_that_come_again_get_ids_of_their_own() {
-        let names = ["a", "b", "a", "a", "a#2", "a", "a#2", "b#2", "b"];
-        let mut ids = Ids::default();
-        let given: Vec<String> = names.iter().map(|name| ids.of(name)).collect();
-        let expected = [
-            "a", "b", "a#2", "a#3", "a#2#2", "a#4", "a#2#3", "b#2", "b#3",
-        ];
-        assert_eq!(given, expected);
-    }
 }

@@ -6,18 +6,21 @@
 
 mod header;
 
-use crate::archive::{Datasets, Number, Writer};
+use super::{NAMES, VECTORS};
+use crate::archive::{Number, Writer};
+use crate::codec::New;
 use crate::error::{ArchiveError, Result};
 use header::{Element, Header, Stored};
 use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// An HDF5 file that is written.
-pub(crate) struct Hdf5Writer {
+pub(super) struct Hdf5Writer {
     path: PathBuf,
     out: BufWriter<File>,
-    datasets: Datasets,
+    /// What the datasets of vectors and of names are called.
+    called: (String, String),
     dims: usize,
     element: Element,
     rows: u64,
@@ -29,32 +32,26 @@ pub(crate) struct Hdf5Writer {
 
 impl Hdf5Writer {
     /// Leaves room for the header.
-    pub(crate) fn create(
-        path: &Path,
-        file: File,
-        dims: usize,
-        number: Number,
-        datasets: &Datasets,
-    ) -> Result<Self> {
-        for (name, other) in [
-            (&datasets.vectors, &datasets.names),
-            (&datasets.names, &datasets.vectors),
-        ] {
-            check_name(name, other)?;
-        }
-        let element = match number {
-            Number::F32 => Element::F32,
-            Number::F64 | Number::Whole => Element::F64,
+    pub(super) fn create(new: New<'_>) -> Result<Self> {
+        let called =
+            |asked: &Option<String>, usual: &str| asked.clone().unwrap_or_else(|| usual.to_owned());
+        let vectors = called(&new.datasets.vectors, VECTORS);
+        let names = called(&new.datasets.names, NAMES);
+        check_name(&vectors, &names)?;
+        check_name(&names, &vectors)?;
+        let element = match new.number {
+            Some(Number::F32) => Element::F32,
+            None | Some(Number::F64 | Number::Whole) => Element::F64,
         };
-        let mut out = BufWriter::new(file);
-        let start = Header::length(&datasets.vectors, &datasets.names);
+        let mut out = BufWriter::new(new.file);
+        let start = Header::length(&vectors, &names);
         out.seek(SeekFrom::Start(start))
-            .map_err(ArchiveError::io(path))?;
+            .map_err(ArchiveError::io(new.path))?;
         Ok(Self {
-            path: path.to_owned(),
+            path: new.path.to_owned(),
             out,
-            datasets: datasets.clone(),
-            dims,
+            called: (vectors, names),
+            dims: new.dims,
             element,
             rows: 0,
             names: String::new(),
@@ -91,7 +88,8 @@ impl Writer for Hdf5Writer {
     }
 
     fn finish(mut self: Box<Self>) -> Result<()> {
-        let start = Header::length(&self.datasets.vectors, &self.datasets.names);
+        let called = std::mem::take(&mut self.called);
+        let start = Header::length(&called.0, &called.1);
         let vectors = Stored {
             shape: vec![self.rows, self.dims as u64],
             element: self.element,
@@ -118,8 +116,8 @@ impl Writer for Hdf5Writer {
             self.put(&padded)?;
         }
         let header = Header {
-            vectors: (&self.datasets.vectors, vectors),
-            names: (&self.datasets.names, names),
+            vectors: (&called.0, vectors),
+            names: (&called.1, names),
         };
         let bytes = header.bytes();
         let path = self.path.clone();

@@ -1,19 +1,7 @@
 //! Damaged files: whatever a byte says, the answer is rows or an error.
 
-use crate::made::{Made, flat, names, rows};
+use crate::made::{Draw, Made, flat, names, rows};
 use archives::Number;
-
-/// Draws numbers; the same ones each time.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
-    }
-}
 
 /// Files of every layout, as bytes.
 fn whole() -> Vec<Vec<u8>> {

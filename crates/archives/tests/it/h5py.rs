@@ -1,29 +1,16 @@
-//! What is written is opened by h5py, and what h5py writes is read.
+//! What is written as HDF5 is opened by h5py, and what h5py writes is read.
 
 use crate::made::{Made, as_rows, read, rows, write};
 use archives::{Datasets, Number};
 use std::path::Path;
-use std::process::Command;
 
-/// Runs Python with h5py, or says why not; `a` is the archive's path.
 fn python(test: &str, script: &str, archive: &Path) -> Option<String> {
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let run = |script: &str| {
-        Command::new(&python)
-            .args(["-c", script])
-            .arg(archive)
-            .output()
-    };
-    let there = run("import h5py, numpy").is_ok_and(|output| output.status.success());
-    if !there {
-        println!("skipped: h5py::{test}: {python} has no h5py");
-        return None;
-    }
-    let head = "import sys, h5py, numpy as np\na = sys.argv[1]\n";
-    let output = run(&format!("{head}{script}")).unwrap();
-    let err = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{err}");
-    Some(String::from_utf8(output.stdout).unwrap().trim().to_owned())
+    crate::python::run(
+        &format!("h5py::{test}"),
+        &["numpy", "h5py"],
+        script,
+        archive,
+    )
 }
 
 #[test]
@@ -50,8 +37,8 @@ with h5py.File(a, "r") as f:
         assert_eq!(said, expected);
     }
     let datasets = Datasets {
-        vectors: "vectors".to_owned(),
-        names: "names of them".to_owned(),
+        vectors: Some("vectors".to_owned()),
+        names: Some("names of them".to_owned()),
     };
     let made = Made::of(&[]);
     write(

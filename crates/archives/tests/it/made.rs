@@ -13,10 +13,15 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    /// A file of these bytes.
+    /// A file of these bytes, as HDF5.
     pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self::called("archive.h5", bytes)
+    }
+
+    /// A file of this name and these bytes.
+    pub(crate) fn called(name: &str, bytes: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("archive.h5");
+        let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         Self { folder, path }
     }
@@ -51,12 +56,19 @@ impl Made {
 pub(crate) fn write(
     path: &Path,
     rows: &[(String, Vec<f64>)],
-    number: Number,
+    number: impl Into<Option<Number>>,
     datasets: &Datasets,
 ) -> Result<(), ArchiveError> {
     let file = File::create(path).unwrap();
     let dims = rows.first().map_or(3, |(_, vector)| vector.len());
-    let mut writer = archives::create(Format::Hdf5, path, file, dims, number, datasets)?;
+    let mut writer = archives::create(
+        Format::of_name(path)?,
+        path,
+        file,
+        dims,
+        number.into(),
+        datasets,
+    )?;
     for (name, vector) in rows {
         writer.write(name, vector)?;
     }
@@ -65,7 +77,7 @@ pub(crate) fn write(
 
 /// Reads all rows, `limit` at a time.
 pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<Row>, ArchiveError> {
-    let mut reader = archives::open(path, &Datasets::default())?;
+    let mut reader = archives::open(path, None, &Datasets::default())?;
     let mut all = Vec::new();
     loop {
         let rows = reader.read(limit)?;
@@ -98,7 +110,7 @@ pub(crate) fn rows(number: usize, dims: usize) -> Vec<(String, Vec<f64>)> {
 
 pub(crate) fn as_rows(rows: &[(String, Vec<f64>)]) -> Vec<Row> {
     let row = |(name, vector): &(String, Vec<f64>)| Row {
-        name: Name::Text(name.clone()),
+        name: Some(Name::Text(name.clone())),
         vector: vector.clone(),
     };
     rows.iter().map(row).collect()
@@ -110,4 +122,23 @@ pub(crate) fn flat(rows: &[(String, Vec<f64>)]) -> Vec<f64> {
 
 pub(crate) fn names(rows: &[(String, Vec<f64>)]) -> Vec<&str> {
     rows.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+/// Draws numbers; the same ones each time.
+pub(crate) struct Draw(pub(crate) u64);
+
+impl Draw {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit as u64) as usize
+    }
+}
+
+/// A stored file.
+pub(crate) fn stored(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(name)
 }

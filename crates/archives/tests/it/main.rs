@@ -6,7 +6,12 @@
 )]
 
 mod damaged;
+mod dense;
 mod h5py;
+mod ids;
 mod made;
+mod numpy;
+mod python;
 mod read;
+mod stored;
 mod write;

@@ -42,12 +42,12 @@ fn datasets_have_the_names_that_were_asked_for() {
     // The first comes after the second in the group, and before it.
     for (vectors, names) in [("zebra, which has a long name", "a"), ("a", "b")] {
         let datasets = Datasets {
-            vectors: vectors.to_owned(),
-            names: names.to_owned(),
+            vectors: Some(vectors.to_owned()),
+            names: Some(names.to_owned()),
         };
         let made = Made::of(&[]);
         write(&made.path, &rows(5, 2), Number::F64, &datasets).unwrap();
-        let mut reader = archives::open(&made.path, &datasets).unwrap();
+        let mut reader = archives::open(&made.path, None, &datasets).unwrap();
         assert_eq!(reader.read(9).unwrap(), as_rows(&rows(5, 2)));
         let error = made.refused();
         assert!(
@@ -63,8 +63,8 @@ fn datasets_have_the_names_that_were_asked_for() {
         ("a\0", "b"),
     ] {
         let datasets = Datasets {
-            vectors: vectors.to_owned(),
-            names: names.to_owned(),
+            vectors: Some(vectors.to_owned()),
+            names: Some(names.to_owned()),
         };
         let made = Made::of(&[]);
         let error = write(&made.path, &[], Number::F64, &datasets).unwrap_err();
@@ -85,14 +85,42 @@ fn a_vector_of_another_length_is_refused() {
 
 #[test]
 fn the_format_is_told_by_the_files_name() {
-    for name in ["a.h5", "b.HDF5", "c.d.hdf5"] {
-        assert_eq!(Format::of_name(Path::new(name)).unwrap(), Format::Hdf5);
+    for (name, format) in [
+        ("a.h5", "HDF5"),
+        ("b.HDF5", "HDF5"),
+        ("c.d.hdf5", "HDF5"),
+        ("a.npy", "npy"),
+        ("a.h5.Npy", "npy"),
+        ("a.fvecs", "fvecs"),
+        ("a.bvecs", "bvecs"),
+        ("a.ivecs", "ivecs"),
+        ("a.fbin", "fbin"),
+        ("a.u8bin", "u8bin"),
+        ("a.i8bin", "i8bin"),
+    ] {
+        assert_eq!(Format::of_name(Path::new(name)).unwrap().name(), format);
     }
-    for name in ["a", "h5", "a.npy", "a.h5.gz"] {
+    for name in ["a", "h5", "a.npz", "a.h5.gz", "base.fbin.crop_nb_100"] {
         let error = Format::of_name(Path::new(name)).unwrap_err().to_string();
         assert!(
-            error.contains("says no format: expected a name that ends in .h5"),
+            error.contains("says no format: expected a name that ends in .h5, .hdf5, .npy, .fvecs"),
             "{error}"
         );
     }
+}
+
+#[test]
+fn formats_have_names() {
+    assert_eq!(Format::named("hdf5").unwrap().name(), "HDF5");
+    assert_eq!(Format::named("NPY").unwrap().name(), "npy");
+    let error = Format::named("csv").unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "no format is called \"csv\": expected one of hdf5, npy, fvecs, bvecs, ivecs, fbin, u8bin, i8bin"
+    );
+    let named: Vec<&str> = Format::all()
+        .filter(|format| format.has_names())
+        .map(Format::name)
+        .collect();
+    assert_eq!(named, ["HDF5"]);
 }

@@ -24,3 +24,4 @@ mod pictures;
 mod program;
 mod rights;
 mod search;
+mod vectors;
