@@ -39,14 +39,14 @@ def bigann(name, array):
         array.tofile(file)
 
 
-def ann_benchmarks(name, distance):
+def ann_benchmarks(name, distance, real=real.astype("f4")):
     with h5py.File(DATA / name, "w") as file:
         file.attrs["type"] = "dense"
         file.attrs["distance"] = distance
         file.attrs["dimension"] = DIMS
         file.attrs["point_type"] = "float"
-        file["train"] = real.astype("f4")
-        file["test"] = real[::-1].astype("f4")
+        file["train"] = real
+        file["test"] = real[::-1]
         file["neighbors"] = np.arange(10, dtype="i4").reshape(5, 2)
         file["distances"] = np.zeros((5, 2), "f4")
 
@@ -87,3 +87,4 @@ bigann("base.u8bin", count.astype("u1"))
 bigann("base.i8bin", whole.astype("i1"))
 ann_benchmarks("angular.hdf5", "angular")
 ann_benchmarks("euclidean.hdf5", "euclidean")
+ann_benchmarks("halves.hdf5", "euclidean", halves.astype(">f2"))

@@ -40,6 +40,17 @@ pub struct Row {
     pub vector: Vec<f64>,
 }
 
+/// What an archive is to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contents<'a> {
+    /// Numbers in each vector.
+    pub dims: usize,
+    /// The kind of numbers; none = as the format usually has them.
+    pub number: Option<Number>,
+    /// By which distance the vectors are compared; it is left out in formats that have no place for it.
+    pub distance: Option<&'a str>,
+}
+
 /// The names of the parts of an archive, in formats that name them. Where none is asked for, the format has its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Datasets {

@@ -72,7 +72,7 @@ impl Codec for BigAnn {
     fn create(&self, new: New<'_>) -> Result<Box<dyn Writer>> {
         new.datasets.expect_none(new.path, self.name)?;
         new.expect_number(self.name, self.element)?;
-        let (format, dims) = (self.name, new.dims as u32);
+        let (format, dims) = (self.name, new.contents.dims as u32);
         let head = Box::new(move |rows: u64| {
             let rows = u32::try_from(rows).map_err(|_| ArchiveError::Rows {
                 format,

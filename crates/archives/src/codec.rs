@@ -1,6 +1,6 @@
 //! What a format of archives is.
 
-use crate::archive::{Datasets, Number, Reader, Writer};
+use crate::archive::{Contents, Datasets, Number, Reader, Writer};
 use crate::element::Element;
 use crate::error::{ArchiveError, Result};
 use crate::source::Source;
@@ -45,8 +45,7 @@ pub(crate) struct New<'a> {
     /// Where it will be, for errors.
     pub(crate) path: &'a Path,
     pub(crate) file: File,
-    pub(crate) dims: usize,
-    pub(crate) number: Option<Number>,
+    pub(crate) contents: Contents<'a>,
     pub(crate) datasets: &'a Datasets,
 }
 
@@ -67,7 +66,7 @@ impl Datasets {
 impl New<'_> {
     /// Fails when other numbers are asked for than those that a format always has.
     pub(crate) fn expect_number(&self, format: &'static str, element: Element) -> Result<()> {
-        let asked = match self.number {
+        let asked = match self.contents.number {
             None => return Ok(()),
             Some(asked) if asked == element.number() => return Ok(()),
             Some(Number::F32) => Element::F32.holds(),

@@ -1,6 +1,6 @@
 //! Formats of archives, told by name and by content.
 
-use crate::archive::{Datasets, Number, Reader, Writer};
+use crate::archive::{Contents, Datasets, Reader, Writer};
 use crate::bigann::{FBIN, I8BIN, U8BIN};
 use crate::codec::{Codec, New};
 use crate::error::{ArchiveError, Result};
@@ -144,8 +144,7 @@ pub fn open(path: &Path, format: Option<Format>, datasets: &Datasets) -> Result<
     format.0.open(source, datasets)
 }
 
-/// Starts an archive of vectors of `dims` numbers in an empty file: numbers of the kind that is asked for, or the format's
-/// usual one. `path` names the file in errors.
+/// Starts an archive in an empty file. `path` names the file in errors.
 ///
 /// # Errors
 /// When a dataset cannot have the name asked for, the format does not hold such numbers, or the disk fails.
@@ -153,15 +152,13 @@ pub fn create(
     format: Format,
     path: &Path,
     file: File,
-    dims: usize,
-    number: Option<Number>,
+    contents: Contents<'_>,
     datasets: &Datasets,
 ) -> Result<Box<dyn Writer>> {
     format.0.create(New {
         path,
         file,
-        dims,
-        number,
+        contents,
         datasets,
     })
 }

@@ -17,6 +17,8 @@ const NAME: &str = "HDF5";
 /// What the image-retrieval service calls its vectors and their names.
 const VECTORS: &str = "dataset_1";
 const NAMES: &str = "dataset_2";
+/// The attribute of the root group in which ann-benchmarks says how vectors are compared.
+const DISTANCE: &str = "distance";
 /// How every HDF5 file starts.
 const SIGNATURE: [u8; 8] = *b"\x89HDF\r\n\x1a\n";
 

@@ -33,6 +33,10 @@ impl IdReader {
         let mut lines = HashMap::new();
         while let Some(id) = ids.next_id()? {
             let line = ids.read;
+            if line > rows {
+                // There are too many, and only their number is still of interest.
+                continue;
+            }
             if let Some(first) = lines.insert(id, line) {
                 return Err(ids.wrong(format!("line {first} has the same")));
             }

@@ -19,7 +19,7 @@ mod npy;
 mod source;
 mod texmex;
 
-pub use archive::{Datasets, Name, Number, Reader, Row, Shape, Writer};
+pub use archive::{Contents, Datasets, Name, Number, Reader, Row, Shape, Writer};
 pub use error::{ArchiveError, Result};
 pub use format::{Format, create, open};
 pub use ids::{IdReader, IdWriter};

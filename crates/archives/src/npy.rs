@@ -47,11 +47,11 @@ impl Codec for Npy {
 
     fn create(&self, new: New<'_>) -> Result<Box<dyn Writer>> {
         new.datasets.expect_none(new.path, NAME)?;
-        let (element, descr) = match new.number {
+        let (element, descr) = match new.contents.number {
             None | Some(Number::F32) => (Element::F32, "<f4"),
             Some(Number::F64 | Number::Whole) => (Element::F64, "<f8"),
         };
-        let dims = new.dims;
+        let dims = new.contents.dims;
         let head = Box::new(move |rows| Ok(written(descr, rows, dims)));
         Ok(Box::new(DenseWriter::create(
             new,

@@ -79,7 +79,7 @@ impl Codec for Texmex {
     fn create(&self, new: New<'_>) -> Result<Box<dyn Writer>> {
         new.datasets.expect_none(new.path, self.name)?;
         new.expect_number(self.name, self.element)?;
-        let prefix = (new.dims as u32).to_le_bytes().to_vec();
+        let prefix = (new.contents.dims as u32).to_le_bytes().to_vec();
         let head = Box::new(|_| Ok(Vec::new()));
         Ok(Box::new(DenseWriter::create(
             new,

@@ -6,11 +6,11 @@ mod value;
 
 use crate::args::{ArchiveArgs, ExportArgs, Float};
 use crate::progress::Progress;
-use crate::{DONE, PARTLY, folder, output, stop};
+use crate::{DONE, PARTLY, distance, folder, output, stop};
 use anyhow::{Context, anyhow, bail};
-use archives::{IdWriter, Number};
+use archives::{Contents, IdWriter, Number};
 use backends::Backend;
-use document::{FieldKind, Leaf, Stored};
+use document::{FieldKind, Leaf, Stored, VectorField};
 use serde::Serialize;
 use spool::{Label, Spool};
 use std::path::PathBuf;
@@ -82,7 +82,8 @@ impl Export<'_> {
     async fn run(&self) -> anyhow::Result<Summary> {
         let start = Instant::now();
         let ArchiveArgs { index, field, .. } = &self.args.archive;
-        let (leaf, dims) = self.field().await?;
+        let (leaf, vector) = self.field().await?;
+        let dims = vector.dims as usize;
         let statuses = self.backend.indices().await?;
         let total = statuses
             .iter()
@@ -130,7 +131,7 @@ impl Export<'_> {
         }
         summary.exported = spool.len();
         if summary.exported > 0 {
-            tokio::task::block_in_place(|| self.write(spool, dims))?;
+            tokio::task::block_in_place(|| self.write(spool, &vector))?;
         }
         summary.seconds = (start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
         Ok(summary)
@@ -150,8 +151,8 @@ impl Export<'_> {
         }
     }
 
-    /// The field whose vectors are exported, and their dims.
-    async fn field(&self) -> anyhow::Result<(Leaf, usize)> {
+    /// The field whose vectors are exported, and what vectors they are.
+    async fn field(&self) -> anyhow::Result<(Leaf, VectorField)> {
         let ArchiveArgs {
             index,
             field,
@@ -188,21 +189,25 @@ impl Export<'_> {
                 "field {field} of index {index} lies in a nested object, whose vectors are not exported"
             );
         }
-        Ok((leaf.clone(), vector.dims as usize))
+        Ok((leaf.clone(), vector.clone()))
     }
 
     /// Writes the files beside the places where they are to be, and puts them there.
-    fn write(&self, spool: Spool, dims: usize) -> anyhow::Result<()> {
+    fn write(&self, spool: Spool, field: &VectorField) -> anyhow::Result<()> {
         let Target {
             path, format, ids, ..
         } = self.target;
-        let number = self.args.float.map(|float| match float {
-            Float::Float32 => Number::F32,
-            Float::Float64 => Number::F64,
-        });
+        let contents = Contents {
+            dims: field.dims as usize,
+            number: self.args.float.map(|float| match float {
+                Float::Float32 => Number::F32,
+                Float::Float64 => Number::F64,
+            }),
+            distance: distance::word(field.similarity),
+        };
         let (archive, file) = target::start(path)?;
         let datasets = self.args.archive.datasets();
-        let mut rows = archives::create(*format, path, file, dims, number, &datasets)?;
+        let mut rows = archives::create(*format, path, file, contents, &datasets)?;
         let mut lines = match ids {
             Some(path) => {
                 let (new, file) = target::start(path)?;
@@ -210,7 +215,7 @@ impl Export<'_> {
             }
             None => None,
         };
-        spool.drain(dims, |label, vector| {
+        spool.drain(contents.dims, |label, vector| {
             let name = label.name.as_deref().unwrap_or_default();
             rows.write(name, vector).with_context(|| {
                 let document = label.id.as_deref().unwrap_or(name);

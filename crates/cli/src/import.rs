@@ -19,13 +19,13 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// The most numbers that Elasticsearch takes in a vector.
-const MAX_DIMS: usize = 4_096;
+/// The most numbers that a field takes in a vector.
+const MAX_DIMS: usize = 32_768;
 /// Bytes of JSON in a batch, about, and bytes that a number takes there.
 const BATCH_BYTES: usize = 8 << 20;
 const NUMBER_BYTES: usize = 20;
 /// The most documents in a batch, which is one sync of the disk.
-const BATCH_ROWS: usize = 500;
+const BATCH_ROWS: usize = 4_000;
 
 /// What became of an archive's rows.
 #[derive(Debug, Serialize)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod distance;
 mod eval;
 mod export;
 mod folder;

@@ -41,7 +41,7 @@ impl DenseWriter {
             head,
             prefix,
             element,
-            dims: new.dims,
+            dims: new.contents.dims,
             rows: 0,
             row: Vec::new(),
         })

@@ -3,9 +3,12 @@
 use super::NAME;
 use crate::archive::{Number, Shape};
 use crate::codec::MAX_DIMS;
+use crate::element::READ;
 use crate::error::{ArchiveError, Result};
 use crate::source::Source;
-use hdf5_pure::{DType, Dataset, Error as LibraryError, Layout};
+use hdf5_pure::{
+    DType, Dataset, Datatype, DatatypeByteOrder, Error as LibraryError, FloatingPointLayout, Layout,
+};
 
 /// The most bytes of a name that is stored with a fixed length; longer ones could not be indexed.
 const MAX_NAME_BYTES: u64 = 1 << 15;
@@ -13,6 +16,29 @@ const MAX_NAME_BYTES: u64 = 1 << 15;
 const MAX_CHUNK_BYTES: u64 = 256 << 20;
 /// The most bytes that deflate makes of one.
 const MAX_EXPANSION: u64 = 1_032;
+
+/// Floats of 16 bits as IEEE 754 has them: a sign, five bits of exponent, ten of fraction.
+const HALF: FloatingPointLayout = FloatingPointLayout {
+    bit_offset: 0,
+    bit_precision: 16,
+    exponent_location: 10,
+    exponent_size: 5,
+    mantissa_location: 0,
+    mantissa_size: 10,
+    exponent_bias: 15,
+};
+
+/// How numbers are stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stored {
+    /// Floats of 16 bits, which the library hands out as bytes.
+    Half {
+        /// Whether the greater byte comes first.
+        big_endian: bool,
+    },
+    /// Numbers that the library reads.
+    Known(Number),
+}
 
 /// The file whose datasets are checked.
 pub(super) struct Checks<'a>(pub(super) &'a Source);
@@ -23,18 +49,24 @@ impl Checks<'_> {
         |error| self.0.damaged(NAME, error.to_string())
     }
 
-    pub(super) fn number_of(&self, name: &str, dataset: &Dataset) -> Result<Number> {
+    /// How the numbers of vectors are stored, where that can be read.
+    pub(super) fn stored_as(&self, name: &str, dataset: &Dataset) -> Result<Stored> {
+        if let Datatype::FloatingPoint {
+            size: 2,
+            byte_order,
+            layout: HALF,
+        } = dataset.datatype().map_err(self.library())?
+        {
+            let big_endian = byte_order == DatatypeByteOrder::BigEndian;
+            return Ok(Stored::Half { big_endian });
+        }
         match dataset.dtype().map_err(self.library())? {
-            DType::F32 => Ok(Number::F32),
-            DType::F64 => Ok(Number::F64),
+            DType::F32 => Ok(Stored::Known(Number::F32)),
+            DType::F64 => Ok(Stored::Known(Number::F64)),
             DType::I8 | DType::I16 | DType::I32 | DType::U8 | DType::U16 | DType::U32 => {
-                Ok(Number::Whole)
+                Ok(Stored::Known(Number::Whole))
             }
-            other => Err(self.wrong_type(
-                name,
-                &other,
-                "floats of 32 or 64 bits, or whole numbers of up to 32",
-            )),
+            other => Err(self.wrong_type(name, &other, READ)),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Reading HDF5.
 
-use super::checks::Checks;
-use super::{NAME, NAMES, VECTORS};
+use super::checks::{Checks, Stored};
+use super::{DISTANCE, NAME, NAMES, VECTORS};
 use crate::archive::{Datasets, Name, Number, Reader, Row, Shape};
+use crate::element::Element;
 use crate::error::{ArchiveError, Result};
 use crate::source::Source;
 use hdf5_pure::{ChunkCacheConfig, Dataset, File, FileAccessProperties, ReadSeekSource};
@@ -14,15 +15,14 @@ const CHUNK_CACHE_SLOTS: usize = 4_099;
 /// The most bytes of vectors that are read at once.
 const MAX_READ_BYTES: usize = 16 << 20;
 
-/// What ann-benchmarks calls the vectors among which neighbours are sought, and the attribute that says by which distance.
+/// What ann-benchmarks calls the vectors among which neighbours are sought.
 const TRAIN: &str = "train";
-const DISTANCE: &str = "distance";
 
 /// An HDF5 file that is read.
 pub(super) struct Hdf5Reader {
     source: Source,
     shape: Shape,
-    number: Number,
+    stored: Stored,
     distance: Option<String>,
     vectors: Dataset,
     names: Option<Dataset>,
@@ -43,7 +43,7 @@ impl Hdf5Reader {
         let find = |name: &str| dataset(&source, &hdf5, name, &there);
         let vectors = find(chosen.vectors)?;
         let names = chosen.names.map(find).transpose()?;
-        let number = checks.number_of(chosen.vectors, &vectors)?;
+        let stored = checks.stored_as(chosen.vectors, &vectors)?;
         let shape = checks.shape_of(chosen.vectors, &vectors)?;
         checks.check_claims(chosen.vectors, &vectors)?;
         if let (Some(name), Some(names)) = (chosen.names, &names) {
@@ -58,7 +58,7 @@ impl Hdf5Reader {
         Ok(Self {
             source,
             shape,
-            number,
+            stored,
             distance,
             vectors,
             names,
@@ -111,7 +111,10 @@ impl Reader for Hdf5Reader {
     }
 
     fn number(&self) -> Number {
-        self.number
+        match self.stored {
+            Stored::Half { .. } => Number::F32,
+            Stored::Known(number) => number,
+        }
     }
 
     fn has_names(&self) -> bool {
@@ -130,7 +133,13 @@ impl Reader for Hdf5Reader {
             self.source.unchanged()?;
             return Ok(Vec::new());
         }
-        let vectors = self.vectors.read_f64_rows(self.next, count);
+        let vectors = match self.stored {
+            Stored::Half { big_endian } => {
+                let bytes = self.vectors.read_raw_rows(self.next, count);
+                bytes.map(|bytes| Element::F16.decode(&bytes, big_endian))
+            }
+            Stored::Known(_) => self.vectors.read_f64_rows(self.next, count),
+        };
         let names = self.names.as_ref();
         let names = names.map(|names| names.read_string_rows(self.next, count));
         // A file that was cut meanwhile is said to be changed, not to be damaged.

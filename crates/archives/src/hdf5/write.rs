@@ -21,6 +21,7 @@ pub(super) struct Hdf5Writer {
     out: BufWriter<File>,
     /// What the datasets of vectors and of names are called.
     called: (String, String),
+    distance: Option<String>,
     dims: usize,
     element: Element,
     rows: u64,
@@ -39,19 +40,21 @@ impl Hdf5Writer {
         let names = called(&new.datasets.names, NAMES);
         check_name(&vectors, &names)?;
         check_name(&names, &vectors)?;
-        let element = match new.number {
+        let element = match new.contents.number {
             Some(Number::F32) => Element::F32,
             None | Some(Number::F64 | Number::Whole) => Element::F64,
         };
         let mut out = BufWriter::new(new.file);
-        let start = Header::length(&vectors, &names);
+        let distance = new.contents.distance.map(str::to_owned);
+        let start = Header::length(&vectors, &names, distance.as_deref());
         out.seek(SeekFrom::Start(start))
             .map_err(ArchiveError::io(new.path))?;
         Ok(Self {
             path: new.path.to_owned(),
             out,
             called: (vectors, names),
-            dims: new.dims,
+            distance,
+            dims: new.contents.dims,
             element,
             rows: 0,
             names: String::new(),
@@ -89,7 +92,8 @@ impl Writer for Hdf5Writer {
 
     fn finish(mut self: Box<Self>) -> Result<()> {
         let called = std::mem::take(&mut self.called);
-        let start = Header::length(&called.0, &called.1);
+        let distance = self.distance.take();
+        let start = Header::length(&called.0, &called.1, distance.as_deref());
         let vectors = Stored {
             shape: vec![self.rows, self.dims as u64],
             element: self.element,
@@ -118,6 +122,7 @@ impl Writer for Hdf5Writer {
         let header = Header {
             vectors: (&called.0, vectors),
             names: (&called.1, names),
+            distance: distance.as_deref(),
         };
         let bytes = header.bytes();
         let path = self.path.clone();

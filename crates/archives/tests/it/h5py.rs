@@ -1,7 +1,8 @@
 //! What is written as HDF5 is opened by h5py, and what h5py writes is read.
 
 use crate::made::{Made, as_rows, read, rows, write};
-use archives::{Datasets, Number};
+use archives::{Contents, Datasets, Format, Number};
+use std::fs::File;
 use std::path::Path;
 
 fn python(test: &str, script: &str, archive: &Path) -> Option<String> {
@@ -102,13 +103,88 @@ for version in ["earliest", ("v108", "v108"), ("v110", "v110"), ("v112", "v112")
         let rows = read(Path::new(path), 7).unwrap_or_else(|error| panic!("{path}: {error}"));
         assert_eq!(rows, expected, "{path}");
     }
-    let half = format!(
-        "{VECTORS}\nwith h5py.File(a, 'w') as f:\n    f['dataset_1'] = v.astype('f2'); f['dataset_2'] = s"
-    );
-    python("what_h5py_writes_is_read", &half, &made.path).unwrap();
+}
+
+#[test]
+fn floats_of_16_bits_are_read_and_other_floats_of_two_bytes_are_not() {
+    const SCRIPT: &str = r#"
+halves = np.arange(65536, dtype="<u2").view("<f2").reshape(256, 256)
+halves.astype("<f8").tofile(a + ".expected")
+for name, more in [("<f2", {}), (">f2", {"chunks": (100, 7), "compression": "gzip", "shuffle": True})]:
+    with h5py.File(a + name + ".h5", "w") as f:
+        f.create_dataset("train", data=halves.astype(name), **more)
+    print(a + name + ".h5")
+with h5py.File(a, "w") as f:
+    brain = h5py.h5t.IEEE_F16LE.copy()
+    brain.set_fields(15, 7, 8, 0, 7)
+    brain.set_ebias(127)
+    h5py.h5d.create(f.id, b"train", brain, h5py.h5s.create_simple((2, 2)))
+"#;
+    let name = "floats_of_16_bits_are_read_and_other_floats_of_two_bytes_are_not";
+    let made = Made::of(&[]);
+    let Some(paths) = python(name, SCRIPT, &made.path) else {
+        return;
+    };
+    let expected = std::fs::read(format!("{}.expected", made.path.display())).unwrap();
+    let (expected, _) = expected.as_chunks();
+    // What is no number has no one pattern of bits.
+    let bits = |number: f64| {
+        if number.is_nan() { 1 } else { number.to_bits() }
+    };
+    for path in paths.lines() {
+        let rows = read(Path::new(path), 30).unwrap();
+        let numbers = rows.iter().flat_map(|row| row.vector.iter().copied());
+        let expected = expected.iter().copied().map(f64::from_le_bytes);
+        assert!(numbers.map(bits).eq(expected.map(bits)), "{path}");
+    }
     let said = made.refused();
     assert!(
-        said.contains("dataset_1") && said.contains("expected floats of 32 or 64 bits"),
+        said.contains("train") && said.contains("expected floats of 16, 32 or 64 bits"),
         "{said}"
     );
+}
+
+#[test]
+fn distances_are_read_and_written() {
+    const SCRIPT: &str = r#"
+for number, distance in enumerate(["angular", np.bytes_(b"angular"), 7, None]):
+    with h5py.File("%s.%d.h5" % (a, number), "w") as f:
+        f["train"] = np.ones((2, 3), "f4")
+        f.attrs["dimension"] = 3
+        if distance is not None:
+            f.attrs["distance"] = distance
+with h5py.File(a, "r") as f:
+    print(f.attrs["distance"], dict(f.attrs).keys(), f["dataset_1"][:].tolist(), f["dataset_2"][:].tolist())
+"#;
+    let made = Made::of(&[]);
+    let contents = Contents {
+        dims: 2,
+        number: None,
+        distance: Some("euclidean"),
+    };
+    let (format, datasets) = (Format::of_name(&made.path).unwrap(), Datasets::default());
+    let file = File::create(&made.path).unwrap();
+    let mut writer = archives::create(format, &made.path, file, contents, &datasets).unwrap();
+    writer.write("a", &[1.5, -2.0]).unwrap();
+    writer.finish().unwrap();
+    let distance = |path: &Path| {
+        let reader = archives::open(path, None, &datasets).unwrap();
+        reader.distance().map(str::to_owned)
+    };
+    assert_eq!(distance(&made.path).as_deref(), Some("euclidean"));
+    assert_eq!(made.read().unwrap()[0].vector, [1.5, -2.0]);
+    let Some(said) = python("distances_are_read_and_written", SCRIPT, &made.path) else {
+        return;
+    };
+    assert_eq!(
+        said,
+        "b'euclidean' dict_keys(['distance']) [[1.5, -2.0]] [b'a']"
+    );
+    for (number, expected) in [Some("angular"), Some("angular"), None, None]
+        .into_iter()
+        .enumerate()
+    {
+        let path = format!("{}.{number}.h5", made.path.display());
+        assert_eq!(distance(Path::new(&path)).as_deref(), expected);
+    }
 }

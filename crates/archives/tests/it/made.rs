@@ -1,6 +1,6 @@
 //! Archives that the tests make.
 
-use archives::{ArchiveError, Datasets, Format, Name, Number, Row};
+use archives::{ArchiveError, Contents, Datasets, Format, Name, Number, Row};
 use hdf5_pure::FileBuilder;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -61,14 +61,12 @@ pub(crate) fn write(
 ) -> Result<(), ArchiveError> {
     let file = File::create(path).unwrap();
     let dims = rows.first().map_or(3, |(_, vector)| vector.len());
-    let mut writer = archives::create(
-        Format::of_name(path)?,
-        path,
-        file,
+    let contents = Contents {
         dims,
-        number.into(),
-        datasets,
-    )?;
+        number: number.into(),
+        distance: None,
+    };
+    let mut writer = archives::create(Format::of_name(path)?, path, file, contents, datasets)?;
     for (name, vector) in rows {
         writer.write(name, vector)?;
     }

@@ -90,6 +90,8 @@ fn a_single_axis_is_one_row_and_no_rows_are_none() {
 #[test]
 fn floats_of_16_bits_have_their_values() {
     let rows = read(&stored("f2.npy"), 9).unwrap();
+    let other = read(&stored("halves.hdf5"), 2).unwrap();
+    assert_eq!(bits(&other), bits(&rows));
     let third = 1_365.0 * 2_f64.powi(-12);
     let expected = [
         [2_f64.powi(-24), 2_f64.powi(-14), 65_504.0],

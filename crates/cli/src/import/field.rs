@@ -1,20 +1,11 @@
 //! The fields that an archive's rows go into.
 
 use crate::args::{ArchiveArgs, ImportArgs};
+use crate::distance;
 use anyhow::bail;
 use archives::Reader;
 use backends::Backend;
 use document::{ElementType, ErrorKind, FieldKind, Mapping, Similarity, VectorField};
-
-/// What ann-benchmarks and others call the distances by which vectors can be compared here.
-const DISTANCES: [(&str, Similarity); 6] = [
-    ("angular", Similarity::Cosine),
-    ("cosine", Similarity::Cosine),
-    ("euclidean", Similarity::L2Norm),
-    ("l2", Similarity::L2Norm),
-    ("dot", Similarity::MaxInnerProduct),
-    ("ip", Similarity::MaxInnerProduct),
-];
 
 /// The field of vectors that an archive asks for, and the field of names beside it.
 pub(super) struct Field<'a> {
@@ -31,18 +22,15 @@ impl<'a> Field<'a> {
         let distance = match (asked.similarity, archive.distance()) {
             (Some(_), _) | (None, None) => None,
             (None, Some(name)) => {
-                let known = DISTANCES
-                    .iter()
-                    .find(|(distance, _)| distance.eq_ignore_ascii_case(name));
-                let Some((_, similarity)) = known else {
-                    let known = DISTANCES.map(|(distance, _)| distance).join(", ");
+                let Some(similarity) = distance::similarity(name) else {
                     bail!(
-                        "{} says that its vectors are compared by {name:?}, expected one of {known}: --similarity says how \
-                         to compare them here",
-                        asked.file.display()
+                        "{} says that its vectors are compared by {name:?}, expected one of {}: --similarity says how to \
+                         compare them here",
+                        asked.file.display(),
+                        distance::words()
                     );
                 };
-                Some(*similarity)
+                Some(similarity)
             }
         };
         Ok(Self {

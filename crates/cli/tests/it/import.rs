@@ -2,7 +2,7 @@
 
 use crate::pictures::save_tiles;
 use crate::program::{Home, Server, keys, text};
-use archives::{Datasets, Format, Name, Number, Row};
+use archives::{Contents, Datasets, Format, Name, Number, Row};
 use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -21,9 +21,13 @@ pub(crate) type Named = (&'static str, Vec<f64>);
 
 pub(crate) fn archive(path: &Path, rows: &[Named], number: Number) {
     let file = File::create(path).unwrap();
-    let dims = rows.first().unwrap().1.len();
+    let contents = Contents {
+        dims: rows.first().unwrap().1.len(),
+        number: Some(number),
+        distance: None,
+    };
     let (format, datasets) = (Format::of_name(path).unwrap(), Datasets::default());
-    let mut writer = archives::create(format, path, file, dims, Some(number), &datasets).unwrap();
+    let mut writer = archives::create(format, path, file, contents, &datasets).unwrap();
     for (name, vector) in rows {
         writer.write(name, vector).unwrap();
     }
@@ -299,8 +303,8 @@ fn files_that_cannot_be_read_make_no_index() {
         &["cosine, dot_product, l2_norm, max_inner_product"],
     );
     let wide = home.path("wide.h5");
-    archive(&wide, &[("a", vec![1.0; 4_097])], Number::F32);
-    home.import_refused(&wide, &[], &["4097 dims", "at most 4096"]);
+    archive(&wide, &[("a", vec![1.0; 32_769])], Number::F32);
+    home.import_refused(&wide, &[], &["32769 dims", "at most 32768"]);
     assert!(!home.data().exists());
     home.import_refused(
         &path,

@@ -191,6 +191,13 @@ fn ann_benchmarks_files_say_how_their_vectors_are_compared() {
     let words = ["no dataset base, it has distances, neighbors, test, train"];
     home.import_refused(&path, &["--dataset", "base"], &words);
 
+    // What is exported as HDF5 says it as well.
+    let out = home.export("out.h5", &["--index", "v", "--field", "e"]);
+    let again = ["--field", "again"];
+    assert_eq!(home.imported(&out, &again), (0, 5));
+    let flags = [&again[..], &["--similarity", "cosine"]].concat();
+    home.import_refused(&out, &flags, &["mapped as dense_vector of 3 dims, l2_norm"]);
+
     let unknown = home.path("unknown.hdf5");
     let mut bytes = fs::read(&path).unwrap();
     let found = bytes.windows(9).rposition(|at| at == b"euclidean");
@@ -270,8 +277,8 @@ fn files_that_are_not_what_they_claim_make_no_index() {
     let flags = ["--element-type", "bit"];
     home.import_refused(&home.path("a.npy"), &flags, &["expected float or byte"]);
     let wide = home.path("wide.npy");
-    npy(&wide, &[&[1.0; 4_097]]);
-    home.import_refused(&wide, &[], &["4097 dims", "at most 4096"]);
+    npy(&wide, &[&[1.0; 32_769]]);
+    home.import_refused(&wide, &[], &["32769 dims", "at most 32768"]);
     assert!(!home.data().exists());
 
     let path = home.path("base.crop");
@@ -325,6 +332,17 @@ fn rows_that_cannot_be_documents_are_listed_by_their_numbers() {
         (&summary["created"], &summary["updated"]),
         (&json!(2), &json!(2))
     );
+}
+
+#[test]
+fn vectors_as_long_as_a_field_takes_come_in() {
+    let home = Home::new();
+    let path = home.path("long.npy");
+    let rows = [[0.5; 32_768], [0.25; 32_768]];
+    npy(&path, &[&rows[0], &rows[1]]);
+    assert_eq!(home.imported(&path, &[]), (2, 0));
+    let out = home.export("out.fvecs", &["--index", "v"]);
+    assert_eq!(bits(&out), bits(&path));
 }
 
 #[test]
@@ -390,7 +408,7 @@ fn an_export_that_cannot_be_done_leaves_no_file() {
 
 #[test]
 fn an_import_is_stopped_and_goes_on_without_doubles() {
-    const ROWS: usize = 40_000;
+    const ROWS: usize = 100_000;
     let home = Home::new();
     let path = home.path("many.npy");
     let numbers: Vec<[f32; 2]> = (0..ROWS).map(|row| [1.0, row as f32]).collect();

@@ -1,9 +1,9 @@
-//! What stands before the rows of an HDF5 file: superblock, root group, headers of the datasets.
+//! What stands before the rows of an HDF5 file: superblock, root group with its attribute, headers of the datasets.
 //!
 //! Everything is little-endian; addresses and lengths have 8 bytes. The numbers of versions and messages are those of the
 //! format's first version, which every reader knows.
 
-use crate::hdf5::SIGNATURE;
+use crate::hdf5::{DISTANCE, SIGNATURE};
 
 /// No address.
 const UNDEFINED: u64 = u64::MAX;
@@ -11,7 +11,6 @@ const UNDEFINED: u64 = u64::MAX;
 const LEAF_K: u16 = 4;
 const INNER_K: u16 = 16;
 const SUPERBLOCK_BYTES: u64 = 96;
-const ROOT_BYTES: u64 = 40;
 /// Signature and siblings, then keys and children in turn.
 const TREE_BYTES: u64 = 24 + 8 * (4 * INNER_K as u64 + 1);
 const HEAP_BYTES: u64 = 32;
@@ -115,16 +114,18 @@ impl Stored {
 pub(super) struct Header<'a> {
     pub(super) vectors: (&'a str, Stored),
     pub(super) names: (&'a str, Stored),
+    /// What the root group's attribute says, where it has one.
+    pub(super) distance: Option<&'a str>,
 }
 
 impl Header<'_> {
-    /// How long the header is, which only the names of the datasets decide.
-    pub(super) fn length(vectors: &str, names: &str) -> u64 {
-        Places::new(vectors, names).end
+    /// How long the header is, which only the names of the datasets and the attribute decide.
+    pub(super) fn length(vectors: &str, names: &str, distance: Option<&str>) -> u64 {
+        Places::new(vectors, names, distance).end
     }
 
     pub(super) fn bytes(&self) -> Vec<u8> {
-        let places = Places::new(self.vectors.0, self.names.0);
+        let places = Places::new(self.vectors.0, self.names.0, self.distance);
         // A group lists its members by the order of their names.
         let mut members = [&self.vectors, &self.names];
         members.sort_by_key(|(name, _)| name.as_bytes());
@@ -133,9 +134,7 @@ impl Header<'_> {
         let end = first.1.end().max(second.1.end()).max(places.end);
 
         let mut out = superblock(&places, end);
-        let mut table = places.tree.to_le_bytes().to_vec();
-        table.extend(places.heap.to_le_bytes());
-        out.extend(object(&[message(0x11, 0, table)]));
+        out.extend(root(places.tree, places.heap, self.distance));
 
         out.extend(b"TREE\0\0");
         out.extend(1_u16.to_le_bytes());
@@ -183,9 +182,9 @@ struct Places {
 }
 
 impl Places {
-    fn new(vectors: &str, names: &str) -> Self {
+    fn new(vectors: &str, names: &str, distance: Option<&str>) -> Self {
         let root = SUPERBLOCK_BYTES;
-        let tree = root + ROOT_BYTES;
+        let tree = root + root_bytes(distance);
         let heap = tree + TREE_BYTES;
         let heap_names = heap + HEAP_BYTES;
         let leaf = heap_names + 8 + heap_bytes(vectors) + heap_bytes(names);
@@ -217,6 +216,42 @@ fn superblock(places: &Places, end: u64) -> Vec<u8> {
     put(&mut out, &[0, UNDEFINED, end, UNDEFINED]);
     // The root group: it has no name, and the places of its tree and its heap are repeated here.
     put(&mut out, &[0, places.root, 1, places.tree, places.heap]);
+    out
+}
+
+/// The root group: where its members are, and its attribute.
+fn root(tree: u64, heap: u64, distance: Option<&str>) -> Vec<u8> {
+    let mut table = tree.to_le_bytes().to_vec();
+    table.extend(heap.to_le_bytes());
+    let mut messages = vec![message(0x11, 0, table)];
+    messages.extend(distance.map(|text| message(0x0c, 0, attribute(DISTANCE, text))));
+    object(&messages)
+}
+
+fn root_bytes(distance: Option<&str>) -> u64 {
+    root(0, 0, distance).len() as u64
+}
+
+/// An attribute that is one text of a fixed length: the lengths of name, type and shape, each of these filled up to eight
+/// bytes, and the text.
+fn attribute(name: &str, text: &str) -> Vec<u8> {
+    let element = Element::String {
+        bytes: text.len() as u32,
+        ascii: text.is_ascii(),
+    };
+    let mut named = name.as_bytes().to_vec();
+    named.push(0);
+    // Version 1, no axes.
+    let parts = [named, element.message(), vec![1, 0, 0, 0, 0, 0, 0, 0]];
+    let mut out = vec![1, 0];
+    for part in &parts {
+        out.extend((part.len() as u16).to_le_bytes());
+    }
+    for part in parts {
+        out.extend(part);
+        out.resize(out.len().next_multiple_of(8), 0);
+    }
+    out.extend(text.as_bytes());
     out
 }
 
