@@ -17,8 +17,8 @@ pub(crate) struct Source {
 impl Source {
     /// Opens a regular file.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(ArchiveError::io(path))?;
-        let metadata = file.metadata().map_err(ArchiveError::io(path))?;
+        // Opening a pipe would wait for whoever writes into it.
+        let metadata = std::fs::metadata(path).map_err(ArchiveError::io(path))?;
         if !metadata.is_file() {
             return Err(ArchiveError::Content {
                 path: path.to_owned(),
@@ -26,6 +26,8 @@ impl Source {
                 got: "no regular file",
             });
         }
+        let file = File::open(path).map_err(ArchiveError::io(path))?;
+        let metadata = file.metadata().map_err(ArchiveError::io(path))?;
         Ok(Self {
             path: path.to_owned(),
             file,

@@ -14,6 +14,8 @@ use document::{FieldKind, Leaf, Stored, VectorField};
 use serde::Serialize;
 use spool::{Label, Spool};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use target::Target;
 
@@ -43,18 +45,22 @@ pub(crate) async fn run(data: PathBuf, args: ExportArgs) -> anyhow::Result<u8> {
     let target = Target::of(&args)?;
     folder::must_exist(&data)?;
     let progress = Progress::of("documents", args.json);
-    let stop = stop::asked();
+    let asked = stop::asked();
+    let stop = Arc::new(AtomicBool::new(false));
+    let set = stop.clone();
+    tokio::spawn(async move {
+        asked.await;
+        set.store(true, Ordering::Relaxed);
+    });
     let summary = folder::within(&data, async |catalog| {
         let export = Export {
             backend: catalog.backend(),
             args: &args,
             target: &target,
             progress: &progress,
+            stop: &stop,
         };
-        tokio::select! {
-            summary = export.run() => summary.map(Some),
-            () = stop => Ok(None),
-        }
+        export.run().await
     })
     .await;
     progress.finish();
@@ -76,10 +82,12 @@ struct Export<'a> {
     args: &'a ExportArgs,
     target: &'a Target<'a>,
     progress: &'a Progress,
+    stop: &'a AtomicBool,
 }
 
 impl Export<'_> {
-    async fn run(&self) -> anyhow::Result<Summary> {
+    /// Exports everything, or answers none where it was stopped.
+    async fn run(&self) -> anyhow::Result<Option<Summary>> {
         let start = Instant::now();
         let ArchiveArgs { index, field, .. } = &self.args.archive;
         let (leaf, vector) = self.field().await?;
@@ -100,6 +108,9 @@ impl Export<'_> {
         let mut spool = Spool::new(&self.target.folder())?;
         let mut after: Option<String> = None;
         loop {
+            if self.stopped() {
+                return Ok(None);
+            }
             let page = self.backend.scan(index, after.as_deref(), BATCH).await?;
             let Some(last) = page.last() else {
                 break;
@@ -130,11 +141,16 @@ impl Export<'_> {
             self.progress.moved(total, read, failed);
         }
         summary.exported = spool.len();
-        if summary.exported > 0 {
-            tokio::task::block_in_place(|| self.write(spool, &vector))?;
+        let write = || self.write(spool, &vector);
+        if summary.exported > 0 && !tokio::task::block_in_place(write)? {
+            return Ok(None);
         }
         summary.seconds = (start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
-        Ok(summary)
+        Ok(Some(summary))
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     /// Whether a document can be in the file of ids, where there is one.
@@ -192,8 +208,8 @@ impl Export<'_> {
         Ok((leaf.clone(), vector.clone()))
     }
 
-    /// Writes the files beside the places where they are to be, and puts them there.
-    fn write(&self, spool: Spool, field: &VectorField) -> anyhow::Result<()> {
+    /// Writes the files beside the places where they are to be, and puts them there; answers false where it was stopped.
+    fn write(&self, spool: Spool, field: &VectorField) -> anyhow::Result<bool> {
         let Target {
             path, format, ids, ..
         } = self.target;
@@ -215,7 +231,10 @@ impl Export<'_> {
             }
             None => None,
         };
-        spool.drain(contents.dims, |label, vector| {
+        let whole = spool.drain(contents.dims, |label, vector| {
+            if self.stopped() {
+                return Ok(false);
+            }
             let name = label.name.as_deref().unwrap_or_default();
             rows.write(name, vector).with_context(|| {
                 let document = label.id.as_deref().unwrap_or(name);
@@ -227,15 +246,19 @@ impl Export<'_> {
             if let (Some((_, _, lines)), Some(id)) = (&mut lines, &label.id) {
                 lines.write(id)?;
             }
-            Ok(())
+            Ok(true)
         })?;
+        if !whole {
+            return Ok(false);
+        }
         rows.finish()?;
         // Vectors are not there before their ids are.
         if let Some((new, path, lines)) = lines {
             lines.finish()?;
             self.target.place(new, path)?;
         }
-        self.target.place(archive, path)
+        self.target.place(archive, path)?;
+        Ok(true)
     }
 }
 

@@ -257,6 +257,33 @@ fn absurd_headers_are_refused_before_memory_is_taken() {
 }
 
 #[test]
+fn a_file_larger_than_memory_is_read_in_pieces() {
+    const ROWS: u64 = 1 << 25;
+    const DIMS: u64 = 4_096;
+    let header =
+        format!("{{'descr': '<f8', 'fortran_order': True, 'shape': ({ROWS}, {DIMS}), }}\n");
+    let mut npy = b"\x93NUMPY\x01\x00".to_vec();
+    npy.extend((header.len() as u16).to_le_bytes());
+    npy.extend(header.as_bytes());
+    let fbin = [(ROWS as u32).to_le_bytes(), (DIMS as u32).to_le_bytes()].concat();
+    for (name, head, bytes) in [("a.npy", npy, 8), ("a.fbin", fbin, 4)] {
+        let made = Made::called(name, &head);
+        let file = fs::File::options().write(true).open(&made.path).unwrap();
+        // A terabyte, or half of one, of nothing, which takes no place on most disks.
+        if let Err(error) = file.set_len(head.len() as u64 + ROWS * DIMS * bytes) {
+            println!("skipped: dense::a_file_larger_than_memory_is_read_in_pieces: {error}");
+            return;
+        }
+        let mut reader = archives::open(&made.path, None, &Datasets::default()).unwrap();
+        for limit in [3, 1_000_000] {
+            let rows = reader.read(limit).unwrap();
+            assert!(!rows.is_empty() && rows.len() <= 600);
+            assert!(rows.iter().all(|row| row.vector == [0.0; DIMS as usize]));
+        }
+    }
+}
+
+#[test]
 fn headers_that_are_none_are_refused() {
     let refused = |header: &str| {
         let mut bytes = b"\x93NUMPY\x01\x00".to_vec();

@@ -3,6 +3,8 @@
 use crate::made::{Made, read, stored};
 use archives::{Datasets, Format, Number, Row};
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 const ROWS: usize = 5;
 const DIMS: usize = 3;
@@ -203,6 +205,21 @@ fn the_name_says_the_format_and_the_content_confirms_it() {
     }
     let gzip = Made::called("sift.fvecs.gz", &[0x1f, 0x8b, 8, 0]).refused();
     assert!(gzip.contains("got a gzip file: unpack it"), "{gzip}");
+}
+
+#[test]
+fn what_is_no_file_is_refused_without_waiting() {
+    let made = Made::called("a.npy", &[]);
+    let pipe = made.folder.path().join("pipe.npy");
+    let there = Command::new("mkfifo").arg(&pipe).status();
+    if !there.is_ok_and(|status| status.success()) {
+        println!("skipped: stored::what_is_no_file_is_refused_without_waiting: no mkfifo");
+        return;
+    }
+    for path in [&pipe, Path::new("/dev/null"), made.folder.path()] {
+        let error = read(path, 1).unwrap_err().to_string();
+        assert!(error.ends_with("got no regular file"), "{error}");
+    }
 }
 
 #[test]

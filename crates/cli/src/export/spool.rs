@@ -59,12 +59,12 @@ impl Spool {
     }
 
     /// Hands out the vectors in the order in which their documents were last written, so that what was imported comes out
-    /// as it came in.
+    /// as it came in. Answers whether all of them were taken: it ends where `each` says false.
     pub(super) fn drain(
         mut self,
         dims: usize,
-        mut each: impl FnMut(&Label, &[f64]) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
+        mut each: impl FnMut(&Label, &[f64]) -> anyhow::Result<bool>,
+    ) -> anyhow::Result<bool> {
         let shown = self.path.display().to_string();
         let rows = self
             .rows
@@ -82,8 +82,10 @@ impl Spool {
             let (numbers, _) = bytes.as_chunks();
             vector.clear();
             vector.extend(numbers.iter().copied().map(f64::from_le_bytes));
-            each(&place.label, &vector)?;
+            if !each(&place.label, &vector)? {
+                return Ok(false);
+            }
         }
-        Ok(())
+        Ok(true)
     }
 }

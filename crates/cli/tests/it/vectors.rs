@@ -407,7 +407,7 @@ fn an_export_that_cannot_be_done_leaves_no_file() {
 }
 
 #[test]
-fn an_import_is_stopped_and_goes_on_without_doubles() {
+fn a_run_is_stopped_and_leaves_nothing_half_done() {
     const ROWS: usize = 100_000;
     let home = Home::new();
     let path = home.path("many.npy");
@@ -430,4 +430,29 @@ fn an_import_is_stopped_and_goes_on_without_doubles() {
     );
     let (created, updated) = home.imported(&path, &[]);
     assert_eq!((created, updated), (ROWS as u64 - made, made));
+
+    // An export that is stopped while it writes leaves nothing; one that was faster leaves everything.
+    let out = home.path("out.npy");
+    let export = ["export", "out.npy", "--index", "v", "--json"];
+    let mut running = home.start(&export);
+    let begun = || {
+        let names = fs::read_dir(home.path("")).unwrap();
+        let mut names = names.map(|entry| entry.unwrap().file_name());
+        names.any(|name| name.to_string_lossy().starts_with(".eidetic-"))
+    };
+    while running.runs() && !begun() {}
+    if running.runs() {
+        running.signal("INT");
+    }
+    let ran = running.end();
+    if ran.code == Some(1) {
+        assert!(
+            ran.err.contains("stopped: out.npy was not written"),
+            "{ran:?}"
+        );
+        assert!(!begun() && !out.exists() && !home.path("out.npy.ids").exists());
+    } else {
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert_eq!(bits(&out).len(), ROWS);
+    }
 }
