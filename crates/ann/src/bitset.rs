@@ -16,6 +16,8 @@ pub struct BitSet {
     /// Bits at or past `len` are always 0.
     words: Vec<u64>,
     len: u32,
+    /// How many bits are 1: every search asks.
+    count: u32,
 }
 
 impl BitSet {
@@ -24,6 +26,7 @@ impl BitSet {
         BitSet {
             words: vec![0; words_for(len)],
             len,
+            count: 0,
         }
     }
 
@@ -32,6 +35,7 @@ impl BitSet {
         let mut set = BitSet {
             words: vec![u64::MAX; words_for(len)],
             len,
+            count: len,
         };
         set.clear_past_len();
         set
@@ -53,7 +57,7 @@ impl BitSet {
 
     /// Says whether no slot is in the set.
     pub fn is_empty(&self) -> bool {
-        self.words.iter().all(|word| *word == 0)
+        self.count == 0
     }
 
     /// Makes room for slots below `len`; a set that has it stays as it is.
@@ -66,7 +70,7 @@ impl BitSet {
 
     /// Counts the slots of the set.
     pub fn count(&self) -> u32 {
-        self.words.iter().map(|word| word.count_ones()).sum()
+        self.count
     }
 
     /// Says whether a slot is in the set.
@@ -109,6 +113,7 @@ impl BitSet {
         };
         let absent = *word & bit == 0;
         *word |= bit;
+        self.count += u32::from(absent);
         absent
     }
 
@@ -120,20 +125,24 @@ impl BitSet {
         };
         let present = *word & bit != 0;
         *word &= !bit;
+        self.count -= u32::from(present);
         present
     }
 
     /// Keeps the slots that are in `other` too.
     pub fn and(&mut self, other: &BitSet) {
         let others = other.words.iter().copied().chain(std::iter::repeat(0));
+        self.count = 0;
         for (word, other) in self.words.iter_mut().zip(others) {
             *word &= other;
+            self.count += word.count_ones();
         }
     }
 
     /// Keeps the slots that are not in `other`.
     pub fn and_not(&mut self, other: &BitSet) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
+            self.count -= (*word & other).count_ones();
             *word &= !other;
         }
     }

@@ -1,5 +1,6 @@
 //! What can go wrong in a vector index.
 
+use kernels::Metric;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -52,6 +53,24 @@ pub enum Error {
     SlotVisible {
         /// The slot.
         slot: u32,
+    },
+    /// Graphs are not made for a metric.
+    #[error("there is no graph for the metric {}, only the exact scan", .metric.name())]
+    NoGraph {
+        /// The metric.
+        metric: Metric,
+    },
+    /// A slot is added to a graph that has it.
+    #[error("slot {slot} is added to a graph that has it already")]
+    SlotInGraph {
+        /// The slot.
+        slot: u32,
+    },
+    /// The operating system gives no memory.
+    #[error("there is no memory for more nodes: {source}")]
+    Memory {
+        /// What it says.
+        source: io::Error,
     },
     /// A slot is asked for that the snapshot does not see.
     #[error("slot {slot} is asked for but the snapshot of {rows} rows does not see it")]

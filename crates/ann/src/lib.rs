@@ -9,6 +9,7 @@
 
 mod bitset;
 mod error;
+mod graph;
 mod nearest;
 pub mod scan;
 mod search;
@@ -18,6 +19,7 @@ mod vector;
 
 pub use bitset::BitSet;
 pub use error::{Error, Result};
+pub use graph::{Graph, MAX_GRAPH_DIMS, Reach};
 pub use kernels::Metric;
 pub use nearest::Hit;
 pub use search::Search;

@@ -3,8 +3,8 @@
 #[cfg(target_arch = "aarch64")]
 use crate::lanes::Neon;
 #[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx2, Avx512};
-use crate::lanes::{Lanes, Portable, Task};
+use crate::lanes::{Avx2, Avx512, Avx512Vnni};
+use crate::lanes::{ByteLanes, ByteTask, Lanes, Portable, Task};
 use std::sync::OnceLock;
 
 /// An instruction set that this processor has.
@@ -21,6 +21,8 @@ enum Set {
     Avx2(Avx2),
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
+    #[cfg(target_arch = "x86_64")]
+    Avx512Vnni(Avx512Vnni),
     #[cfg(target_arch = "aarch64")]
     Neon(Neon),
 }
@@ -43,6 +45,8 @@ impl Isa {
             Avx2::detect().map(Set::Avx2),
             #[cfg(target_arch = "x86_64")]
             Avx512::detect().map(Set::Avx512),
+            #[cfg(target_arch = "x86_64")]
+            Avx512Vnni::detect().map(Set::Avx512Vnni),
             #[cfg(target_arch = "aarch64")]
             Neon::detect().map(Set::Neon),
         ];
@@ -62,6 +66,8 @@ impl Isa {
             Set::Avx2(_) => "avx2+fma",
             #[cfg(target_arch = "x86_64")]
             Set::Avx512(_) => "avx512f",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512Vnni(_) => "avx512f+vnni",
             #[cfg(target_arch = "aarch64")]
             Set::Neon(_) => "neon",
         }
@@ -76,8 +82,26 @@ impl Isa {
             Set::Avx2(lanes) => lanes.run(task),
             #[cfg(target_arch = "x86_64")]
             Set::Avx512(lanes) => lanes.run(task),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512Vnni(lanes) => lanes.floats.run(task),
             #[cfg(target_arch = "aarch64")]
             Set::Neon(lanes) => lanes.run(task),
+        }
+    }
+
+    /// Runs a task with the registers of bytes of this instruction set.
+    #[inline]
+    pub(crate) fn run_bytes<T: ByteTask>(self, task: T) -> T::Output {
+        match self.0 {
+            Set::Portable(lanes) => lanes.run_bytes(task),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2(lanes) => lanes.run_bytes(task),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512(lanes) => lanes.bytes.run_bytes(task),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512Vnni(lanes) => lanes.run_bytes(task),
+            #[cfg(target_arch = "aarch64")]
+            Set::Neon(lanes) => lanes.run_bytes(task),
         }
     }
 }

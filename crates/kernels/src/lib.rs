@@ -4,15 +4,18 @@
 //!
 //! * [`Isa`] proves which instruction set the processor has; it is chosen once, at run time.
 //! * `lanes` says for each instruction set what a register of numbers can do.
-//! * [`float32`] says what is computed over 32-bit floats, once for all instruction sets. Another
-//!   type of element gets a file beside it.
+//! * [`float32`] says what is computed over 32-bit floats and [`int8`] over codes of one byte, once for
+//!   all instruction sets. Another type of element gets a file beside them.
 //!
 //! [`Metric`] says once what near means: a similarity is always greater for what is nearer.
 
 pub mod float32;
+pub mod int8;
 mod isa;
 mod lanes;
 mod metric;
+mod prefetch;
 
 pub use isa::Isa;
 pub use metric::Metric;
+pub use prefetch::{prefetch, prefetch_slice};

@@ -13,7 +13,7 @@ const LAYERS: [&[&str]; 8] = [
     &["backends"],
     &["catalog"],
     &["server"],
-    &["cli"],
+    &["cli", "ann-bench"],
 ];
 
 /// Crates that use none of the others.

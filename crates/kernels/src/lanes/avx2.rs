@@ -1,10 +1,10 @@
-//! Registers of 8 floats: AVX2 with fused multiply-add.
+//! Registers of 8 floats and of 16 bytes that are widened: AVX2 with fused multiply-add.
 #![expect(
     unsafe_code,
     reason = "the intrinsics of an instruction set can only be called where it is known to be there"
 )]
 
-use super::{Lanes, Task};
+use super::{ByteLanes, ByteTask, Lanes, Task};
 use std::arch::x86_64::*;
 
 const WIDTH: usize = 8;
@@ -95,5 +95,61 @@ impl Lanes for Avx2 {
             let one = _mm_add_ss(two, _mm_movehdup_ps(two));
             _mm_cvtss_f32(one)
         }
+    }
+}
+
+impl ByteLanes for Avx2 {
+    type Sums = __m256i;
+    const BYTES: usize = 16;
+
+    #[inline(always)]
+    fn run_bytes<T: ByteTask>(self, task: T) -> T::Output {
+        #[target_feature(enable = "avx2,fma")]
+        fn switched_on<T: ByteTask>(lanes: Avx2, task: T) -> T::Output {
+            task.call(lanes)
+        }
+        // SAFETY: `self` exists, so `detect` found AVX2 and FMA.
+        unsafe { switched_on(self, task) }
+    }
+
+    #[inline(always)]
+    fn no_sums(self) -> __m256i {
+        // SAFETY: `self` proves AVX2.
+        unsafe { _mm256_setzero_si256() }
+    }
+
+    #[inline(always)]
+    fn add_products(self, sums: __m256i, codes: &[u8], query: &[i8]) -> __m256i {
+        assert_eq!((codes.len(), query.len()), (16, 16));
+        // SAFETY: `self` proves AVX2; both slices have the 16 bytes that are read, at any alignment. The
+        // instruction that multiplies bytes would saturate, so they are widened to 16 bits first.
+        unsafe {
+            let codes = _mm256_cvtepu8_epi16(_mm_loadu_si128(codes.as_ptr().cast()));
+            let query = _mm256_cvtepi8_epi16(_mm_loadu_si128(query.as_ptr().cast()));
+            _mm256_add_epi32(sums, _mm256_madd_epi16(codes, query))
+        }
+    }
+
+    #[inline(always)]
+    fn add_sums(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: `self` proves AVX2.
+        unsafe { _mm256_add_epi32(a, b) }
+    }
+
+    #[inline(always)]
+    fn totals(self, [a, b, c, d]: [__m256i; 4]) -> [i32; 4] {
+        let mut totals = [0; 4];
+        // SAFETY: `self` proves AVX2; `totals` has the 16 bytes that are written. Sums of neighbours, twice,
+        // leave the four totals of each half side by side.
+        unsafe {
+            let pairs = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
+            let halves = (
+                _mm256_castsi256_si128(pairs),
+                _mm256_extracti128_si256::<1>(pairs),
+            );
+            let sums = _mm_add_epi32(halves.0, halves.1);
+            _mm_storeu_si128(totals.as_mut_ptr().cast(), sums);
+        }
+        totals
     }
 }

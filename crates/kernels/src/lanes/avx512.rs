@@ -4,19 +4,23 @@
     reason = "the intrinsics of an instruction set can only be called where it is known to be there"
 )]
 
-use super::{Lanes, Task};
+use super::{Avx2, Lanes, Task};
 use std::arch::x86_64::*;
 
 const WIDTH: usize = 16;
 
-/// Proof that the processor has AVX-512F.
+/// Proof that the processor has AVX-512F, and AVX2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Avx512(());
+pub(crate) struct Avx512 {
+    /// What computes with bytes.
+    pub(crate) bytes: Avx2,
+}
 
 impl Avx512 {
     /// Asks the processor.
     pub(crate) fn detect() -> Option<Avx512> {
-        is_x86_feature_detected!("avx512f").then_some(Avx512(()))
+        let bytes = Avx2::detect().filter(|_| is_x86_feature_detected!("avx512f"))?;
+        Some(Avx512 { bytes })
     }
 }
 

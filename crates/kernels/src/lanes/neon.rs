@@ -1,10 +1,10 @@
-//! Registers of 4 floats: NEON on aarch64.
+//! Registers of 4 floats and of 16 bytes that are widened: NEON on aarch64.
 #![expect(
     unsafe_code,
     reason = "the intrinsics of an instruction set can only be called where it is known to be there"
 )]
 
-use super::{Lanes, Task};
+use super::{ByteLanes, ByteTask, Lanes, Task};
 use std::arch::aarch64::*;
 
 const WIDTH: usize = 4;
@@ -82,5 +82,56 @@ impl Lanes for Neon {
     fn sum(self, a: float32x4_t) -> f32 {
         // SAFETY: `self` proves NEON.
         unsafe { vaddvq_f32(a) }
+    }
+}
+
+impl ByteLanes for Neon {
+    type Sums = int32x4_t;
+    const BYTES: usize = 16;
+
+    #[inline(always)]
+    fn run_bytes<T: ByteTask>(self, task: T) -> T::Output {
+        #[target_feature(enable = "neon")]
+        fn switched_on<T: ByteTask>(lanes: Neon, task: T) -> T::Output {
+            task.call(lanes)
+        }
+        // SAFETY: `self` exists, so `detect` found NEON.
+        unsafe { switched_on(self, task) }
+    }
+
+    #[inline(always)]
+    fn no_sums(self) -> int32x4_t {
+        // SAFETY: `self` proves NEON.
+        unsafe { vdupq_n_s32(0) }
+    }
+
+    #[inline(always)]
+    fn add_products(self, sums: int32x4_t, codes: &[u8], query: &[i8]) -> int32x4_t {
+        assert_eq!((codes.len(), query.len()), (16, 16));
+        // SAFETY: `self` proves NEON; both slices have the 16 bytes that are read, at any alignment. A byte without
+        // sign fits into 16 bits with one.
+        unsafe {
+            let (codes, query) = (vld1q_u8(codes.as_ptr()), vld1q_s8(query.as_ptr()));
+            let low = vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(codes)));
+            let high = vreinterpretq_s16_u16(vmovl_u8(vget_high_u8(codes)));
+            let (query_low, query_high) =
+                (vmovl_s8(vget_low_s8(query)), vmovl_s8(vget_high_s8(query)));
+            let sums = vmlal_s16(sums, vget_low_s16(low), vget_low_s16(query_low));
+            let sums = vmlal_high_s16(sums, low, query_low);
+            let sums = vmlal_s16(sums, vget_low_s16(high), vget_low_s16(query_high));
+            vmlal_high_s16(sums, high, query_high)
+        }
+    }
+
+    #[inline(always)]
+    fn add_sums(self, a: int32x4_t, b: int32x4_t) -> int32x4_t {
+        // SAFETY: `self` proves NEON.
+        unsafe { vaddq_s32(a, b) }
+    }
+
+    #[inline(always)]
+    fn totals(self, sums: [int32x4_t; 4]) -> [i32; 4] {
+        // SAFETY: `self` proves NEON.
+        sums.map(|sums| unsafe { vaddvq_s32(sums) })
     }
 }

@@ -1,6 +1,6 @@
-//! Registers made of plain floats, for every processor.
+//! Registers made of plain numbers, for every processor.
 
-use super::{Lanes, Task};
+use super::{ByteLanes, ByteTask, Lanes, Task};
 
 const WIDTH: usize = 8;
 
@@ -60,5 +60,36 @@ impl Lanes for Portable {
     #[inline(always)]
     fn sum(self, a: Self::Vector) -> f32 {
         a.iter().sum()
+    }
+}
+
+impl ByteLanes for Portable {
+    type Sums = [i32; WIDTH];
+    const BYTES: usize = WIDTH;
+
+    #[inline(always)]
+    fn run_bytes<T: ByteTask>(self, task: T) -> T::Output {
+        task.call(self)
+    }
+
+    #[inline(always)]
+    fn no_sums(self) -> Self::Sums {
+        [0; WIDTH]
+    }
+
+    #[inline(always)]
+    fn add_products(self, sums: Self::Sums, codes: &[u8], query: &[i8]) -> Self::Sums {
+        assert_eq!((codes.len(), query.len()), (WIDTH, WIDTH));
+        std::array::from_fn(|i| sums[i] + i32::from(codes[i]) * i32::from(query[i]))
+    }
+
+    #[inline(always)]
+    fn add_sums(self, a: Self::Sums, b: Self::Sums) -> Self::Sums {
+        std::array::from_fn(|i| a[i] + b[i])
+    }
+
+    #[inline(always)]
+    fn totals(self, sums: [Self::Sums; 4]) -> [i32; 4] {
+        sums.map(|sums| sums.iter().sum())
     }
 }

@@ -1,0 +1,216 @@
+//! The graph index: each vector is a node, linked to near ones in different directions.
+//!
+//! A flat graph as in DiskANN/Vamana (Subramanya et al., 2019) holds all nodes. Every 32nd node is also in a coarser
+//! level, every 32nd of those in one coarser still, and so on, as in HNSW (Malkov and Yashunin, 2016): a search comes
+//! from there to where its nearest nodes are. Traversals compare int8 codes; what they find is compared exactly, with the
+//! stored vectors, before it is answered.
+//!
+//! Nodes are numbered by the slots of their vectors. Nodes are inserted while others search.
+
+mod check;
+mod codes;
+mod gated;
+mod gauge;
+mod insert;
+mod level;
+mod links;
+mod memory;
+mod pool;
+mod prune;
+mod search;
+mod sweep;
+mod visited;
+mod walk;
+
+use crate::error::{Error, Result};
+pub use check::Reach;
+use codes::{Codes, Scale};
+use gauge::{Gauge, Measure};
+use kernels::{Isa, Metric, float32, int8};
+use level::Level;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
+use walk::Scratch;
+
+/// The greatest number of dims of a graph's vectors.
+pub const MAX_GRAPH_DIMS: usize = 4096;
+
+/// How many levels there are: enough for 2³⁰ nodes with a coarsest level of a thousand.
+const LEVELS: usize = 5;
+
+/// One of so many nodes of a level is in the next coarser one, as a power of two.
+const COARSER_SHIFT: u32 = 5;
+
+/// A graph over the vectors of a field.
+#[derive(Debug)]
+pub struct Graph {
+    dims: usize,
+    metric: Metric,
+    /// What is taken from every vector before it is encoded.
+    center: Vec<f32>,
+    /// Readers search and insert; growing has it alone.
+    state: RwLock<State>,
+    /// The bits of the greatest squared norm, for dot products.
+    longest: AtomicU32,
+    scratches: Mutex<Vec<Scratch>>,
+}
+
+#[derive(Debug)]
+struct State {
+    codes: Codes,
+    nodes: AtomicU32,
+    /// The finest first.
+    levels: Vec<Level>,
+}
+
+impl Graph {
+    /// Makes a graph without nodes for vectors as long as `center`. Vectors are encoded by how they differ from it, which
+    /// is the more precise the nearer it is to their mean ([`Graph::center_of`]); it changes no distance.
+    ///
+    /// # Errors
+    /// [`Error::BadDims`] if there are no dims or more than [`MAX_GRAPH_DIMS`]; [`Error::NoGraph`] for [`Metric::L1`].
+    pub fn new(center: Vec<f32>, metric: Metric) -> Result<Graph> {
+        let dims = center.len();
+        if metric == Metric::L1 {
+            return Err(Error::NoGraph { metric });
+        }
+        if dims == 0 || dims > MAX_GRAPH_DIMS {
+            return Err(Error::BadDims {
+                most: MAX_GRAPH_DIMS,
+                got: dims,
+            });
+        }
+        let coarse = (1..LEVELS).map(|_| Level::coarse());
+        Ok(Graph {
+            dims,
+            metric,
+            center,
+            state: RwLock::new(State {
+                codes: Codes::new(dims),
+                nodes: AtomicU32::new(0),
+                levels: std::iter::once(Level::finest()).chain(coarse).collect(),
+            }),
+            longest: AtomicU32::new(0),
+            scratches: Mutex::default(),
+        })
+    }
+
+    /// Counts the nodes.
+    pub fn nodes(&self) -> u32 {
+        self.read().nodes()
+    }
+
+    /// Gives the bytes set aside for codes and edges.
+    pub fn memory_bytes(&self) -> u64 {
+        let state = self.read();
+        let levels: u64 = state.levels.iter().map(Level::bytes).sum();
+        state.codes.bytes() + levels
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes what a traversal needs, and leaves it for the next one.
+    fn with_scratch<T>(&self, run: impl FnOnce(&mut Scratch) -> T) -> T {
+        let scratches = || {
+            self.scratches
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let kept = scratches().pop();
+        let mut scratch = kept.unwrap_or_else(|| Scratch {
+            gauge: Gauge::new(self.dims),
+            other: Gauge::new(self.dims),
+            centered: vec![0.0; self.dims],
+            codes: vec![0; int8::row_bytes(self.dims)],
+            pool: pool::Pool::default(),
+            seeds: Vec::new(),
+            visited: visited::Visited::default(),
+        });
+        let answer = run(&mut scratch);
+        scratches().push(scratch);
+        answer
+    }
+
+    /// Computes what vectors of a graph are best compared with: their mean where distances are compared, each 1 long for
+    /// the cosine. A few thousand vectors tell it well enough.
+    pub fn center_of<'a>(
+        dims: usize,
+        metric: Metric,
+        vectors: impl Iterator<Item = &'a [f32]>,
+    ) -> Vec<f32> {
+        let mut sums = vec![0.0f64; dims];
+        let mut count = 0.0;
+        // The dot product changes when something is taken from the vectors.
+        if metric != Metric::Dot {
+            for vector in vectors {
+                let length = length(metric, vector);
+                count += 1.0;
+                for (sum, number) in sums.iter_mut().zip(vector) {
+                    *sum += f64::from(number / length);
+                }
+            }
+        }
+        let most = f64::max(count, 1.0);
+        sums.iter().map(|sum| (sum / most) as f32).collect()
+    }
+
+    /// Writes the codes of a vector, as nodes have them; `centered` is overwritten.
+    fn encode(&self, vector: &[f32], centered: &mut [f32], codes: &mut [u8]) -> Scale {
+        let length = length(self.metric, vector);
+        for ((to, number), center) in centered.iter_mut().zip(vector).zip(&self.center) {
+            *to = number / length - center;
+        }
+        Scale {
+            scale: int8::encode(centered, codes),
+            norm_squared: float32::dot(Isa::best(), centered, centered),
+        }
+    }
+
+    /// What nodes are linked by.
+    fn linked_by(&self) -> Measure {
+        match self.metric {
+            Metric::Dot => Measure::Lifted {
+                norm_squared: f32::from_bits(self.longest.load(Ordering::Relaxed)),
+            },
+            _ => Measure::L2,
+        }
+    }
+
+    /// What queries search by.
+    fn searched_by(&self) -> Measure {
+        match self.metric {
+            Metric::Dot => Measure::Dot,
+            _ => Measure::L2,
+        }
+    }
+}
+
+impl State {
+    fn nodes(&self) -> u32 {
+        self.nodes.load(Ordering::Relaxed)
+    }
+}
+
+/// What a vector is divided by: its length for the cosine, 1 where it has no direction.
+fn length(metric: Metric, vector: &[f32]) -> f32 {
+    let norm_squared = float32::dot(Isa::best(), vector, vector);
+    match metric {
+        Metric::Cosine if norm_squared >= f32::MIN_POSITIVE => norm_squared.sqrt(),
+        _ => 1.0,
+    }
+}
+
+/// Gives how many levels a node is in beyond the finest: a number that its slot alone decides.
+fn coarser_levels(slot: u32) -> usize {
+    // The finalizer of MurmurHash3 by Austin Appleby.
+    let mut hash = slot;
+    hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
+    hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
+    hash ^= hash >> 16;
+    ((hash.trailing_zeros() / COARSER_SHIFT) as usize).min(LEVELS - 1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! Codes of the vectors: what a traversal compares.
+#![expect(
+    unsafe_code,
+    reason = "a slice of codes is sound only if nobody writes there meanwhile"
+)]
+
+use super::memory::{EXTENT_ROWS, Memory};
+use kernels::{int8, prefetch_slice};
+use std::io;
+use std::sync::atomic::Ordering;
+
+/// What a row of codes stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Scale {
+    /// What the codes are multiplied by.
+    pub(super) scale: f32,
+    /// The vector's exact squared norm.
+    pub(super) norm_squared: f32,
+}
+
+/// The marks of a slot without codes, and of one whose codes are being written. The bits of a scale are above them.
+const VACANT: u64 = 0;
+const WRITING: u64 = 1;
+
+/// How much of a row is asked for before anything else; the rest follows while rows before it are compared.
+const FIRST_BYTES: usize = 512;
+
+/// int8 codes by slot, each row with its [`Scale`].
+///
+/// A row is written once, while its slot is vacant, and is read only after that. The marks see to it.
+#[derive(Debug)]
+pub(super) struct Codes {
+    rows: Memory,
+    scales: Memory,
+    /// A row of zeros.
+    none: Vec<u8>,
+}
+
+impl Codes {
+    pub(super) fn new(dims: usize) -> Codes {
+        Codes {
+            rows: Memory::new(int8::row_bytes(dims), EXTENT_ROWS),
+            scales: Memory::new(size_of::<u64>(), EXTENT_ROWS),
+            none: vec![int8::ZERO; int8::row_bytes(dims)],
+        }
+    }
+
+    /// Makes sure that there is memory for so many slots.
+    pub(super) fn grow(&mut self, slots: u64) -> io::Result<()> {
+        self.rows.grow(slots)?;
+        self.scales.grow(slots)
+    }
+
+    /// Gives for how many slots there is memory.
+    pub(super) fn slots(&self) -> u64 {
+        self.rows.rows().min(self.scales.rows())
+    }
+
+    /// Gives the bytes that are set aside.
+    pub(super) fn bytes(&self) -> u64 {
+        self.rows.bytes() + self.scales.bytes()
+    }
+
+    /// Writes the codes of a vacant slot. Answers false, and writes nothing, if it is not vacant.
+    ///
+    /// # Panics
+    /// If there is no memory for it, or `codes` is not a row.
+    pub(super) fn write(&self, slot: u32, codes: &[u8], scale: Scale) -> bool {
+        let mark = self.scales.number64(slot);
+        let taken = mark.compare_exchange(VACANT, WRITING, Ordering::Acquire, Ordering::Relaxed);
+        if taken.is_err() {
+            return false;
+        }
+        // SAFETY: the exchange made this thread the only one that writes the slot, and none reads it before the scale
+        // is stored.
+        unsafe { self.rows.write(slot, codes) };
+        mark.store(pack(scale), Ordering::Release);
+        true
+    }
+
+    /// Gives the codes of a slot; nothing if it is vacant.
+    ///
+    /// # Panics
+    /// If there is no memory for it.
+    #[inline(always)]
+    pub(super) fn get(&self, slot: u32) -> Option<(&[u8], Scale)> {
+        let bits = self.scales.number64(slot).load(Ordering::Acquire);
+        if bits <= WRITING {
+            return None;
+        }
+        // SAFETY: the codes were written before the scale was stored (release, acquire), and are not written
+        // again.
+        Some((unsafe { self.rows.row(slot) }, unpack(bits)))
+    }
+
+    /// Asks for a slot's scale and the beginning of its codes to be brought near.
+    #[inline(always)]
+    pub(super) fn prefetch(&self, slot: u32) {
+        prefetch_slice(std::slice::from_ref(self.scales.number64(slot)));
+        self.rows.prefetch(slot, FIRST_BYTES);
+    }
+
+    /// Gives a row of codes of zeros.
+    pub(super) fn none(&self) -> &[u8] {
+        &self.none
+    }
+}
+
+/// Puts a scale into a number that no mark equals.
+fn pack(
+    Scale {
+        scale,
+        norm_squared,
+    }: Scale,
+) -> u64 {
+    // A scale of 0 goes with codes of zeros, so that any other says the same.
+    let scale = scale.max(f32::MIN_POSITIVE);
+    u64::from(scale.to_bits()) << 32 | u64::from(norm_squared.to_bits())
+}
+
+#[inline(always)]
+fn unpack(bits: u64) -> Scale {
+    Scale {
+        scale: f32::from_bits((bits >> 32) as u32),
+        norm_squared: f32::from_bits(bits as u32),
+    }
+}

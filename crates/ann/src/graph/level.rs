@@ -1,0 +1,114 @@
+//! A level of the graph: some of the nodes, and the edges between them.
+
+use super::COARSER_SHIFT;
+use super::links::{DEGREE, Links, Locked};
+use super::memory::{EXTENT_ROWS, Memory};
+use std::io;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Nodes and their edges. The finest level has all nodes; each coarser one has every 32nd of the one below.
+#[derive(Debug)]
+pub(super) struct Level {
+    links: Links,
+    /// Where the lists of the nodes lie, plus one; none for the finest level, in which a list lies at its node's slot.
+    places: Option<Memory>,
+    /// How many lists there are, in a coarse level.
+    lists: AtomicU32,
+    /// Where a traversal of this level alone begins, plus one; 0 while it is empty.
+    entry: AtomicU32,
+}
+
+impl Level {
+    pub(super) fn finest() -> Level {
+        Level::new(Links::new(EXTENT_ROWS), None)
+    }
+
+    pub(super) fn coarse() -> Level {
+        let places = Memory::new(size_of::<u32>(), EXTENT_ROWS);
+        Level::new(Links::new(EXTENT_ROWS >> COARSER_SHIFT), Some(places))
+    }
+
+    fn new(links: Links, places: Option<Memory>) -> Level {
+        Level {
+            links,
+            places,
+            lists: AtomicU32::new(0),
+            entry: AtomicU32::new(0),
+        }
+    }
+
+    /// Makes sure that there is memory for so many slots, of which `nodes` are of this level.
+    pub(super) fn grow(&mut self, slots: u64, nodes: u64) -> io::Result<()> {
+        if let Some(places) = &mut self.places {
+            places.grow(slots)?;
+        }
+        self.links.grow(nodes)
+    }
+
+    /// Whether there is memory for so many slots, of which `nodes` are of this level.
+    pub(super) fn has_room(&self, slots: u64, nodes: u64) -> bool {
+        let places = self.places.as_ref();
+        self.links.nodes() >= nodes && places.is_none_or(|places| places.rows() >= slots)
+    }
+
+    /// Gives the bytes that are set aside.
+    pub(super) fn bytes(&self) -> u64 {
+        self.links.bytes() + self.places.as_ref().map_or(0, Memory::bytes)
+    }
+
+    /// Gives how many lists there are, in a coarse level.
+    pub(super) fn lists(&self) -> u64 {
+        u64::from(self.lists.load(Ordering::Relaxed))
+    }
+
+    /// Gives where a traversal begins that knows nothing better.
+    pub(super) fn entry(&self) -> Option<u32> {
+        self.entry.load(Ordering::Acquire).checked_sub(1)
+    }
+
+    /// Makes a node the entry, if there is none. Answers whether it was made the entry.
+    pub(super) fn enter(&self, node: u32) -> bool {
+        let entered = self
+            .entry
+            .compare_exchange(0, node + 1, Ordering::AcqRel, Ordering::Relaxed);
+        entered.is_ok()
+    }
+
+    /// Gives a new node of a coarse level a list.
+    pub(super) fn place(&self, node: u32) {
+        if let Some(places) = &self.places {
+            let list = self.lists.fetch_add(1, Ordering::Relaxed);
+            places.numbers32(node)[0].store(list + 1, Ordering::Release);
+        }
+    }
+
+    /// Copies the neighbours of a node, and answers how many there are.
+    #[inline(always)]
+    pub(super) fn neighbours(&self, node: u32, to: &mut [u32; DEGREE]) -> usize {
+        self.list(node).map_or(0, |list| self.links.of(list, to))
+    }
+
+    /// Asks for a node's neighbours to be brought near.
+    #[inline(always)]
+    pub(super) fn prefetch(&self, node: u32) {
+        if let Some(list) = self.list(node) {
+            self.links.prefetch(list);
+        }
+    }
+
+    /// Locks a node's neighbours; nothing for a node that is not of this level.
+    pub(super) fn lock(&self, node: u32) -> Option<Locked<'_>> {
+        Some(self.links.lock(self.list(node)?))
+    }
+
+    /// Gives where the list of a node lies.
+    #[inline(always)]
+    fn list(&self, node: u32) -> Option<u32> {
+        match &self.places {
+            None => Some(node),
+            Some(places) => places.numbers32(node)[0]
+                .load(Ordering::Acquire)
+                .checked_sub(1),
+        }
+    }
+}

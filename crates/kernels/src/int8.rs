@@ -1,0 +1,120 @@
+//! Kernels over int8 codes: vectors of whole numbers from -127 to 127 times a scale of their own.
+//!
+//! This is scalar quantization with a scale for each vector (LVQ without its mean: Aguerrebere et al., 2023). A code is
+//! kept with 128 added, as a byte without sign, because the instructions that multiply bytes (VNNI) take one operand of
+//! each kind. Rows of codes are padded to whole registers: [`row_bytes`] says how long one is, and what is beyond the
+//! vector's end is [`ZERO`].
+//!
+//! Dot products are exact sums of whole numbers, equal on every instruction set.
+
+use crate::Isa;
+
+mod dots;
+#[cfg(test)]
+mod tests;
+
+use dots::Dots;
+
+/// The code of the number 0.
+pub const ZERO: u8 = 128;
+
+/// The greatest code, without what is added.
+const MOST: f32 = 127.0;
+
+/// The widest registers, in bytes.
+const REGISTER_BYTES: usize = 64;
+
+/// Gives the bytes of a row of codes, a multiple of 64.
+pub fn row_bytes(dims: usize) -> usize {
+    dims.next_multiple_of(REGISTER_BYTES)
+}
+
+/// Writes the codes of a vector and gives its scale: a number is its code, less [`ZERO`], times the scale, to within
+/// half a scale. The scale of a vector of zeros is 0.
+///
+/// # Panics
+/// If `codes` is not as long as [`row_bytes`] says. Numbers that are not finite give codes without sense.
+pub fn encode(vector: &[f32], codes: &mut [u8]) -> f32 {
+    assert_eq!(
+        codes.len(),
+        row_bytes(vector.len()),
+        "a row of codes is padded"
+    );
+    let greatest = vector
+        .iter()
+        .fold(0.0f32, |most, number| most.max(number.abs()));
+    let scale = greatest / MOST;
+    // The scale of the smallest vectors is below what can be inverted.
+    let inverse = if scale < f32::MIN_POSITIVE {
+        0.0
+    } else {
+        MOST / greatest
+    };
+    let (own, padding) = codes.split_at_mut(vector.len());
+    for (code, number) in own.iter_mut().zip(vector) {
+        // All of 1.5 to 255.5, so that leaving out the fraction rounds to the nearest.
+        *code = (number * inverse + (f32::from(ZERO) + 0.5)) as u8;
+    }
+    padding.fill(ZERO);
+    if inverse == 0.0 { 0.0 } else { scale }
+}
+
+/// A vector of codes made ready to be compared with many rows.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    isa: Isa,
+    query: Vec<i8>,
+    scale: f32,
+    /// What the 128 that is added to every code of a row adds to its dot product.
+    excess: i32,
+}
+
+impl Probe {
+    /// Makes a probe that has no vector yet; every dot product with it is 0.
+    pub fn new(isa: Isa, dims: usize) -> Probe {
+        Probe {
+            isa,
+            query: vec![0; row_bytes(dims)],
+            scale: 0.0,
+            excess: 0,
+        }
+    }
+
+    /// Takes a row of codes, with its scale, as the vector to compare with.
+    ///
+    /// # Panics
+    /// If the row is not as long as those of this probe.
+    pub fn set(&mut self, codes: &[u8], scale: f32) {
+        assert_eq!(codes.len(), self.query.len(), "a row of codes is padded");
+        let mut sum = 0;
+        for (number, code) in self.query.iter_mut().zip(codes) {
+            *number = code.wrapping_sub(ZERO) as i8;
+            sum += i32::from(*number);
+        }
+        self.scale = scale;
+        self.excess = sum * i32::from(ZERO);
+    }
+
+    /// Gives the scale of the vector.
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+
+    /// Computes the dot products of the codes, of as many rows as there are places in `out`: times both scales they are
+    /// those of the vectors. While one row is read, those that come a little later are asked for from memory.
+    ///
+    /// # Panics
+    /// If there are fewer rows than places, or a row is not as long as [`row_bytes`] says.
+    pub fn dots(&self, rows: &[&[u8]], out: &mut [i32]) {
+        assert_eq!(rows.len(), out.len(), "there is one place for each row");
+        for row in rows {
+            assert_eq!(row.len(), self.query.len(), "a row of codes is padded");
+        }
+        self.isa.run_bytes(Dots {
+            query: &self.query,
+            excess: self.excess,
+            rows,
+            out,
+        });
+    }
+}
