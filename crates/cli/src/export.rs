@@ -91,7 +91,6 @@ impl Export<'_> {
         let start = Instant::now();
         let ArchiveArgs { index, field, .. } = &self.args.archive;
         let (leaf, vector) = self.field().await?;
-        let dims = vector.dims as usize;
         let statuses = self.backend.indices().await?;
         let total = statuses
             .iter()
@@ -118,7 +117,7 @@ impl Export<'_> {
             after = Some(last.id.clone());
             let (read, failed) = (page.len() as u64, summary.failed.len());
             for stored in page {
-                match value::vector_of(&stored, &leaf, dims) {
+                match value::vector_of(&stored, &leaf, &vector) {
                     Ok(Some(_)) if !self.has_line(&stored.id) => {
                         let reason =
                             "its id cannot be a line of a file of ids, HDF5 takes it as a name";
@@ -127,8 +126,8 @@ impl Export<'_> {
                             reason: reason.to_owned(),
                         });
                     }
-                    Ok(Some(vector)) => {
-                        spool.keep(stored.seq_no, self.label(stored), &vector)?;
+                    Ok(Some(numbers)) => {
+                        spool.keep(stored.seq_no, self.label(stored), &numbers)?;
                     }
                     Ok(None) => summary.without += 1,
                     Err(error) => summary.failed.push(DocumentFailure {

@@ -1,29 +1,62 @@
 //! What of a document is exported.
 
 use anyhow::{Context, bail};
-use document::{Leaf, Stored};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use document::{ElementType, Leaf, Stored, VectorField};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-/// A document's vector: what was derived from it, or the array in its source.
+/// A document's vector: what was derived from it, or the array or the text in its source.
 pub(super) fn vector_of(
     stored: &Stored,
     leaf: &Leaf,
-    dims: usize,
+    field: &VectorField,
 ) -> anyhow::Result<Option<Vec<f64>>> {
     let vector = match stored.document.vectors.get(&leaf.path) {
         Some(vector) => vector.iter().copied().map(f64::from).collect(),
         None => match in_source(&stored.document.source, &leaf.source) {
-            Some(found) if found.get() != "null" => numbers(found)
-                .with_context(|| format!("field {} holds no array of numbers", leaf.path))?,
+            Some(found) if found.get() != "null" => in_json(found, field.element)
+                .with_context(|| format!("field {} holds no vector", leaf.path))?,
             _ => return Ok(None),
         },
     };
+    let dims = field.dims as usize;
     if vector.len() != dims {
         let got = vector.len();
         bail!("field {} holds {got} numbers, expected {dims}", leaf.path);
     }
     Ok(Some(vector))
+}
+
+/// A vector as clients write it: numbers, or the base64 of floats in network order, or hexadecimal digits of bytes.
+fn in_json(value: &RawValue, element: ElementType) -> anyhow::Result<Vec<f64>> {
+    if !value.get().starts_with('"') {
+        return numbers(value);
+    }
+    let text: String = serde_json::from_str(value.get())?;
+    match element {
+        ElementType::Float => {
+            let bytes = STANDARD.decode(text)?;
+            let (floats, rest) = bytes.as_chunks();
+            if !rest.is_empty() {
+                bail!("{} bytes are no floats of 4", bytes.len());
+            }
+            let floats = floats.iter().copied().map(f32::from_be_bytes);
+            Ok(floats.map(f64::from).collect())
+        }
+        ElementType::Byte => {
+            let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+            if !rest.is_empty() {
+                bail!("{} digits are no bytes of two", text.len());
+            }
+            let byte = |pair: &[u8; 2]| {
+                let digits = std::str::from_utf8(pair)?;
+                Ok(f64::from(u8::from_str_radix(digits, 16)?.cast_signed()))
+            };
+            pairs.iter().map(byte).collect()
+        }
+    }
 }
 
 /// Numbers as they were written: JSON's reader may be off by the last bit, which `parse` is not.

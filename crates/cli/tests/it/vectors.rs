@@ -5,6 +5,7 @@ use crate::program::{Home, Server, text};
 use archives::Number;
 use serde_json::json;
 use std::fs;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// A file that NumPy or h5py made: five rows of three numbers.
@@ -363,6 +364,38 @@ fn bytes_go_into_a_field_of_bytes() {
         text(&failed[1]["reason"]).contains("non-decimal"),
         "{summary}"
     );
+}
+
+#[test]
+fn vectors_that_clients_wrote_as_text_come_out_as_numbers() {
+    let home = Home::new();
+    let path = home.path("two.npy");
+    npy(&path, &[&[1.0, 2.0]]);
+    assert_eq!(home.imported(&path, &["--field", "f"]), (1, 0));
+    let bytes = ["--field", "b", "--element-type", "byte"];
+    assert_eq!(home.imported(&path, &bytes), (0, 1));
+    let server = Server::start(&home);
+    // 1 and -2.5 as floats in network order; -1 and 127 as bytes.
+    let document = json!({"f": "P4AAAMAgAAA=", "b": "ff7F"}).to_string();
+    let (host, length) = (server.url(), document.len());
+    let host = host.trim_start_matches("http://");
+    let mut stream = server.connect();
+    write!(
+        stream,
+        "PUT /v/_doc/0 HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{document}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    for (name, field, expected) in [
+        ("f.fvecs", "f", [1.0, -2.5]),
+        ("b.i8bin", "b", [-1.0, 127.0]),
+    ] {
+        let out = home.export(name, &["--index", "v", "--field", field]);
+        assert_eq!(bits(&out), [expected.map(f64::to_bits)]);
+    }
 }
 
 #[test]
