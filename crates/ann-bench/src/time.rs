@@ -1,33 +1,21 @@
-//! Processor time and memory of this process, as Linux tells them.
+//! Processor time and memory of this process.
 
 use anyhow::{Context, Result};
+use rustix::time::{ClockId, clock_gettime};
 use std::fs::read_to_string;
 use std::time::Duration;
 
-/// What the system counts time in, for `/proc/self/stat`.
-const TICK: Duration = Duration::from_millis(10);
-
-/// Answers how long the first thread was on a processor.
+/// Answers how long this thread was on a processor.
 pub(crate) fn of_thread() -> Result<Duration> {
-    let text = read_to_string("/proc/self/schedstat")?;
-    let first = text
-        .split_whitespace()
-        .next()
-        .context("schedstat is empty")?;
-    Ok(Duration::from_nanos(first.parse()?))
+    Ok(clock_gettime(ClockId::ThreadCPUTime).try_into()?)
 }
 
 /// Answers how long all threads were on processors.
 pub(crate) fn of_process() -> Result<Duration> {
-    let text = read_to_string("/proc/self/stat")?;
-    let (_, fields) = text.rsplit_once(')').context("stat has no name")?;
-    // The 14th and 15th field of all; the name was the second.
-    let times = fields.split_whitespace().skip(11).take(2);
-    let ticks: u32 = times.map(str::parse::<u32>).sum::<Result<_, _>>()?;
-    Ok(TICK * ticks)
+    Ok(clock_gettime(ClockId::ProcessCPUTime).try_into()?)
 }
 
-/// Answers the memory that the process has of the machine, in MB.
+/// Answers the memory that the process has of the machine, in MB, as Linux tells it.
 pub(crate) fn resident_mb() -> Result<u64> {
     let text = read_to_string("/proc/self/status")?;
     let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
