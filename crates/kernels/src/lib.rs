@@ -13,9 +13,11 @@ pub mod float32;
 pub mod int8;
 mod isa;
 mod lanes;
+mod loops;
 mod metric;
 mod prefetch;
 
 pub use isa::Isa;
+pub use loops::Loops;
 pub use metric::Metric;
 pub use prefetch::{prefetch, prefetch_slice};
