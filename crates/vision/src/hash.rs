@@ -64,9 +64,14 @@ impl HashThumbs {
     pub fn new(picture: &Rgb) -> Self {
         let luma = picture.luma();
         let size = (picture.width() as usize, picture.height() as usize);
-        let [square, tall] = thumb::resize(&luma, size, BITS, [BITS, BITS + 1]);
-        let [wide] = thumb::resize(&luma, size, BITS + 1, [BITS]);
-        let [fine] = thumb::resize(&luma, size, SIDE as u32, [SIDE as u32]);
+        let side = SIDE as u32;
+        let sizes = [
+            (BITS, BITS),
+            (BITS + 1, BITS),
+            (BITS, BITS + 1),
+            (side, side),
+        ];
+        let [square, wide, tall, fine] = thumb::resize(&luma, size, sizes);
         Self {
             square,
             wide,

@@ -1,5 +1,7 @@
 //! Decoded pixels.
 
+use kernels::{Isa, Loops};
+
 /// A picture of 8-bit sRGB pixels, row by row from the top left, three bytes a pixel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rgb {
@@ -37,13 +39,30 @@ impl Rgb {
 
     /// Brightness of each pixel as ITU-R 601 weighs it, rounded as Pillow's `convert("L")` does.
     pub fn luma(&self) -> Vec<u8> {
-        self.pixels
-            .chunks_exact(3)
-            .map(|p| {
-                let weighted =
-                    19595 * u32::from(p[0]) + 38470 * u32::from(p[1]) + 7471 * u32::from(p[2]);
-                ((weighted + 0x8000) >> 16) as u8
-            })
-            .collect()
+        let mut luma = vec![0; self.pixels.len() / 3];
+        Isa::best().run_loops(Luma {
+            pixels: &self.pixels,
+            luma: &mut luma,
+        });
+        luma
+    }
+}
+
+/// Brightness of pixels.
+struct Luma<'a> {
+    pixels: &'a [u8],
+    luma: &'a mut [u8],
+}
+
+impl Loops for Luma<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (luma, p) in self.luma.iter_mut().zip(self.pixels.as_chunks::<3>().0) {
+            let weighted =
+                19595 * u32::from(p[0]) + 38470 * u32::from(p[1]) + 7471 * u32::from(p[2]);
+            *luma = ((weighted + 0x8000) >> 16) as u8;
+        }
     }
 }
