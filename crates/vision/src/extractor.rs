@@ -3,7 +3,7 @@
 use crate::decode::{Decoded, decode};
 use crate::descriptors::{
     COLOR_DIMS, COLOR_EXTRACTOR, Described, LOOKS_DIMS, LOOKS_EXTRACTOR, SHAPE_DIMS,
-    SHAPE_EXTRACTOR, TEXTURE_DIMS, TEXTURE_EXTRACTOR, WORKING_SIDE, dominant_colors, working_size,
+    SHAPE_EXTRACTOR, TEXTURE_DIMS, TEXTURE_EXTRACTOR, WORKING_SIDE, working_size,
 };
 use crate::error::SeeError;
 use crate::features::{Features, Want};
@@ -99,8 +99,8 @@ impl Extractor {
             let (width, height) = working_size(picture.width(), picture.height());
             let working = resize_rgb(picture, width, height, ResizeFilter::Bilinear);
             let working = orient(working, orientation);
-            features.colors = dominant_colors(&working);
             let described = Described::new(&working);
+            features.colors = described.dominant_colors().to_vec();
             features.color = described.color().to_vec();
             features.texture = described.texture().to_vec();
             features.shape = described.shape().to_vec();

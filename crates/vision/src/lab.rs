@@ -1,19 +1,34 @@
 //! CIE L\*a\*b\*, in which equal distances look about equally different.
 
+use std::sync::OnceLock;
+
 /// A colour of CIE 1976 L\*a\*b\* under D65: lightness 0 to 100, then green to red and blue to
 /// yellow, about -110 to 110.
 pub(crate) type Lab = [f32; 3];
 
 /// Gives an sRGB colour in Lab (IEC 61966-2-1 for sRGB, CIE 15 for Lab).
 pub(crate) fn lab_of(rgb: [f32; 3]) -> Lab {
-    let [r, g, b] = rgb.map(|v| {
-        let v = v / 255.0;
-        if v <= 0.04045 {
-            v / 12.92
-        } else {
-            ((v + 0.055) / 1.055).powf(2.4)
-        }
-    });
+    of_linear(rgb.map(linear))
+}
+
+/// Gives what [`lab_of`] gives for whole numbers.
+pub(crate) fn lab_of_bytes(rgb: [u8; 3]) -> Lab {
+    static LINEAR: OnceLock<[f32; 256]> = OnceLock::new();
+    let table = LINEAR.get_or_init(|| std::array::from_fn(|v| linear(v as f32)));
+    of_linear(rgb.map(|v| table[usize::from(v)]))
+}
+
+/// The light of a channel of sRGB, 0 to 1.
+fn linear(v: f32) -> f32 {
+    let v = v / 255.0;
+    if v <= 0.04045 {
+        v / 12.92
+    } else {
+        ((v + 0.055) / 1.055).powf(2.4)
+    }
+}
+
+fn of_linear([r, g, b]: [f32; 3]) -> Lab {
     // Each row adds up to 1: XYZ as shares of white's.
     let x = 0.433_953 * r + 0.376_219 * g + 0.189_828 * b;
     let y = 0.212_671 * r + 0.715_160 * g + 0.072_169 * b;
@@ -42,6 +57,7 @@ mod tests {
         let mut colors = 0;
         for (rgb, expected) in crate::descriptors::reference("lab") {
             let got = lab_of([rgb[0], rgb[1], rgb[2]].map(|v| v as f32));
+            assert_eq!(got, lab_of_bytes([rgb[0], rgb[1], rgb[2]].map(|v| v as u8)));
             for (got, expected) in got.iter().zip(expected) {
                 // Its white point has four digits.
                 assert!(

@@ -1,13 +1,12 @@
 //! The few colours that a picture mostly consists of.
 
+use super::working::{SQUARE_SIDE, Working};
 use crate::lab::{Lab, lab_of, squared_distance};
-use crate::{DominantColor, ResizeFilter, Rgb, resize_rgb};
+use crate::{DominantColor, Rgb};
 
 /// The most colours that [`dominant_colors`] gives.
 pub const MAX_DOMINANT_COLORS: usize = 5;
 
-/// Side of the squashed picture, in pixels.
-const SIDE: u32 = 64;
 /// Colours that are sought before like ones are merged.
 const CENTERS: usize = 10;
 /// Rounds of k-means; by then centres hardly move.
@@ -24,11 +23,16 @@ const LEAST_SHARE: f32 = 0.02;
 /// the commonest colour and each next one the colour with the greatest count × squared distance to
 /// the centres so far, so that the same picture always gives the same colours.
 pub fn dominant_colors(picture: &Rgb) -> Vec<DominantColor> {
-    let swatches = swatches(&resize_rgb(picture, SIDE, SIDE, ResizeFilter::Box));
+    of(&Working::new(picture))
+}
+
+/// What [`dominant_colors`] says of a picture.
+pub(super) fn of(picture: &Working<'_>) -> Vec<DominantColor> {
+    let swatches = swatches(picture.square());
     let mut clusters = cluster(&swatches);
     merge_like(&mut clusters);
     clusters.sort_by(|a, b| b.count.total_cmp(&a.count));
-    let total = (SIDE * SIDE) as f32;
+    let total = (SQUARE_SIDE * SQUARE_SIDE) as f32;
     clusters
         .into_iter()
         .map(|cluster| DominantColor {

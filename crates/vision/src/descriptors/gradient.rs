@@ -16,7 +16,7 @@ impl Gradient {
     pub(super) fn new(dx: f32, dy: f32) -> Self {
         Self {
             magnitude: (dx * dx + dy * dy).sqrt(),
-            orientation: orientation(dx, dy),
+            orientation: orientation(dx, dy, f32::MIN_POSITIVE),
         }
     }
 
@@ -33,18 +33,16 @@ impl Gradient {
     }
 }
 
-/// Angle of (`dx`, `dy`) as a share of half a turn.
+/// Angle of (`dx`, `dy`) as a share of half a turn; 0 where neither is as far from 0 as `least`.
 ///
 /// The arc tangent is a polynomial (Abramowitz & Stegun 1964, 4.4.49; error below 1e-5 of a
 /// radian), because the one of the platform's mathematics library differs between platforms and
 /// costs more than the rest of a descriptor.
-fn orientation(dx: f32, dy: f32) -> f32 {
+#[inline(always)]
+pub(super) fn orientation(dx: f32, dy: f32, least: f32) -> f32 {
     let (x, y) = (dx.abs(), dy.abs());
     let (low, high) = if x < y { (x, y) } else { (y, x) };
-    if high == 0.0 {
-        return 0.0;
-    }
-    let t = low / high;
+    let t = if high < least { 0.0 } else { low / high };
     let s = t * t;
     let octant =
         t * (0.999_866 + s * (-0.330_299_5 + s * (0.180_141 + s * (-0.085_133 + s * 0.020_835_1))));
@@ -55,7 +53,11 @@ fn orientation(dx: f32, dy: f32) -> f32 {
     } else {
         1.0 - quadrant
     };
-    if turned >= 1.0 { 0.0 } else { turned }
+    if turned >= 1.0 || high < least {
+        0.0
+    } else {
+        turned
+    }
 }
 
 #[cfg(test)]
@@ -66,7 +68,7 @@ mod tests {
     fn orientation_agrees_with_atan2() {
         for i in 0..720 {
             let angle = f64::from(i) * std::f64::consts::PI / 360.0 + 1e-3;
-            let got = orientation(angle.cos() as f32 * 7.0, angle.sin() as f32 * 7.0);
+            let got = orientation(angle.cos() as f32 * 7.0, angle.sin() as f32 * 7.0, 1e-3);
             let expected = (angle / std::f64::consts::PI).rem_euclid(1.0);
             let apart = (f64::from(got) - expected).abs();
             assert!(
@@ -74,10 +76,10 @@ mod tests {
                 "{angle}: {got}, not {expected}"
             );
         }
-        assert_eq!(orientation(0.0, 0.0), 0.0);
-        assert_eq!(orientation(-3.0, 0.0), 0.0);
-        assert_eq!(orientation(3.0, -0.0), 0.0);
-        assert_eq!(orientation(0.0, -2.0), 0.5);
+        assert_eq!(orientation(0.0, 0.0, 1.0), 0.0);
+        assert_eq!(orientation(-3.0, 0.0, 1.0), 0.0);
+        assert_eq!(orientation(3.0, -0.0, 1.0), 0.0);
+        assert_eq!(orientation(0.0, -2.0, 1.0), 0.5);
     }
 
     #[test]

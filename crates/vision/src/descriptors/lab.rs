@@ -2,8 +2,9 @@
 
 use super::bins::{two_bins, two_cells};
 use super::unit::{to_square_roots, to_unit};
-use crate::lab::{Lab, lab_of};
-use crate::{ResizeFilter, Rgb, resize_rgb};
+use super::working::Working;
+use crate::lab::{Lab, lab_of_bytes};
+use crate::{ResizeFilter, resize_rgb};
 
 /// Numbers in a Lab histogram: a fine palette for the whole picture, and a coarse one in each of 3 × 3 cells.
 pub(super) const LAB_DIMS: usize = WHOLE.len() + CELLS * CELLS * CELL.len();
@@ -32,18 +33,19 @@ const CELL: Palette = Palette {
 /// Soft histograms over CIE L\*a\*b\* (Swain and Ballard, "Color indexing", IJCV 1991, in the colours of CIE 15), whose
 /// distances are those that people see: what the hue of [`color`](super::color) tells apart among dark colours counts
 /// little here. 52 Caltech-101 classes: P@10 / mAP 0.169 / 0.116.
-pub(super) fn lab(picture: &Rgb) -> Vec<f32> {
-    let small = resize_rgb(picture, SIDE as u32, SIDE as u32, ResizeFilter::Box);
+pub(super) fn lab(picture: &Working<'_>) -> Vec<f32> {
+    let places: Vec<[(usize, f32); 2]> = (0..SIDE).map(|at| two_cells(at, SIDE, CELLS)).collect();
+    let small = resize_rgb(picture.picture, SIDE as u32, SIDE as u32, ResizeFilter::Box);
     let mut lab = vec![0.0; LAB_DIMS];
     let (whole, cells) = lab.split_at_mut(WHOLE.len());
-    for (index, pixel) in small.pixels().chunks_exact(3).enumerate() {
-        let color = lab_of([pixel[0], pixel[1], pixel[2]].map(f32::from));
+    for (index, pixel) in small.pixels().as_chunks::<3>().0.iter().enumerate() {
+        let color = lab_of_bytes(*pixel);
         for (bin, share) in WHOLE.bins(color) {
             whole[bin] += share;
         }
         let bins = CELL.bins(color);
-        for (row, down) in two_cells(index / SIDE, SIDE, CELLS) {
-            for (column, across) in two_cells(index % SIDE, SIDE, CELLS) {
+        for (row, down) in places[index / SIDE] {
+            for (column, across) in places[index % SIDE] {
                 let start = (row * CELLS + column) * CELL.len();
                 for (bin, share) in bins {
                     cells[start + bin] += CELL_WEIGHT * down * across * share;
@@ -87,6 +89,7 @@ impl Palette {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Rgb;
 
     #[test]
     fn a_color_is_shared_by_the_bins_around_it() {
@@ -112,7 +115,7 @@ mod tests {
                 }
             })
             .collect();
-        let lab = lab(&Rgb::new(4, 4, halves).unwrap());
+        let lab = lab(&Working::new(&Rgb::new(4, 4, halves).unwrap()));
         let cell = |column: usize| &lab[WHOLE.len() + column * CELL.len()..][..CELL.len()];
         let strongest = |cell: &[f32]| cell.iter().copied().fold(0.0, f32::max);
         let most = |cell: &[f32]| cell.iter().position(|v| *v == strongest(cell)).unwrap();

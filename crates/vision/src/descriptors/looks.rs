@@ -1,13 +1,16 @@
 //! What a picture looks like: every descriptor in one vector.
 
-use super::color::{COLOR_DIMS, color};
+use super::color::{self, COLOR_DIMS};
+use super::dominant;
 use super::gabor::{GABOR_DIMS, gabor};
 use super::lab::{LAB_DIMS, lab};
 use super::moments::{MOMENTS_DIMS, moments};
-use super::shape::{SHAPE_DIMS, shape};
-use super::texture::{TEXTURE_DIMS, texture};
+use super::shape::{self, SHAPE_DIMS};
+use super::texture::{self, TEXTURE_DIMS};
 use super::unit::{to_length, to_unit};
-use crate::Rgb;
+use super::working::Working;
+use crate::{DominantColor, Rgb};
+use kernels::{Isa, Loops};
 use std::sync::OnceLock;
 
 /// Numbers in a vector of looks.
@@ -17,13 +20,13 @@ pub const LOOKS_DIMS: usize = 192;
 pub const LOOKS_EXTRACTOR: &str = "looks/1";
 
 /// A descriptor: how many numbers it has, and what makes them.
-type Part = (usize, fn(&Rgb) -> Vec<f32>);
+type Part = (usize, fn(&Working<'_>) -> Vec<f32>);
 
 /// The descriptors, in the order of `models/looks/axes.bin`.
 const PARTS: [Part; 6] = [
-    (COLOR_DIMS, color),
-    (TEXTURE_DIMS, texture),
-    (SHAPE_DIMS, shape),
+    (COLOR_DIMS, color::of),
+    (TEXTURE_DIMS, texture::of),
+    (SHAPE_DIMS, shape::of),
     (LAB_DIMS, lab),
     (GABOR_DIMS, gabor),
     (MOMENTS_DIMS, moments),
@@ -39,43 +42,55 @@ const ALL_DIMS: usize = {
     sum
 };
 
-/// All descriptors of one picture.
+/// All descriptors of one picture, and its main colours.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Described(Vec<f32>);
+pub struct Described {
+    numbers: Vec<f32>,
+    colors: Vec<DominantColor>,
+}
 
 impl Described {
     /// Describes a picture of [working size](super::working_size).
     pub fn new(picture: &Rgb) -> Self {
+        let picture = Working::new(picture);
         let mut numbers = Vec::with_capacity(ALL_DIMS);
         for (_, describe) in PARTS {
-            numbers.extend(describe(picture));
+            numbers.extend(describe(&picture));
         }
-        Self(numbers)
+        Self {
+            numbers,
+            colors: dominant::of(&picture),
+        }
     }
 
     /// The numbers of all descriptors, one after the other: what `training/looks.py` learns from.
     pub fn numbers(&self) -> &[f32] {
-        &self.0
+        &self.numbers
     }
 
-    /// What [`color`] says.
+    /// What [`dominant_colors`](super::dominant_colors) says.
+    pub fn dominant_colors(&self) -> &[DominantColor] {
+        &self.colors
+    }
+
+    /// What [`color`](super::color) says.
     pub fn color(&self) -> &[f32] {
         self.part(0)
     }
 
-    /// What [`texture`] says.
+    /// What [`texture`](super::texture) says.
     pub fn texture(&self) -> &[f32] {
         self.part(1)
     }
 
-    /// What [`shape`] says.
+    /// What [`shape`](super::shape) says.
     pub fn shape(&self) -> &[f32] {
         self.part(2)
     }
 
     fn part(&self, number: usize) -> &[f32] {
         let start: usize = PARTS[..number].iter().map(|(dims, _)| dims).sum();
-        &self.0[start..start + PARTS[number].0]
+        &self.numbers[start..start + PARTS[number].0]
     }
 
     /// What the picture looks like, by all descriptors together: [`LOOKS_DIMS`] numbers of unit length, to be compared
@@ -87,24 +102,62 @@ impl Described {
     /// PCA and whitening", ECCV 2012). `training/looks.py` makes the axes; `bench/quality.md` has what it gives.
     pub fn looks(&self) -> Vec<f32> {
         let axes = axes();
-        let mut numbers: Vec<f32> = self.0.iter().zip(&axes.mean).map(|(v, m)| v - m).collect();
+        let mut numbers: Vec<f32> = self
+            .numbers
+            .iter()
+            .zip(&axes.mean)
+            .map(|(v, m)| v - m)
+            .collect();
         let mut rest = numbers.as_mut_slice();
         for (dims, _) in PARTS {
             let part;
             (part, rest) = rest.split_at_mut(dims);
             to_length(part, 1.0);
         }
-        let mut looks: Vec<f32> = axes
-            .axes
-            .chunks_exact(ALL_DIMS)
-            .zip(axes.scale.iter().zip(&axes.offset))
-            .map(|(axis, (scale, offset))| {
-                let product = axis.iter().zip(&numbers).map(|(a, v)| f32::from(*a) * v);
-                product.sum::<f32>() * scale - offset
-            })
+        let products = Isa::best().run_loops(Products {
+            axes: &axes.axes,
+            numbers: &numbers,
+        });
+        let scaled = products.iter().zip(axes.scale.iter().zip(&axes.offset));
+        let mut looks: Vec<f32> = scaled
+            .map(|(product, (scale, offset))| product * scale - offset)
             .collect();
         to_unit(&mut looks);
         looks
+    }
+}
+
+/// The dot product of numbers with each axis.
+struct Products<'a> {
+    axes: &'a [i8],
+    numbers: &'a [f32],
+}
+
+/// Sums that are kept side by side, for the widest registers.
+const LANES: usize = 32;
+
+impl Loops for Products<'_> {
+    type Output = [f32; LOOKS_DIMS];
+
+    #[inline(always)]
+    fn run(self) -> [f32; LOOKS_DIMS] {
+        let mut products = [0.0; LOOKS_DIMS];
+        let (numbers, last_numbers) = self.numbers.as_chunks::<LANES>();
+        for (product, axis) in products.iter_mut().zip(self.axes.chunks_exact(ALL_DIMS)) {
+            let (axis, last_axis) = axis.as_chunks::<LANES>();
+            let mut sums = [0.0; LANES];
+            for (axis, numbers) in axis.iter().zip(numbers) {
+                for ((sum, a), v) in sums.iter_mut().zip(axis).zip(numbers) {
+                    *sum += f32::from(*a) * v;
+                }
+            }
+            let mut sum = sums.iter().sum::<f32>();
+            for (a, v) in last_axis.iter().zip(last_numbers) {
+                sum += f32::from(*a) * v;
+            }
+            *product = sum;
+        }
+        products
     }
 }
 

@@ -1,12 +1,10 @@
 //! How a picture's edges are spread, wherever they are, however large and whichever way they are turned.
 
-use crate::{ResizeFilter, Rgb, resize_luma};
+use super::working::{SQUARE_SIDE as SIDE, Working};
 
 /// Numbers in a descriptor of moments.
 pub(super) const MOMENTS_DIMS: usize = 7;
 
-/// Side of the squashed picture, in pixels.
-const SIDE: usize = 64;
 /// Smaller moments count as this one.
 const LEAST: f64 = 1e-30;
 
@@ -16,11 +14,8 @@ const LEAST: f64 = 1e-30;
 /// 1962) of the steepness of brightness, which do not change when the edges are moved, scaled or turned; each as its
 /// sign times the logarithm of its size, as they span twenty decades, and divided by [`SPREAD`]. They say little by
 /// themselves: P@10 / mAP 0.062 / 0.047 on 52 Caltech-101 classes.
-pub(super) fn moments(picture: &Rgb) -> Vec<f32> {
-    let size = (picture.width(), picture.height());
-    let to = (SIDE as u32, SIDE as u32);
-    let luma = resize_luma(&picture.luma(), size, to, ResizeFilter::Bilinear);
-    let invariants = invariants(&steepness(&luma), SIDE);
+pub(super) fn moments(picture: &Working<'_>) -> Vec<f32> {
+    let invariants = invariants(&steepness(picture.luma_square()), SIDE);
     invariants
         .iter()
         .zip(SPREAD)

@@ -1,8 +1,10 @@
 //! What surfaces look like, wherever they are.
 
-use super::gradient::Gradient;
+use super::gradient::orientation;
 use super::unit::{to_length, to_square_roots, to_unit};
+use super::working::Working;
 use crate::Rgb;
+use kernels::{Isa, Loops};
 
 /// Numbers in a texture descriptor: 59 uniform patterns at each of two radii, and eight
 /// orientations.
@@ -58,10 +60,15 @@ const RINGS: [[(isize, isize); 8]; 2] = [
 /// and 4 than of 1 and 2 (0.143 to 0.135). The last eight numbers are how much edge there is in
 /// each orientation.
 pub fn texture(picture: &Rgb) -> Vec<f32> {
+    of(&Working::new(picture))
+}
+
+/// What [`texture`] says of a picture.
+pub(super) fn of(picture: &Working<'_>) -> Vec<f32> {
     let plane = Plane {
-        luma: &picture.luma(),
-        width: picture.width() as usize,
-        height: picture.height() as usize,
+        luma: picture.luma(),
+        width: picture.picture.width() as usize,
+        height: picture.picture.height() as usize,
     };
     let mut texture = Vec::with_capacity(TEXTURE_DIMS);
     for ring in &RINGS {
@@ -98,51 +105,132 @@ impl Plane<'_> {
         let mut codes = vec![0u8; across];
         let mut contrasts = vec![0u16; across];
         // At most 8 × 255 from each of 256 × 256 pixels fits in 32 bits; larger pictures are not of
-        // working size, but must not wrap either.
-        let mut sums = [0u64; 256];
+        // working size, but must not wrap either. Neighbours in a row often have the same pattern: each adds to a
+        // table of its own, so that none waits for another.
+        let mut sums = [[0u64; 256]; TABLES];
         for y in reach..self.height - reach {
             let start = y * self.width + reach;
-            let centres = &self.luma[start..start + across];
-            codes.fill(0);
-            contrasts.fill(0);
-            for (bit, &(right, down)) in ring.iter().enumerate() {
-                let shifted = start.wrapping_add_signed(down * self.width as isize + right);
-                let neighbours = &self.luma[shifted..shifted + across];
-                for (((code, contrast), &centre), &neighbour) in codes
-                    .iter_mut()
-                    .zip(&mut contrasts)
-                    .zip(centres)
-                    .zip(neighbours)
-                {
-                    *code |= u8::from(neighbour > centre.saturating_add(BRIGHTER_BY - 1)) << bit;
-                    *contrast += u16::from(neighbour.abs_diff(centre));
+            Isa::best().run_loops(Compared {
+                centres: &self.luma[start..start + across],
+                neighbours: ring.map(|(right, down)| {
+                    let shifted = start.wrapping_add_signed(down * self.width as isize + right);
+                    &self.luma[shifted..shifted + across]
+                }),
+                codes: &mut codes,
+                contrasts: &mut contrasts,
+            });
+            for (codes, contrasts) in codes.chunks(TABLES).zip(contrasts.chunks(TABLES)) {
+                for ((&code, &contrast), sums) in codes.iter().zip(contrasts).zip(&mut sums) {
+                    sums[usize::from(code)] += u64::from(contrast);
                 }
             }
-            for (&code, &contrast) in codes.iter().zip(&contrasts) {
-                sums[usize::from(code)] += u64::from(contrast);
-            }
         }
-        for (&bin, &sum) in PATTERN_BINS.iter().zip(&sums) {
-            bins[usize::from(bin)] += sum as f32;
+        for sums in &sums {
+            for (&bin, &sum) in PATTERN_BINS.iter().zip(sums) {
+                bins[usize::from(bin)] += sum as f32;
+            }
         }
         bins
     }
 
     /// Sums the gradients of all inner pixels by orientation.
     fn orientations(&self) -> [f32; ORIENTATIONS] {
-        let mut bins = [0.0; ORIENTATIONS];
-        for y in 1..self.height.saturating_sub(1) {
-            let row = |y: usize| &self.luma[y * self.width..(y + 1) * self.width];
+        let mut sums = [[0.0; LANES]; ORIENTATIONS];
+        if self.width > 2 {
+            Isa::best().run_loops(Steered {
+                plane: self,
+                sums: &mut sums,
+            });
+        }
+        sums.map(|lanes| lanes.iter().sum())
+    }
+}
+
+/// Tables that patterns are summed in.
+const TABLES: usize = 4;
+
+/// A row of pixels compared with the eight rows of its neighbours.
+struct Compared<'a> {
+    centres: &'a [u8],
+    neighbours: [&'a [u8]; 8],
+    codes: &'a mut [u8],
+    contrasts: &'a mut [u16],
+}
+
+impl Loops for Compared<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.codes.fill(0);
+        self.contrasts.fill(0);
+        for (bit, neighbours) in self.neighbours.iter().enumerate() {
+            let pixels = self.centres.iter().zip(*neighbours);
+            for ((code, contrast), (&centre, &neighbour)) in
+                self.codes.iter_mut().zip(&mut *self.contrasts).zip(pixels)
+            {
+                *code |= u8::from(neighbour > centre.saturating_add(BRIGHTER_BY - 1)) << bit;
+                *contrast += u16::from(neighbour.abs_diff(centre));
+            }
+        }
+    }
+}
+
+/// Pixels that are looked at side by side, for the widest registers.
+const LANES: usize = 16;
+
+/// The gradients of all inner pixels, shared by the nearest orientations: what
+/// [`Gradient::votes`](super::gradient::Gradient::votes) says, without a branch.
+struct Steered<'a> {
+    plane: &'a Plane<'a>,
+    sums: &'a mut [[f32; LANES]; ORIENTATIONS],
+}
+
+impl Loops for Steered<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { plane, sums } = self;
+        let inner = plane.width - 2;
+        for y in 1..plane.height.saturating_sub(1) {
+            let row = |y: usize| &plane.luma[y * plane.width..(y + 1) * plane.width];
             let (above, here, below) = (row(y - 1), row(y), row(y + 1));
-            for ((left_to_right, up), down) in here.windows(3).zip(&above[1..]).zip(&below[1..]) {
-                let dx = f32::from(left_to_right[2]) - f32::from(left_to_right[0]);
-                let dy = f32::from(*down) - f32::from(*up);
-                for (bin, share) in Gradient::new(dx, dy).votes(ORIENTATIONS) {
-                    bins[bin] += share;
+            for start in (0..inner).step_by(LANES) {
+                let number = LANES.min(inner - start);
+                // What is missing in the last piece of a row is flat, which has no gradient.
+                let piece = |row: &[u8], first: usize| {
+                    let mut piece = [0; LANES];
+                    match row[start + first..].first_chunk() {
+                        Some(whole) if number == LANES => piece = *whole,
+                        _ => piece[..number].copy_from_slice(&row[start + first..][..number]),
+                    }
+                    piece
+                };
+                let (left, right) = (piece(here, 0), piece(here, 2));
+                let (up, down) = (piece(above, 1), piece(below, 1));
+                let (mut magnitudes, mut positions) = ([0.0; LANES], [0.0; LANES]);
+                for lane in 0..LANES {
+                    let dx = f32::from(right[lane]) - f32::from(left[lane]);
+                    let dy = f32::from(down[lane]) - f32::from(up[lane]);
+                    magnitudes[lane] = (dx * dx + dy * dy).sqrt();
+                    // Differences are whole numbers: what is below 1 is 0.
+                    positions[lane] = orientation(dx, dy, 1.0) * ORIENTATIONS as f32;
+                }
+                for (bin, sums) in sums.iter_mut().enumerate() {
+                    for ((sum, magnitude), position) in
+                        sums.iter_mut().zip(&magnitudes).zip(&positions)
+                    {
+                        let apart = (position - bin as f32).abs();
+                        // The circle's end is its start.
+                        let turned = (position - (bin + ORIENTATIONS) as f32).abs();
+                        let nearest = if apart < turned { apart } else { turned };
+                        let share = 1.0 - nearest;
+                        *sum += magnitude * if share > 0.0 { share } else { 0.0 };
+                    }
                 }
             }
         }
-        bins
     }
 }
 

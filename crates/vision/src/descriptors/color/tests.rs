@@ -21,9 +21,9 @@ fn every_vote_is_cast_once() {
             [90, 80, 70],
         ] {
             let mut bins = vec![0.0; palette.len()];
-            palette.vote(Hsv::new(rgb), 2.0, &mut bins);
+            palette.vote(Hsv::new(rgb), &mut bins);
             let sum: f32 = bins.iter().sum();
-            assert!((sum - 2.0).abs() < 1e-5, "{rgb:?}: {sum}");
+            assert!((sum - 1.0).abs() < 1e-5, "{rgb:?}: {sum}");
         }
     }
 }

@@ -13,12 +13,7 @@ fn a_grating_answers_to_the_waves_of_its_direction() {
     for orientation in 0..ORIENTATIONS {
         let turn = orientation as f32 * PI / ORIENTATIONS as f32;
         let plane = Plane::new(&grating(turn), 32);
-        let answer = |other: usize| -> f32 {
-            plane
-                .magnitudes(other as f32 * PI / ORIENTATIONS as f32)
-                .iter()
-                .sum()
-        };
+        let answer = |other: usize| -> f32 { plane.magnitudes(&waves()[other]).iter().sum() };
         let answers: Vec<f32> = (0..ORIENTATIONS).map(answer).collect();
         let best = answers.iter().copied().fold(0.0, f32::max);
         assert_eq!(answers[orientation], best, "{orientation}: {answers:?}");
@@ -29,7 +24,7 @@ fn a_grating_answers_to_the_waves_of_its_direction() {
 
 #[test]
 fn even_brightness_has_no_waves() {
-    let magnitudes = Plane::new(&[0.8; 256], 16).magnitudes(0.4);
+    let magnitudes = Plane::new(&[0.8; 256], 16).magnitudes(&Waves::new(0.4));
     assert!(magnitudes.iter().all(|v| *v < 1e-4), "{magnitudes:?}");
 }
 
@@ -54,7 +49,7 @@ fn waves_are_those_of_scikit_image() {
     let plane = Plane::new(&(0..32 * 32).map(of).collect::<Vec<f32>>(), 32);
     let mut waves = 0;
     for (orientation, expected) in crate::descriptors::reference("gabor") {
-        let magnitudes = plane.magnitudes(orientation[0] as f32 * PI / ORIENTATIONS as f32);
+        let magnitudes = plane.magnitudes(&super::waves()[orientation[0] as usize]);
         for (cell, expected) in expected.iter().enumerate() {
             let (top, left) = (cell / 4 * 8, cell % 4 * 8);
             let rows = (top..top + 8).map(|y| &magnitudes[y * 32 + left..][..8]);

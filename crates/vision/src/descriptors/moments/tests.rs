@@ -1,4 +1,5 @@
 use super::*;
+use crate::Rgb;
 
 /// A lopsided thing of three bars, in a square of 40.
 fn thing(place: impl Fn(usize, usize) -> (usize, usize)) -> Vec<f64> {
@@ -41,7 +42,7 @@ fn moving_and_turning_change_nothing() {
 fn nothing_has_no_moments() {
     assert_eq!(invariants(&[0.0; 64], 8), [0.0; MOMENTS_DIMS]);
     let flat = Rgb::new(3, 2, vec![90; 18]).unwrap();
-    assert!(moments(&flat).iter().all(|v| v.is_finite()));
+    assert!(moments(&Working::new(&flat)).iter().all(|v| v.is_finite()));
 }
 
 #[test]

@@ -53,7 +53,9 @@ fn brightness_and_colour_matter_little_and_place_much() {
 
 #[test]
 fn an_upright_edge_votes_in_its_cells_and_orientation() {
-    let cells = vote(&brightness(&grey(|x, _| if x < 48 { 0 } else { 255 })));
+    let cells = vote(&brightness(
+        Working::new(&grey(|x, _| if x < 48 { 0 } else { 255 })).luma_square(),
+    ));
     let (bin, _) = cells
         .iter()
         .enumerate()

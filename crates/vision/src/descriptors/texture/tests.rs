@@ -1,3 +1,4 @@
+use super::super::gradient::Gradient;
 use super::*;
 
 fn grey(width: usize, height: usize, value: impl Fn(usize, usize) -> u8) -> Rgb {
@@ -68,6 +69,35 @@ fn patterns_agree_with_one_pixel_at_a_time() {
                 plane.patterns(ring).to_vec(),
                 naive_patterns(&picture, ring),
                 "{width} × {height}"
+            );
+        }
+    }
+}
+
+#[test]
+fn orientations_agree_with_one_pixel_at_a_time() {
+    for (width, height) in [(40, 30), (18, 3), (19, 9), (3, 40), (2, 9), (9, 2), (1, 1)] {
+        let picture = grey(width, height, noise);
+        let luma = picture.luma();
+        let at = |x: usize, y: usize| f32::from(luma[y * width + x]);
+        let mut expected = [0.0; ORIENTATIONS];
+        for y in 1..height.saturating_sub(1) {
+            for x in 1..width.saturating_sub(1) {
+                let (dx, dy) = (at(x + 1, y) - at(x - 1, y), at(x, y + 1) - at(x, y - 1));
+                for (bin, share) in Gradient::new(dx, dy).votes(ORIENTATIONS) {
+                    expected[bin] += share;
+                }
+            }
+        }
+        let plane = Plane {
+            luma: &luma,
+            width,
+            height,
+        };
+        for (got, expected) in plane.orientations().iter().zip(expected) {
+            assert!(
+                (got - expected).abs() <= 1e-4 * expected,
+                "{width} × {height}: {got}, not {expected}"
             );
         }
     }
