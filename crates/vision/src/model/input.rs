@@ -68,19 +68,28 @@ pub(super) fn tensor(input: &Input, picture: &Rgb) -> NdTensor<f32, 4> {
         Colors::Rgb => channel,
         Colors::Bgr => 2 - channel,
     };
-    let value = |pixel: &[u8], channel: usize| {
-        let byte = f32::from(pixel[channel_of(channel)]);
-        (byte * input.scale - input.mean[channel]) / input.std[channel]
-    };
-    let pixels = || picture.pixels().chunks_exact(3);
+    // What each byte of a channel becomes.
+    let tables: [[f32; 256]; 3] = std::array::from_fn(|channel| {
+        std::array::from_fn(|byte| {
+            (byte as f32 * input.scale - input.mean[channel]) / input.std[channel]
+        })
+    });
+    let value =
+        |pixel: &[u8; 3], channel: usize| tables[channel][usize::from(pixel[channel_of(channel)])];
+    let (pixels, _) = picture.pixels().as_chunks::<3>();
+    let mut values = Vec::with_capacity(3 * pixels.len());
     match input.layout {
         Layout::Nchw => {
-            let values = (0..3).flat_map(|c| pixels().map(move |pixel| value(pixel, c)));
-            NdTensor::from_data([1, 3, height, width], values.collect::<Vec<f32>>())
+            for channel in 0..3 {
+                values.extend(pixels.iter().map(|pixel| value(pixel, channel)));
+            }
+            NdTensor::from_data([1, 3, height, width], values)
         }
         Layout::Nhwc => {
-            let values = pixels().flat_map(|pixel| [0, 1, 2].map(|c| value(pixel, c)));
-            NdTensor::from_data([1, height, width, 3], values.collect::<Vec<f32>>())
+            for pixel in pixels {
+                values.extend([0, 1, 2].map(|channel| value(pixel, channel)));
+            }
+            NdTensor::from_data([1, height, width, 3], values)
         }
     }
 }
