@@ -1,7 +1,7 @@
 """Writes a trained network as ONNX: batch normalisation folded into the convolutions, weights as int8 by output channel.
 
 The embedding is centred and whitened mildly, as the network gives its embeddings less spread than the target had; this is
-folded into its last layer.
+folded into its last layer. `integers.py` then makes the network that is shipped.
 """
 
 import argparse
@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 from torch import nn
 
+from graph import Graph
 from student import CLASSES, EMBEDDING, Block, ConvNorm, Student
 from train import answers
 
@@ -22,25 +23,8 @@ SEEN_EVERY = 11
 """One of so many training pictures is looked at to find the components."""
 
 
-class Graph:
-    """Nodes and weights, as they come."""
-
-    def __init__(self):
-        self.nodes, self.weights, self.count = [], [], 0
-
-    def name(self, kind: str) -> str:
-        self.count += 1
-        return f"{kind}{self.count}"
-
-    def node(self, kind: str, inputs: list[str], **options) -> str:
-        output = self.name(kind.lower())
-        self.nodes.append(helper.make_node(kind, inputs, [output], **options))
-        return output
-
-    def constant(self, value: np.ndarray) -> str:
-        name = self.name("constant")
-        self.weights.append(numpy_helper.from_array(value, name))
-        return name
+class Exported(Graph):
+    """The student as a graph."""
 
     def weight(self, value: torch.Tensor) -> str:
         """Keeps a weight as int8 with a scale for each output channel, its first axis."""
@@ -83,20 +67,15 @@ class Graph:
 
 def export(student: Student, side: int) -> onnx.ModelProto:
     """Makes the ONNX network: "input" of 1 x 3 x side x side in -1..1, "embedding" 1 x 256, "tags" 1 x 1001 logits."""
-    graph = Graph()
+    graph = Exported()
     x = graph.normed("input", student.stem)
     for block in student.blocks:
         x = graph.block(x, block)
     x = graph.node("Flatten", [graph.node("GlobalAveragePool", [graph.normed(x, student.last)])])
     graph.linear(x, student.embedding, "embedding")
     graph.linear(x, student.tags, "tags")
-    value = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-    outputs = [value("embedding", ["batch", EMBEDDING]), value("tags", ["batch", CLASSES])]
-    inputs = [value("input", ["batch", 3, side, side])]
-    made = helper.make_graph(graph.nodes, "eidetic-mini", inputs, outputs, graph.weights)
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    onnx.checker.check_model(model)
-    return model
+    outputs = {"embedding": ["batch", EMBEDDING], "tags": ["batch", CLASSES]}
+    return graph.model({"input": ["batch", 3, side, side]}, outputs)
 
 
 @torch.no_grad()

@@ -13,7 +13,7 @@ use crate::resize::resize_rgb;
 use crate::rgb::Rgb;
 use config::Config;
 use files::Files;
-use rten::{Model as Graph, NodeId, RunOptions, ThreadPool, Value};
+use rten::{Model as Graph, ModelOptions, NodeId, RunOptions, ThreadPool, Value};
 use rten_tensor::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -91,9 +91,11 @@ impl Model {
         let weights_path = files.path(&config.weights);
         let weights = files.read(&config.weights, MAX_WEIGHTS_BYTES)?;
         let fingerprint = fingerprint(&weights, &config);
+        let mut options = ModelOptions::with_all_ops();
+        options.prepack_weights(true);
         let graph = match weights {
-            Cow::Borrowed(weights) => Graph::load_static_slice(weights),
-            Cow::Owned(weights) => Graph::load(weights),
+            Cow::Borrowed(weights) => options.load_static_slice(weights),
+            Cow::Owned(weights) => options.load(weights),
         };
         let graph = graph.map_err(|error| ModelError::Weights {
             path: weights_path.clone(),
