@@ -17,6 +17,7 @@ mod links;
 mod memory;
 mod pool;
 mod prune;
+mod repair;
 mod search;
 mod sweep;
 mod visited;
@@ -28,6 +29,7 @@ use codes::{Codes, Scale};
 use gauge::{Gauge, Measure};
 use kernels::{Isa, Metric, float32, int8};
 use level::Level;
+pub use repair::Repair;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 use walk::Scratch;
@@ -59,6 +61,10 @@ pub struct Graph {
 struct State {
     codes: Codes,
     nodes: AtomicU32,
+    /// How many of the nodes are removed.
+    removed: AtomicU32,
+    /// Whether they are being taken out.
+    repairing: bool,
     /// The finest first.
     levels: Vec<Level>,
 }
@@ -88,6 +94,8 @@ impl Graph {
             state: RwLock::new(State {
                 codes: Codes::new(dims),
                 nodes: AtomicU32::new(0),
+                removed: AtomicU32::new(0),
+                repairing: false,
                 levels: std::iter::once(Level::finest()).chain(coarse).collect(),
             }),
             longest: AtomicU32::new(0),
@@ -95,7 +103,7 @@ impl Graph {
         })
     }
 
-    /// Counts the nodes.
+    /// Counts the nodes, with those that are removed and still in the graph.
     pub fn nodes(&self) -> u32 {
         self.read().nodes()
     }

@@ -12,6 +12,8 @@ pub struct Reach {
     pub reached: u64,
     /// Edges of the finest level.
     pub edges: u64,
+    /// Edges of all levels that lead to no node; there are none in a sound graph.
+    pub dangling: u64,
 }
 
 impl Graph {
@@ -24,6 +26,7 @@ impl Graph {
             nodes: u64::from(state.nodes()),
             reached: 0,
             edges: 0,
+            dangling: 0,
         };
         let mut visited = super::visited::Visited::default();
         visited.reset(codes.slots());
@@ -39,6 +42,8 @@ impl Graph {
                 let mut neighbours = [0; DEGREE];
                 let count = level.neighbours(node, &mut neighbours);
                 reach.edges += count as u64;
+                let vacant = |node: &&u32| codes.get(**node).is_none();
+                reach.dangling += neighbours[..count].iter().filter(vacant).count() as u64;
                 let new = visited.insert(&mut neighbours[..count]);
                 open.extend(&neighbours[..new]);
             }

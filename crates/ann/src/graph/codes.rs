@@ -25,9 +25,13 @@ const WRITING: u64 = 1;
 /// How much of a row is asked for before anything else; the rest follows while rows before it are compared.
 const FIRST_BYTES: usize = 512;
 
+/// The bit of a slot whose node is removed, beside its scale: the sign of a squared norm, which has none.
+const REMOVED: u64 = 1 << 31;
+
 /// int8 codes by slot, each row with its [`Scale`].
 ///
-/// A row is written once, while its slot is vacant, and is read only after that. The marks see to it.
+/// A row is written once, while its slot is vacant, and is read only after that; a slot gets vacant again only when
+/// nobody can be reading ([`Codes::vacate`] has them alone). The marks see to it.
 #[derive(Debug)]
 pub(super) struct Codes {
     rows: Memory,
@@ -88,9 +92,31 @@ impl Codes {
         if bits <= WRITING {
             return None;
         }
-        // SAFETY: the codes were written before the scale was stored (release, acquire), and are not written
-        // again.
+        // SAFETY: the codes were written before the scale was stored (release, acquire), and are not written again
+        // before `vacate`, which needs `&mut self` and so outlives no slice.
         Some((unsafe { self.rows.row(slot) }, unpack(bits)))
+    }
+
+    /// Marks the node of a slot as removed. Answers false if it is no node, or removed already.
+    pub(super) fn remove(&self, slot: u32) -> bool {
+        if u64::from(slot) >= self.slots() {
+            return false;
+        }
+        let mark = self.scales.number64(slot);
+        let marked = mark.fetch_update(Ordering::AcqRel, Ordering::Relaxed, |bits| {
+            (bits > WRITING && bits & REMOVED == 0).then_some(bits | REMOVED)
+        });
+        marked.is_ok()
+    }
+
+    /// Whether the node of a slot is removed.
+    pub(super) fn is_removed(&self, slot: u32) -> bool {
+        self.scales.number64(slot).load(Ordering::Acquire) & REMOVED != 0
+    }
+
+    /// Makes a slot vacant.
+    pub(super) fn vacate(&mut self, slot: u32) {
+        self.scales.number64(slot).store(VACANT, Ordering::Release);
     }
 
     /// Asks for a slot's scale and the beginning of its codes to be brought near.
@@ -115,13 +141,14 @@ fn pack(
 ) -> u64 {
     // A scale of 0 goes with codes of zeros, so that any other says the same.
     let scale = scale.max(f32::MIN_POSITIVE);
-    u64::from(scale.to_bits()) << 32 | u64::from(norm_squared.to_bits())
+    // A norm that is -0 would look removed.
+    u64::from(scale.to_bits()) << 32 | u64::from(norm_squared.abs().to_bits())
 }
 
 #[inline(always)]
 fn unpack(bits: u64) -> Scale {
     Scale {
         scale: f32::from_bits((bits >> 32) as u32),
-        norm_squared: f32::from_bits(bits as u32),
+        norm_squared: f32::from_bits((bits & !REMOVED) as u32),
     }
 }

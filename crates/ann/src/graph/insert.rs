@@ -125,7 +125,9 @@ impl State {
             gauge, other, pool, ..
         } = scratch;
         let candidates = pool.candidates().iter();
-        let candidates = candidates.filter(|candidate| candidate.node() != slot);
+        let candidates = candidates.filter(|candidate| {
+            candidate.node() != slot && !self.codes.is_removed(candidate.node())
+        });
         let candidates = candidates.map(|candidate| Neighbour {
             node: candidate.node(),
             distance: gauge.distance(candidate.nearness),

@@ -74,9 +74,14 @@ impl Level {
         entered.is_ok()
     }
 
-    /// Gives a new node of a coarse level a list.
+    /// Makes a node the entry, or none.
+    pub(super) fn set_entry(&mut self, node: Option<u32>) {
+        *self.entry.get_mut() = node.map_or(0, |node| node + 1);
+    }
+
+    /// Gives a new node of a coarse level a list; one whose slot had a node before has its list.
     pub(super) fn place(&self, node: u32) {
-        if let Some(places) = &self.places {
+        if let (Some(places), None) = (&self.places, self.list(node)) {
             let list = self.lists.fetch_add(1, Ordering::Relaxed);
             places.numbers32(node)[0].store(list + 1, Ordering::Release);
         }
