@@ -91,6 +91,7 @@ impl Model {
         let weights_path = files.path(&config.weights);
         let weights = files.read(&config.weights, MAX_WEIGHTS_BYTES)?;
         let fingerprint = fingerprint(&weights, &config);
+        // Matrices of weights are laid out once and not at every run, which costs their size in memory once more.
         let mut options = ModelOptions::with_all_ops();
         options.prepack_weights(true);
         let graph = match weights {
