@@ -9,11 +9,13 @@
 
 mod check;
 mod codes;
+mod disk;
 mod gated;
 mod gauge;
 mod insert;
 mod level;
 mod links;
+mod manifest;
 mod memory;
 mod pool;
 mod prune;
@@ -26,6 +28,7 @@ mod walk;
 use crate::error::{Error, Result};
 pub use check::Reach;
 use codes::{Codes, Scale};
+pub use disk::GraphFile;
 use gauge::{Gauge, Measure};
 use kernels::{Isa, Metric, float32, int8};
 use level::Level;
@@ -55,6 +58,8 @@ pub struct Graph {
     /// The bits of the greatest squared norm, for dot products.
     longest: AtomicU32,
     scratches: Mutex<Vec<Scratch>>,
+    /// Held while nodes leave, and while none may.
+    leaving: Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -100,6 +105,7 @@ impl Graph {
             }),
             longest: AtomicU32::new(0),
             scratches: Mutex::default(),
+            leaving: Mutex::default(),
         })
     }
 

@@ -19,7 +19,7 @@
 
 mod bytes;
 mod disk;
-mod files;
+pub(crate) mod files;
 mod header;
 mod manifest;
 mod marks;
@@ -28,6 +28,8 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use bytes::Fields;
+pub(crate) use disk::read_exact_at;
 pub use disk::{Disk, SystemDisk};
 pub use rows::Rows;
 pub use shape::MAX_DIMS;

@@ -79,6 +79,8 @@ impl Codes {
         // is stored.
         unsafe { self.rows.write(slot, codes) };
         mark.store(pack(scale), Ordering::Release);
+        self.rows.touch(slot);
+        self.scales.touch(slot);
         true
     }
 
@@ -97,6 +99,14 @@ impl Codes {
         Some((unsafe { self.rows.row(slot) }, unpack(bits)))
     }
 
+    /// Gives what is kept beside a slot's codes, as one number; that of a vacant slot while they are being written.
+    pub(super) fn bits(&self, slot: u32) -> u64 {
+        match self.scales.number64(slot).load(Ordering::Acquire) {
+            WRITING => VACANT,
+            bits => bits,
+        }
+    }
+
     /// Marks the node of a slot as removed. Answers false if it is no node, or removed already.
     pub(super) fn remove(&self, slot: u32) -> bool {
         if u64::from(slot) >= self.slots() {
@@ -106,6 +116,7 @@ impl Codes {
         let marked = mark.fetch_update(Ordering::AcqRel, Ordering::Relaxed, |bits| {
             (bits > WRITING && bits & REMOVED == 0).then_some(bits | REMOVED)
         });
+        self.scales.touch(slot);
         marked.is_ok()
     }
 
@@ -117,6 +128,17 @@ impl Codes {
     /// Makes a slot vacant.
     pub(super) fn vacate(&mut self, slot: u32) {
         self.scales.number64(slot).store(VACANT, Ordering::Release);
+        self.scales.touch(slot);
+    }
+
+    /// Gives the memory of the codes and of the scales.
+    pub(super) fn memories(&self) -> [&Memory; 2] {
+        [&self.rows, &self.scales]
+    }
+
+    /// Gives the memory of the codes and of the scales.
+    pub(super) fn memories_mut(&mut self) -> [&mut Memory; 2] {
+        [&mut self.rows, &mut self.scales]
     }
 
     /// Asks for a slot's scale and the beginning of its codes to be brought near.

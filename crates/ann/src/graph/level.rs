@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 #[derive(Debug)]
 pub(super) struct Level {
     links: Links,
+    /// All nodes are below.
+    end: u64,
     /// Where the lists of the nodes lie, plus one; none for the finest level, in which a list lies at its node's slot.
     places: Option<Memory>,
     /// How many lists there are, in a coarse level.
@@ -31,6 +33,7 @@ impl Level {
     fn new(links: Links, places: Option<Memory>) -> Level {
         Level {
             links,
+            end: 0,
             places,
             lists: AtomicU32::new(0),
             entry: AtomicU32::new(0),
@@ -42,7 +45,9 @@ impl Level {
         if let Some(places) = &mut self.places {
             places.grow(slots)?;
         }
-        self.links.grow(nodes)
+        self.links.grow(nodes)?;
+        self.end = slots;
+        Ok(())
     }
 
     /// Whether there is memory for so many slots, of which `nodes` are of this level.
@@ -74,6 +79,24 @@ impl Level {
         entered.is_ok()
     }
 
+    /// Makes a level whose memory was read what it was: in a graph of so many slots, with an entry, and with so many
+    /// lists, in a coarse level.
+    pub(super) fn restore(&mut self, slots: u64, entry: Option<u32>, lists: u32) {
+        self.end = slots;
+        self.set_entry(entry);
+        *self.lists.get_mut() = lists;
+    }
+
+    /// Gives the memory of the lists, and of where they lie.
+    pub(super) fn memories(&self) -> impl Iterator<Item = &Memory> {
+        std::iter::once(self.links.memory()).chain(&self.places)
+    }
+
+    /// Gives the memory of the lists, and of where they lie.
+    pub(super) fn memories_mut(&mut self) -> impl Iterator<Item = &mut Memory> {
+        std::iter::once(self.links.memory_mut()).chain(&mut self.places)
+    }
+
     /// Makes a node the entry, or none.
     pub(super) fn set_entry(&mut self, node: Option<u32>) {
         *self.entry.get_mut() = node.map_or(0, |node| node + 1);
@@ -84,13 +107,15 @@ impl Level {
         if let (Some(places), None) = (&self.places, self.list(node)) {
             let list = self.lists.fetch_add(1, Ordering::Relaxed);
             places.numbers32(node)[0].store(list + 1, Ordering::Release);
+            places.touch(node);
         }
     }
 
     /// Copies the neighbours of a node, and answers how many there are.
     #[inline(always)]
     pub(super) fn neighbours(&self, node: u32, to: &mut [u32; DEGREE]) -> usize {
-        self.list(node).map_or(0, |list| self.links.of(list, to))
+        self.list(node)
+            .map_or(0, |list| self.links.of(list, self.end, to))
     }
 
     /// Asks for a node's neighbours to be brought near.
@@ -103,7 +128,7 @@ impl Level {
 
     /// Locks a node's neighbours; nothing for a node that is not of this level.
     pub(super) fn lock(&self, node: u32) -> Option<Locked<'_>> {
-        Some(self.links.lock(self.list(node)?))
+        Some(self.links.lock(self.list(node)?, self.end))
     }
 
     /// Gives where the list of a node lies.
@@ -111,9 +136,12 @@ impl Level {
     fn list(&self, node: u32) -> Option<u32> {
         match &self.places {
             None => Some(node),
-            Some(places) => places.numbers32(node)[0]
-                .load(Ordering::Acquire)
-                .checked_sub(1),
+            Some(places) => {
+                let list = places.numbers32(node)[0].load(Ordering::Acquire);
+                // Only a damaged file has lists for which there is no memory.
+                list.checked_sub(1)
+                    .filter(|list| u64::from(*list) < self.links.nodes())
+            }
         }
     }
 }

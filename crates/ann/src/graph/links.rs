@@ -26,6 +26,8 @@ pub(super) struct Links {
 pub(super) struct Locked<'a> {
     links: &'a Links,
     node: u32,
+    /// All nodes are below.
+    end: u64,
     _lock: MutexGuard<'a, ()>,
 }
 
@@ -53,20 +55,30 @@ impl Links {
         self.rows.bytes()
     }
 
-    /// Copies the neighbours of a node, and answers how many there are.
+    /// Copies the neighbours of a node below `end`, and answers how many there are. Only a damaged file has others.
     #[inline(always)]
-    pub(super) fn of(&self, node: u32, to: &mut [u32; DEGREE]) -> usize {
+    pub(super) fn of(&self, node: u32, end: u64, to: &mut [u32; DEGREE]) -> usize {
         let mut count = 0;
-        for (to, link) in to.iter_mut().zip(self.rows.numbers32(node)) {
+        for link in self.rows.numbers32(node) {
             // What was written before a neighbour was linked is read after it.
             let link = link.load(Ordering::Acquire);
             if link == 0 {
                 break;
             }
-            *to = link - 1;
-            count += 1;
+            to[count] = link - 1;
+            count += usize::from(u64::from(link) <= end);
         }
         count
+    }
+
+    /// Gives the memory of the lists.
+    pub(super) fn memory(&self) -> &Memory {
+        &self.rows
+    }
+
+    /// Gives the memory of the lists.
+    pub(super) fn memory_mut(&mut self) -> &mut Memory {
+        &mut self.rows
     }
 
     /// Asks for a node's neighbours to be brought near.
@@ -76,11 +88,12 @@ impl Links {
     }
 
     /// Locks a node's neighbours. One thread locks one node at a time, for nodes share locks.
-    pub(super) fn lock(&self, node: u32) -> Locked<'_> {
+    pub(super) fn lock(&self, node: u32, end: u64) -> Locked<'_> {
         let lock = &self.locks[node as usize % LOCKS];
         Locked {
             links: self,
             node,
+            end,
             _lock: lock.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
@@ -89,7 +102,7 @@ impl Links {
 impl Locked<'_> {
     /// Copies the neighbours, and answers how many there are.
     pub(super) fn neighbours(&self, to: &mut [u32; DEGREE]) -> usize {
-        self.links.of(self.node, to)
+        self.links.of(self.node, self.end, to)
     }
 
     /// Writes the neighbours, [`DEGREE`] at most; more are left out.
@@ -99,5 +112,6 @@ impl Locked<'_> {
             let link = neighbours.next().map_or(0, |neighbour| neighbour + 1);
             place.store(link, Ordering::Release);
         }
+        self.links.rows.touch(self.node);
     }
 }

@@ -6,17 +6,18 @@
 
 use kernels::prefetch;
 use memmap2::{MmapOptions, MmapRaw};
+use std::fs::File;
 use std::io;
-use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
-/// What an extent takes of the address space at most; the machine's memory is taken page by page, as rows are written.
-const MOST_EXTENT_BYTES: usize = 64 << 20;
+/// What an extent takes at most.
+const MOST_EXTENT_BYTES: usize = 4 << 20;
 
-/// By how many rows memory grows that has one for each slot.
+/// By how many rows memory grows that has one for each slot, where rows are short.
 pub(super) const EXTENT_ROWS: usize = 1 << 17;
 
-/// Large pages begin here, so that few rows do not take a whole one.
-const SMALL_PAGES_BYTES: usize = 2 << 20;
+/// The size of large pages, which begin at multiples of it.
+const LARGE_PAGE_BYTES: usize = 2 << 20;
 
 /// Rows of equal length in extents, all zeros at first. Rows never move.
 #[derive(Debug)]
@@ -24,7 +25,16 @@ pub(super) struct Memory {
     row_bytes: usize,
     /// Rows of an extent, as a power of two.
     shift: u32,
-    extents: Vec<MmapRaw>,
+    extents: Vec<Extent>,
+}
+
+#[derive(Debug)]
+struct Extent {
+    map: MmapRaw,
+    /// Where the first row lies in the map.
+    offset: usize,
+    /// Whether it was written since it was last copied.
+    is_dirty: AtomicBool,
 }
 
 impl Memory {
@@ -52,28 +62,67 @@ impl Memory {
         self.rows() * self.row_bytes as u64
     }
 
+    /// Gives the bytes of an extent.
+    pub(super) fn extent_bytes(&self) -> usize {
+        self.row_bytes << self.shift
+    }
+
+    /// Gives how many extents there are.
+    pub(super) fn extents(&self) -> usize {
+        self.extents.len()
+    }
+
     /// Makes sure that there is memory for so many rows.
     ///
     /// # Errors
     /// When the operating system gives none.
     pub(super) fn grow(&mut self, rows: u64) -> io::Result<()> {
         while self.rows() < rows {
-            let bytes = self.row_bytes << self.shift;
-            let map = MmapOptions::new().len(bytes).no_reserve_swap().map_anon()?;
-            // Rows are read in no order, which large pages make faster.
-            #[cfg(target_os = "linux")]
-            {
-                let small = if self.extents.is_empty() {
-                    SMALL_PAGES_BYTES.min(bytes)
-                } else {
-                    0
-                };
-                // A kernel without large pages answers with an error and goes on with small ones.
-                drop(map.advise_range(memmap2::Advice::HugePage, small, bytes - small));
-            }
-            self.extents.push(map.into());
+            let extent = Extent::new(self.extent_bytes(), self.extents.is_empty())?;
+            self.extents.push(extent);
         }
         Ok(())
+    }
+
+    /// Adds an extent that begins with what a file holds at an offset, a multiple of a page. What is written later stays
+    /// in memory.
+    ///
+    /// # Errors
+    /// When it cannot be mapped.
+    pub(super) fn push_mapped(&mut self, file: &File, offset: u64) -> io::Result<()> {
+        let mut options = MmapOptions::new();
+        options.offset(offset).len(self.extent_bytes());
+        // SAFETY: the map is private, so that what this program writes to it is nobody else's. That nobody else writes to
+        // the file is the promise of whoever locked it.
+        let map = unsafe { options.map_copy(file)? };
+        self.extents.push(Extent {
+            map: map.into(),
+            offset: 0,
+            is_dirty: AtomicBool::new(false),
+        });
+        Ok(())
+    }
+
+    /// Says that a row was written: whoever has written a row says so after that. Who copies the extent marks it as copied
+    /// before, so that either the copy has what was written or the extent is marked again.
+    pub(super) fn touch(&self, row: u32) {
+        let extent = self.extents.get((row >> self.shift) as usize);
+        if let Some(extent) = extent {
+            // Not looked at first: a look could come before what was written is seen by others.
+            extent.is_dirty.swap(true, Ordering::AcqRel);
+        }
+    }
+
+    /// Marks an extent as written, or as copied; answers what it was.
+    pub(super) fn set_dirty(&self, extent: usize, is_dirty: bool) -> bool {
+        let extent = self.extents.get(extent);
+        extent.is_some_and(|extent| extent.is_dirty.swap(is_dirty, Ordering::AcqRel))
+    }
+
+    /// Gives the rows of an extent.
+    pub(super) fn rows_of(&self, extent: usize) -> std::ops::Range<u32> {
+        let start = (extent as u32) << self.shift;
+        start..start + (1 << self.shift)
     }
 
     /// Gives where a row begins.
@@ -84,8 +133,11 @@ impl Memory {
     fn place(&self, row: u32) -> *mut u8 {
         let extent = &self.extents[(row >> self.shift) as usize];
         let within = (row & ((1 << self.shift) - 1)) as usize;
-        // Inside the extent, which has 2^shift rows.
-        extent.as_mut_ptr().wrapping_add(within * self.row_bytes)
+        // Inside the map, which has room for 2^shift rows behind the offset.
+        extent
+            .map
+            .as_mut_ptr()
+            .wrapping_add(extent.offset + within * self.row_bytes)
     }
 
     /// Gives a row of numbers of 32 bits.
@@ -147,5 +199,31 @@ impl Memory {
         // SAFETY: the row lies in memory that lives as long as `self`, and has as many bytes. The caller sees to it
         // that nobody else is there.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.place(row), bytes.len()) };
+    }
+}
+
+impl Extent {
+    /// Takes memory of zeros. What lies in large pages is read faster in no order; the first extent has small ones, so
+    /// that few rows do not take a whole large page.
+    fn new(bytes: usize, is_first: bool) -> io::Result<Extent> {
+        let is_large = !is_first && bytes >= LARGE_PAGE_BYTES;
+        let spare = if is_large { LARGE_PAGE_BYTES } else { 0 };
+        let map = MmapOptions::new().len(bytes + spare).map_anon()?;
+        let start = map.as_ptr().addr();
+        let offset = if is_large {
+            start.next_multiple_of(LARGE_PAGE_BYTES) - start
+        } else {
+            0
+        };
+        #[cfg(target_os = "linux")]
+        if is_large {
+            // A kernel without large pages answers with an error and goes on with small ones.
+            drop(map.advise_range(memmap2::Advice::HugePage, offset, bytes));
+        }
+        Ok(Extent {
+            map: map.into(),
+            offset,
+            is_dirty: AtomicBool::new(true),
+        })
     }
 }

@@ -60,8 +60,14 @@ impl Graph {
         state.repairing = true;
         let end = state.codes.slots() as u32;
         let removed = (0..end).filter(|slot| state.codes.is_removed(*slot));
+        let removed = BitSet::from_slots(end, removed);
+        // A checkpoint that is opened knows only about how many there are.
+        let nodes = (0..end).filter(|slot| state.codes.get(*slot).is_some());
+        let nodes = nodes.count() as u32;
+        *state.nodes.get_mut() = nodes;
+        *state.removed.get_mut() = removed.count();
         Some(Repair {
-            removed: BitSet::from_slots(end, removed),
+            removed,
             next: 0,
             end,
         })
@@ -94,9 +100,11 @@ impl Graph {
     }
 
     /// Ends a repair: does what steps there are left, and takes the removed nodes out. Answers their slots, which may be
-    /// inserted again. Insertions and searches that have begun are waited for.
+    /// inserted again. Insertions, searches and a checkpoint that have
+    /// begun are waited for.
     pub fn end_repair(&self, mut repair: Repair) -> BitSet {
         while self.repair_step(&mut repair, u32::MAX) {}
+        let _leaving = self.leaving.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let State {
             codes,

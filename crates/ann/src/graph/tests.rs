@@ -15,10 +15,10 @@ const METRICS: [Metric; 3] = [Metric::Cosine, Metric::L2Squared, Metric::Dot];
 const LATENT: usize = 12;
 
 /// Random numbers from a seed (xorshift).
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -36,7 +36,7 @@ impl Random {
     }
 
     /// Vectors around a few centers that have something in common, with fewer directions than numbers, as embeddings are.
-    fn vectors(&mut self, count: usize, dims: usize) -> Vec<Vec<f32>> {
+    pub(super) fn vectors(&mut self, count: usize, dims: usize) -> Vec<Vec<f32>> {
         let latent = dims.min(LATENT);
         let common = self.vector(dims);
         let mix: Vec<Vec<f32>> = (0..latent).map(|_| self.vector(dims)).collect();
@@ -57,16 +57,16 @@ impl Random {
     }
 }
 
-struct Indexed {
-    graph: Graph,
-    rows: Arc<Rows>,
-    vectors: Vec<Vec<f32>>,
+pub(super) struct Indexed {
+    pub(super) graph: Graph,
+    pub(super) rows: Arc<Rows>,
+    pub(super) vectors: Vec<Vec<f32>>,
     _store: RowStore,
     _folder: TempDir,
 }
 
 impl Indexed {
-    fn new(metric: Metric, vectors: Vec<Vec<f32>>) -> Indexed {
+    pub(super) fn new(metric: Metric, vectors: Vec<Vec<f32>>) -> Indexed {
         let live = BitSet::full(vectors.len() as u32);
         Indexed::with_live(metric, vectors, &live)
     }
@@ -92,7 +92,13 @@ impl Indexed {
         }
     }
 
-    fn search(&self, query: &[f32], k: usize, ef: usize, filter: Option<&BitSet>) -> Vec<Hit> {
+    pub(super) fn search(
+        &self,
+        query: &[f32],
+        k: usize,
+        ef: usize,
+        filter: Option<&BitSet>,
+    ) -> Vec<Hit> {
         let search = self.asked(query, k, filter);
         let hits = self
             .graph
@@ -102,7 +108,12 @@ impl Indexed {
         hits
     }
 
-    fn asked<'a>(&self, query: &'a [f32], k: usize, filter: Option<&'a BitSet>) -> Search<'a> {
+    pub(super) fn asked<'a>(
+        &self,
+        query: &'a [f32],
+        k: usize,
+        filter: Option<&'a BitSet>,
+    ) -> Search<'a> {
         Search {
             metric: self.graph.metric,
             query,
@@ -134,7 +145,13 @@ impl Indexed {
     }
 
     /// Answers how many of the `k` nearest of some queries are found, 0 to 1. Those as near as the last are as good.
-    fn recall(&self, queries: &[Vec<f32>], k: usize, ef: usize, filter: Option<&BitSet>) -> f64 {
+    pub(super) fn recall(
+        &self,
+        queries: &[Vec<f32>],
+        k: usize,
+        ef: usize,
+        filter: Option<&BitSet>,
+    ) -> f64 {
         let (mut right, mut all) = (0, 0);
         for query in queries {
             let search = self.asked(query, k, filter);
@@ -257,7 +274,7 @@ fn every_node_can_be_reached() {
 }
 
 /// Takes all removed nodes out, a few nodes at a time.
-fn repair(graph: &Graph) -> BitSet {
+pub(super) fn repair(graph: &Graph) -> BitSet {
     let Some(mut repair) = graph.begin_repair() else {
         return BitSet::default();
     };

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use std::path::Path;
 
 /// The bytes of a file, read from the front.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     bytes: &'a [u8],
     at: usize,
     path: &'a Path,
@@ -12,12 +12,17 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// Begins at the front.
-    pub(super) fn new(bytes: &'a [u8], path: &'a Path) -> Fields<'a> {
+    pub(crate) fn new(bytes: &'a [u8], path: &'a Path) -> Fields<'a> {
         Fields { bytes, at: 0, path }
     }
 
+    /// Begins at an offset.
+    pub(crate) fn at(bytes: &'a [u8], at: usize, path: &'a Path) -> Fields<'a> {
+        Fields { bytes, at, path }
+    }
+
     /// Checks the eight bytes that say what kind of file it is.
-    pub(super) fn magic(&mut self, expected: [u8; 8]) -> Result<()> {
+    pub(crate) fn magic(&mut self, expected: [u8; 8]) -> Result<()> {
         let offset = self.at;
         let got = self.take::<8>("magic")?;
         if got == expected {
@@ -28,7 +33,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Checks the version of the format.
-    pub(super) fn version(&mut self, expected: u32) -> Result<()> {
+    pub(crate) fn version(&mut self, expected: u32) -> Result<()> {
         let got = self.u32()?;
         if got == expected {
             return Ok(());
@@ -41,17 +46,17 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads a number of four bytes.
-    pub(super) fn u32(&mut self) -> Result<u32> {
+    pub(crate) fn u32(&mut self) -> Result<u32> {
         self.take("number").map(u32::from_le_bytes)
     }
 
     /// Reads a number of eight bytes.
-    pub(super) fn u64(&mut self) -> Result<u64> {
+    pub(crate) fn u64(&mut self) -> Result<u64> {
         self.take("number").map(u64::from_le_bytes)
     }
 
     /// Checks the CRC-32 that follows of everything before it.
-    pub(super) fn checksum(&mut self) -> Result<()> {
+    pub(crate) fn checksum(&mut self) -> Result<()> {
         let offset = self.at;
         let crc = crc32fast::hash(self.bytes.get(..offset).unwrap_or_default());
         let got = self.u32()?;
@@ -67,7 +72,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Makes the error for what is wrong at an offset.
-    pub(super) fn damaged(
+    pub(crate) fn damaged(
         &self,
         offset: usize,
         what: &'static str,

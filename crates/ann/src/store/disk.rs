@@ -77,13 +77,13 @@ impl Disk for SystemDisk {
 
 /// Reads exactly as many bytes as the buffer takes, from an offset of a file.
 #[cfg(unix)]
-pub(super) fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+pub(crate) fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
 }
 
 /// Reads exactly as many bytes as the buffer takes, from an offset of a file.
 #[cfg(windows)]
-pub(super) fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+pub(crate) fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
     let mut read = 0;
     while let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) {
         match std::os::windows::fs::FileExt::seek_read(file, rest, offset + read as u64) {

@@ -4,7 +4,7 @@ use super::disk::Disk;
 use crate::error::{Error, Result};
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Where the files of a store are.
@@ -16,8 +16,6 @@ pub(super) struct Files {
     pub(super) manifest: PathBuf,
     /// Which extents were overwritten since.
     pub(super) marks: PathBuf,
-    /// The folder of all three.
-    folder: PathBuf,
 }
 
 impl Files {
@@ -28,29 +26,52 @@ impl Files {
             name.push(ending);
             PathBuf::from(name)
         };
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-            _ => PathBuf::from("."),
-        };
         Files {
             rows: with(".rows"),
             manifest: with(".manifest"),
             marks: with(".marks"),
-            folder,
         }
     }
 
     /// Waits until the names of the files are on the disk.
     pub(super) fn flush_names(&self, disk: &dyn Disk) -> Result<()> {
-        disk.flush_folder(&self.folder)
-            .map_err(Error::io("flush", &self.folder))
+        flush_folder_of(disk, &self.rows)
     }
+}
+
+/// Waits until the names of the files beside a file are on the disk, its own among them.
+pub(crate) fn flush_folder_of(disk: &dyn Disk, path: &Path) -> Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    disk.flush_folder(folder)
+        .map_err(Error::io("flush", folder))
+}
+
+/// Reads a whole file that may be `most` bytes long.
+pub(crate) fn read_whole(path: &Path, most: u64) -> Result<Vec<u8>> {
+    let mut file = File::open(path).map_err(|source| missing_or("open", path, source))?;
+    let len = file.metadata().map_err(Error::io("look at", path))?.len();
+    if len > most {
+        return Err(Error::Damaged {
+            path: path.to_owned(),
+            offset: most,
+            what: "length of the file",
+            expected: format!("at most {most} bytes"),
+            got: format!("{len} bytes"),
+        });
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)
+        .map_err(Error::io("read", path))?;
+    Ok(bytes)
 }
 
 /// Replaces a file by another content at once: after a crash there is the old or the new one.
 ///
 /// The new name is on the disk only after [`Files::flush_names`].
-pub(super) fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<()> {
+pub(crate) fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<()> {
     let temporary = temporary(path);
     let file = open_new(&temporary)?;
     disk.set_len(&file, 0)
@@ -63,14 +84,14 @@ pub(super) fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<()
 }
 
 /// Names the file that is written before it takes another's place.
-pub(super) fn temporary(path: &Path) -> PathBuf {
+pub(crate) fn temporary(path: &Path) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(".tmp");
     PathBuf::from(name)
 }
 
 /// Opens a file for reading and writing and makes it where it is not; its content stays.
-pub(super) fn open_new(path: &Path) -> Result<File> {
+pub(crate) fn open_new(path: &Path) -> Result<File> {
     OpenOptions::new()
         .read(true)
         .write(true)
@@ -81,13 +102,13 @@ pub(super) fn open_new(path: &Path) -> Result<File> {
 }
 
 /// Opens a file for reading and writing that has to be there.
-pub(super) fn open_existing(path: &Path) -> Result<File> {
+pub(crate) fn open_existing(path: &Path) -> Result<File> {
     let opened = OpenOptions::new().read(true).write(true).open(path);
     opened.map_err(|source| missing_or("open", path, source))
 }
 
 /// Removes a file, if it is there.
-pub(super) fn remove(path: &Path) -> Result<()> {
+pub(crate) fn remove(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(Error::io("remove", path)(error))
@@ -97,7 +118,7 @@ pub(super) fn remove(path: &Path) -> Result<()> {
 }
 
 /// Keeps everybody else from opening the file as a store for as long as it is open.
-pub(super) fn lock(file: &File, path: &Path) -> Result<()> {
+pub(crate) fn lock(file: &File, path: &Path) -> Result<()> {
     file.try_lock().map_err(|error| match error {
         TryLockError::WouldBlock => Error::InUse {
             path: path.to_owned(),
