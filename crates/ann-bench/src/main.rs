@@ -1,7 +1,8 @@
 //! Measures the vector index.
 //!
 //! A set is a folder with `X.fbin` (the vectors), `Q.fbin` (queries), `gt.ibin` (the exact nearest of each query) and
-//! `metric` (`l2` or `cos`); the binary files hold the number of rows and of columns as u32, and then the rows.
+//! `metric` (`l2` or `cos`); the binary files hold the number of rows and of columns as u32, and then the rows. Filters are
+//! such a file too, of bytes: the first query has the first filter, and so on, and after the last comes the first again.
 #![expect(
     clippy::print_stdout,
     reason = "printing the figures is what it is for"
@@ -11,14 +12,15 @@ mod set;
 mod time;
 mod under_test;
 
+use ann::BitSet;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use serde::Deserialize;
-use set::Set;
+use set::{Nearest, Queries, Set};
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use under_test::UnderTest;
+use under_test::{Asked, By, UnderTest};
 
 #[derive(Parser)]
 #[command(version, about)]
@@ -57,11 +59,44 @@ struct Of {
     threads: usize,
 }
 
+/// A question to the worker.
 #[derive(Deserialize)]
-#[serde(tag = "op", rename_all = "lowercase")]
-enum Question {
-    Recall { x: usize },
-    Time { x: usize, sec: f64 },
+#[serde(deny_unknown_fields)]
+struct Question {
+    op: Op,
+    /// How many candidates a search keeps.
+    x: usize,
+    /// How many neighbours are asked for.
+    #[serde(default = "ten")]
+    k: usize,
+    /// How many seconds the measuring takes, at least.
+    #[serde(default)]
+    sec: f64,
+    /// How many of the queries are asked, all by default.
+    #[serde(default = "all")]
+    queries: usize,
+    /// Whether every vector is compared, instead of those that the graph leads to.
+    #[serde(default)]
+    exact: bool,
+    /// A file of filters.
+    filter: Option<PathBuf>,
+    /// A file of exact answers, where they are others than the set's.
+    nearest: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Op {
+    Recall,
+    Time,
+}
+
+fn ten() -> usize {
+    10
+}
+
+fn all() -> usize {
+    usize::MAX
 }
 
 fn main() -> Result<()> {
@@ -71,20 +106,32 @@ fn main() -> Result<()> {
     }
 }
 
-fn build(of: &Of) -> Result<(Set, UnderTest)> {
-    let set = Set::open(&of.set)?;
+struct Built {
+    queries: Queries,
+    index: UnderTest,
+    /// Processor time, and time, in seconds.
+    cpu_s: f64,
+    wall_s: f64,
+}
+
+fn build(of: &Of) -> Result<Built> {
+    // The vectors are given back once they are stored: the memory that is told is the index's.
+    let Set { vectors, queries } = Set::open(&of.set)?;
     let (cpu, wall) = (time::of_process()?, Instant::now());
-    let index = UnderTest::build(&set, of.threads)?;
-    eprintln!(
-        "built in {:.1} s of processor time, {:.1} s",
-        (time::of_process()? - cpu).as_secs_f64(),
-        wall.elapsed().as_secs_f64()
-    );
-    Ok((set, index))
+    let index = UnderTest::build(&vectors, queries.metric, of.threads)?;
+    let cpu_s = (time::of_process()? - cpu).as_secs_f64();
+    let wall_s = wall.elapsed().as_secs_f64();
+    eprintln!("built in {cpu_s:.1} s of processor time, {wall_s:.1} s");
+    Ok(Built {
+        queries,
+        index,
+        cpu_s,
+        wall_s,
+    })
 }
 
 fn curve(of: &Of, efs: &[usize], k: usize) -> Result<()> {
-    let (set, index) = build(of)?;
+    let Built { queries, index, .. } = build(of)?;
     println!(
         "{:.0} bytes a vector of codes and edges",
         index.bytes_per_vector()
@@ -98,51 +145,108 @@ fn curve(of: &Of, efs: &[usize], k: usize) -> Result<()> {
     );
     println!("    ef   recall  queries/s");
     for ef in efs {
-        let recall = index.recall(&set, k, *ef)?;
-        let [rate, ..] = rates(&set, &index, k, *ef, 1.0)?;
+        let asked = Asked {
+            by: By::Graph { ef: *ef },
+            k,
+            queries: all(),
+            filters: &[],
+        };
+        let recall = queries
+            .nearest
+            .recall(k, &index.search_all(&queries, &asked)?)?;
+        let [rate, ..] = rates(&queries, &index, &asked, 1.0)?;
         println!("{ef:6}   {recall:.4}  {rate:9.0}");
     }
     Ok(())
 }
 
 fn worker(of: &Of) -> Result<()> {
-    let (set, index) = build(of)?;
+    let built = build(of)?;
     let mut out = std::io::stdout();
-    writeln!(
-        out,
-        "{}",
-        serde_json::json!({"ok": 1, "rss": time::resident_mb()?})
-    )?;
+    let hello = serde_json::json!({
+        "ok": 1,
+        "rss": time::resident_mb()?,
+        "build_cpu_s": built.cpu_s,
+        "build_s": built.wall_s,
+        "bytes_per_vector": built.index.bytes_per_vector(),
+    });
+    writeln!(out, "{hello}")?;
+    let mut filters = Filters::default();
     for line in std::io::stdin().lock().lines() {
         let line = line?;
-        let question: Question =
-            serde_json::from_str(&line).with_context(|| format!("cannot read {line}"))?;
-        let answer = match question {
-            Question::Recall { x } => serde_json::json!(index.recall(&set, 10, x)?),
-            Question::Time { x, sec } => serde_json::json!(rates(&set, &index, 10, x, sec)?),
-        };
+        let answer = answer(&built, &mut filters, &line).with_context(|| line.clone())?;
         writeln!(out, "{answer}")?;
         out.flush()?;
     }
     Ok(())
 }
 
-/// Searches all queries again and again for so many seconds. Answers queries per second by processor time, the same of
+/// The filters that were asked for last.
+#[derive(Default)]
+struct Filters {
+    path: Option<PathBuf>,
+    filters: Vec<BitSet>,
+}
+
+impl Filters {
+    fn read(&mut self, path: Option<PathBuf>, vectors: u32) -> Result<&[BitSet]> {
+        if path != self.path {
+            self.filters = match &path {
+                Some(path) => set::read_filters(path, vectors)?,
+                None => Vec::new(),
+            };
+            self.path = path;
+        }
+        Ok(&self.filters)
+    }
+}
+
+fn answer(built: &Built, filters: &mut Filters, line: &str) -> Result<serde_json::Value> {
+    let Built { queries, index, .. } = built;
+    let question: Question = serde_json::from_str(line)?;
+    let asked = Asked {
+        by: match question.exact {
+            true => By::Scan,
+            false => By::Graph { ef: question.x },
+        },
+        k: question.k,
+        queries: question.queries,
+        filters: filters.read(question.filter, index.vectors())?,
+    };
+    Ok(match question.op {
+        Op::Recall => {
+            let found = index.search_all(queries, &asked)?;
+            let recall = match question.nearest {
+                Some(path) => Nearest::read(&path)?.recall(asked.k, &found)?,
+                None => queries.nearest.recall(asked.k, &found)?,
+            };
+            serde_json::json!(recall)
+        }
+        Op::Time => serde_json::json!(rates(queries, index, &asked, question.sec)?),
+    })
+}
+
+/// Searches the queries again and again for so many seconds. Answers queries per second by processor time, the same of
 /// the best round, and by the clock.
-fn rates(set: &Set, index: &UnderTest, k: usize, ef: usize, seconds: f64) -> Result<[f64; 3]> {
+fn rates(
+    queries: &Queries,
+    index: &UnderTest,
+    asked: &Asked<'_>,
+    seconds: f64,
+) -> Result<[f64; 3]> {
     let (cpu, wall) = (time::of_thread()?, Instant::now());
     let (mut rounds, mut best) = (0.0, Duration::MAX);
     while rounds == 0.0 || wall.elapsed().as_secs_f64() < seconds {
         let start = time::of_thread()?;
-        index.search_all(set, k, ef)?;
+        index.search_all(queries, asked)?;
         best = best.min(time::of_thread()? - start);
         rounds += 1.0;
     }
-    let queries = set.queries.rows() as f64;
+    let count = queries.vectors.rows().min(asked.queries) as f64;
     let cpu = (time::of_thread()? - cpu).as_secs_f64();
     Ok([
-        queries * rounds / cpu,
-        queries / best.as_secs_f64(),
-        queries * rounds / wall.elapsed().as_secs_f64(),
+        count * rounds / cpu,
+        count / best.as_secs_f64(),
+        count * rounds / wall.elapsed().as_secs_f64(),
     ])
 }

@@ -1,8 +1,8 @@
 //! The index that is measured.
 
-use crate::set::Set;
-use ann::{BitSet, Graph, Reach, RowStore, Rows, Search};
-use anyhow::{Context, Result};
+use crate::set::{Matrix, Queries};
+use ann::{BitSet, Graph, Metric, Reach, RowStore, Rows, Search, scan};
+use anyhow::{Context, Result, ensure};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
@@ -10,6 +10,23 @@ use tempfile::TempDir;
 
 /// How many vectors tell their center.
 const SAMPLE: usize = 10_000;
+
+/// What is asked.
+pub(crate) struct Asked<'a> {
+    pub(crate) by: By,
+    /// How many neighbours.
+    pub(crate) k: usize,
+    /// How many of the queries, at most.
+    pub(crate) queries: usize,
+    /// The first query has the first filter, and so on; after the last comes the first again. Without any all is searched.
+    pub(crate) filters: &'a [BitSet],
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum By {
+    Graph { ef: usize },
+    Scan,
+}
 
 pub(crate) struct UnderTest {
     graph: Graph,
@@ -19,19 +36,19 @@ pub(crate) struct UnderTest {
 }
 
 impl UnderTest {
-    /// Stores a set's vectors and links them, with so many threads.
-    pub(crate) fn build(set: &Set, threads: usize) -> Result<Self> {
+    /// Stores vectors and links them, with so many threads.
+    pub(crate) fn build(vectors: &Matrix<f32>, metric: Metric, threads: usize) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let dims = set.vectors.columns();
+        let dims = vectors.columns();
         let mut store = RowStore::create(&folder.path().join("rows"), dims)?;
-        let count = u32::try_from(set.vectors.rows())?;
-        for (slot, vector) in (0..).zip(set.vectors.iter()) {
+        let count = u32::try_from(vectors.rows())?;
+        for (slot, vector) in (0..).zip(vectors.iter()) {
             store.write(slot, vector)?;
         }
         let rows = store.reader(&BitSet::full(count))?;
-        let every = set.vectors.rows().div_ceil(SAMPLE);
-        let sample = set.vectors.iter().step_by(every);
-        let graph = Graph::new(Graph::center_of(dims, set.metric, sample), set.metric)?;
+        let every = vectors.rows().div_ceil(SAMPLE);
+        let sample = vectors.iter().step_by(every);
+        let graph = Graph::new(Graph::center_of(dims, metric, sample), metric)?;
         let next = AtomicU32::new(0);
         let insert = || -> Result<()> {
             loop {
@@ -67,31 +84,38 @@ impl UnderTest {
         self.graph.memory_bytes() as f64 / f64::from(self.rows.stored())
     }
 
-    /// Searches every query, and answers the slots found.
-    pub(crate) fn search_all(&self, set: &Set, k: usize, ef: usize) -> Result<Vec<Vec<u32>>> {
-        let search = |query| -> Result<Vec<u32>> {
-            let search = Search {
-                metric: set.metric,
-                query,
-                k,
-                filter: None,
-            };
-            let hits = self.graph.search(&self.rows, &search, ef, &|| false)?;
-            Ok(hits.into_iter().map(|hit| hit.slot).collect())
-        };
-        set.queries.iter().map(search).collect()
+    pub(crate) fn vectors(&self) -> u32 {
+        self.rows.stored()
     }
 
-    /// Answers how many of the `k` nearest are found, 0 to 1.
-    pub(crate) fn recall(&self, set: &Set, k: usize, ef: usize) -> Result<f64> {
-        let found = self.search_all(set, k, ef)?;
-        let right = found
-            .iter()
-            .zip(set.nearest.iter())
-            .map(|(found, nearest)| {
-                let nearest = nearest.get(..k).unwrap_or(nearest);
-                nearest.iter().filter(|slot| found.contains(slot)).count()
-            });
-        Ok(right.sum::<usize>() as f64 / (k * found.len()) as f64)
+    /// Answers the slots that are found for the first queries.
+    ///
+    /// # Errors
+    /// If a search fails, or answers fewer hits than there are.
+    pub(crate) fn search_all(&self, queries: &Queries, asked: &Asked<'_>) -> Result<Vec<Vec<u32>>> {
+        let mut filters = asked.filters.iter().cycle();
+        let mut search_one = |query| -> Result<Vec<u32>> {
+            let filter = filters.next();
+            let search = Search {
+                metric: queries.metric,
+                query,
+                k: asked.k,
+                filter,
+            };
+            let hits = match asked.by {
+                By::Graph { ef } => self.graph.search(&self.rows, &search, ef, &|| false)?,
+                By::Scan => scan::search(&self.rows, &search, &|| false)?,
+            };
+            let most = filter.map_or(self.rows.stored(), BitSet::count);
+            let wanted = asked.k.min(most as usize);
+            ensure!(
+                hits.len() == wanted,
+                "expected {wanted} hits, got {}",
+                hits.len()
+            );
+            Ok(hits.into_iter().map(|hit| hit.slot).collect())
+        };
+        let chosen = queries.vectors.iter().take(asked.queries);
+        chosen.map(&mut search_one).collect()
     }
 }

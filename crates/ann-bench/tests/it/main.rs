@@ -1,23 +1,29 @@
 //! The measuring program, as whoever compares runs it.
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
+use serde_json::json;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+
+/// The bytes of a file of rows.
+fn matrix(rows: u32, columns: u32, numbers: &[u8]) -> Vec<u8> {
+    [&rows.to_le_bytes(), &columns.to_le_bytes(), numbers].concat()
+}
 
 /// Writes a set of points on a grid, whose nearest are known: each query is a point.
 fn write_set(folder: &Path) {
     let points: Vec<[f32; 2]> = (0..900)
         .map(|i| [(i % 30) as f32, (i / 30) as f32 * 1.5])
         .collect();
-    let matrix = |rows: usize, columns: usize, numbers: Vec<[u8; 4]>| {
-        let header = [(rows as u32).to_le_bytes(), (columns as u32).to_le_bytes()];
-        [header.to_vec(), numbers].concat().concat()
-    };
     let floats = |points: &[[f32; 2]]| {
         let numbers = points.iter().flatten().map(|number| number.to_le_bytes());
-        matrix(points.len(), 2, numbers.collect())
+        matrix(
+            points.len() as u32,
+            2,
+            numbers.collect::<Vec<_>>().as_flattened(),
+        )
     };
     let queries = &points[..10];
     let nearest = queries.iter().flat_map(|query| {
@@ -33,7 +39,11 @@ fn write_set(folder: &Path) {
     let nearest: Vec<[u8; 4]> = nearest.map(u32::to_le_bytes).collect();
     fs::write(folder.join("X.fbin"), floats(&points)).unwrap();
     fs::write(folder.join("Q.fbin"), floats(queries)).unwrap();
-    fs::write(folder.join("gt.ibin"), matrix(10, 10, nearest)).unwrap();
+    fs::write(
+        folder.join("gt.ibin"),
+        matrix(10, 10, nearest.as_flattened()),
+    )
+    .unwrap();
     fs::write(folder.join("metric"), "l2\n").unwrap();
 }
 
@@ -71,6 +81,96 @@ fn a_worker_answers_each_question_with_a_line() {
     assert!(
         rates.len() == 3 && rates.iter().all(|rate| rate.as_f64().unwrap() > 0.0),
         "{text}"
+    );
+}
+
+/// Answers of a worker to some questions.
+fn answers(folder: &Path, questions: &[serde_json::Value]) -> Vec<serde_json::Value> {
+    let input: String = questions.iter().map(|q| format!("{q}\n")).collect();
+    let ran = run(&["worker", folder.to_str().unwrap()], &input);
+    assert!(ran.status.success(), "{ran:?}");
+    let text = String::from_utf8(ran.stdout).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    lines.skip(1).collect()
+}
+
+#[test]
+fn every_vector_is_compared_where_that_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    write_set(folder.path());
+    let answers = answers(
+        folder.path(),
+        &[
+            json!({"op": "recall", "x": 10, "k": 1, "exact": true}),
+            json!({"op": "recall", "x": 10, "k": 1, "exact": true, "queries": 3}),
+            json!({"op": "time", "x": 10, "k": 5, "exact": true, "sec": 0.01, "queries": 3}),
+        ],
+    );
+    assert_eq!(answers[..2], [json!(1.0), json!(1.0)]);
+    assert!(answers[2][0].as_f64().unwrap() > 0.0, "{answers:?}");
+}
+
+#[test]
+fn filters_are_taken_in_turn_and_what_does_not_pass_is_not_found() {
+    let folder = tempfile::tempdir().unwrap();
+    write_set(folder.path());
+    // Even queries may find the first three points, odd ones the last two; 900 bits are 113 bytes.
+    let mut bits = [[0u8; 113]; 2];
+    bits[0][0] = 0b111;
+    bits[1][112] = 0b1100;
+    let filter = folder.path().join("filter");
+    fs::write(&filter, matrix(2, 113, bits.as_flattened())).unwrap();
+    let write = |name: &str, even: [u32; 3], odd: [u32; 3]| {
+        let rows: Vec<u8> = (0..10)
+            .flat_map(|i| if i % 2 == 0 { even } else { odd })
+            .flat_map(u32::to_le_bytes)
+            .collect();
+        let path = folder.path().join(name);
+        fs::write(&path, matrix(10, 3, &rows)).unwrap();
+        path
+    };
+    let right = write("right", [0, 1, 2], [898, 899, u32::MAX]);
+    let half = write("half", [2, 1, 0], [0, 1, 2]);
+    let ask = |nearest: &Path, exact: bool| json!({"op": "recall", "x": 10, "k": 3, "filter": filter, "nearest": nearest, "exact": exact});
+    let answers = answers(
+        folder.path(),
+        &[
+            ask(&right, false),
+            ask(&right, true),
+            ask(&half, false),
+            json!({"op": "recall", "x": 900, "k": 1, "exact": true}),
+            json!({"op": "time", "x": 10, "sec": 0.01, "filter": filter}),
+        ],
+    );
+    assert_eq!(
+        answers[..4],
+        [json!(1.0), json!(1.0), json!(0.5), json!(1.0)]
+    );
+    assert!(answers[4][0].as_f64().unwrap() > 0.0, "{answers:?}");
+}
+
+#[test]
+fn questions_that_are_none_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    write_set(folder.path());
+    let filter = folder.path().join("filter");
+    fs::write(&filter, matrix(1, 112, &[0; 112])).unwrap();
+    let refused = |question: serde_json::Value, what: &str| {
+        let args = ["worker", folder.path().to_str().unwrap()];
+        let ran = run(&args, &format!("{question}\n"));
+        let message = String::from_utf8(ran.stderr).unwrap();
+        assert!(!ran.status.success() && message.contains(what), "{message}");
+    };
+    refused(json!({"op": "recall", "x": 1, "ef": 3}), "ef");
+    refused(json!({"op": "forget", "x": 1}), "forget");
+    refused(json!({"op": "recall", "x": 1, "k": 11}), "the 11 nearest");
+    refused(
+        json!({"op": "recall", "x": 1, "filter": filter}),
+        "filters of 900 bits, it holds 1 of 112 bytes",
+    );
+    refused(
+        json!({"op": "recall", "x": 1, "nearest": folder.path().join("none")}),
+        "none",
     );
 }
 
