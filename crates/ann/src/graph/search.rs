@@ -37,6 +37,9 @@ const SWEPT: usize = 100;
 const FEW_DIMS: usize = 16;
 const FEW_DIMS_EF: usize = 200;
 
+/// A traversal is given up when it has compared one node for so many that can be hits: to compare those costs less each.
+const GIVEN_UP_FOR: u32 = 4;
+
 /// What share of the nodes can be hits, at least, where the ordinary traversal is used.
 const NEARLY_ALL: f64 = 0.9;
 
@@ -121,7 +124,7 @@ impl State {
             let outcome = walk_gated(
                 &self.codes,
                 &self.levels[0],
-                (ef, u64::from(most)),
+                (ef, u64::from(most / GIVEN_UP_FOR)),
                 &can_be,
                 scratch,
                 stop,
