@@ -60,6 +60,22 @@ pub enum Error {
         /// The metric.
         metric: Metric,
     },
+    /// A graph is searched by another metric than it was made for.
+    #[error("the graph is for the metric {}, it is searched by {}", .made_for.name(), .asked.name())]
+    OtherMetric {
+        /// The graph's.
+        made_for: Metric,
+        /// The search's.
+        asked: Metric,
+    },
+    /// A slot is too great for a graph.
+    #[error("slot {slot} is added to a graph, whose greatest can be {most}")]
+    SlotTooGreat {
+        /// The slot.
+        slot: u32,
+        /// The greatest that can be.
+        most: u32,
+    },
     /// A slot is added to a graph that has it.
     #[error("slot {slot} is added to a graph that has it already")]
     SlotInGraph {

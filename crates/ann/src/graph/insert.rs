@@ -25,12 +25,15 @@ impl Graph {
     ///
     /// # Errors
     /// [`Error::VectorDims`], [`Error::NotFinite`] or [`Error::TooLarge`] for a vector that cannot be compared;
-    /// [`Error::SlotInGraph`] if the slot is a node already; [`Error::NoSlotLeft`] for a slot of 2³¹ or more;
+    /// [`Error::SlotInGraph`] if the slot is a node already; [`Error::SlotTooGreat`] for a slot of 2³¹ or more;
     /// [`Error::Memory`] if there is none.
     pub fn insert(&self, slot: u32, vector: &[f32]) -> Result<()> {
         vector::check(vector, self.dims)?;
         if slot >= EXPANDED {
-            return Err(Error::NoSlotLeft { most: EXPANDED - 1 });
+            return Err(Error::SlotTooGreat {
+                slot,
+                most: EXPANDED - 1,
+            });
         }
         self.make_room(slot)?;
         self.with_scratch(|scratch| {

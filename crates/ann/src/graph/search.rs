@@ -52,8 +52,8 @@ impl Graph {
     /// asked every few thousand rows.
     ///
     /// # Errors
-    /// [`Error::VectorDims`], [`Error::NotFinite`] or [`Error::TooLarge`] for a query that cannot be compared;
-    /// [`Error::Stopped`] once `stop` says so.
+    /// [`Error::OtherMetric`] for a metric that the graph was not made for; [`Error::VectorDims`],
+    /// [`Error::NotFinite`] or [`Error::TooLarge`] for a query that cannot be compared; [`Error::Stopped`] once `stop` says so.
     pub fn search(
         &self,
         rows: &Rows,
@@ -61,12 +61,17 @@ impl Graph {
         ef: usize,
         stop: &dyn Fn() -> bool,
     ) -> Result<Vec<Hit>> {
+        if search.metric != self.metric {
+            return Err(Error::OtherMetric {
+                made_for: self.metric,
+                asked: search.metric,
+            });
+        }
         vector::check(search.query, self.dims)?;
         let most = match search.filter {
             Some(filter) => filter.count(),
             None => rows.live().count(),
         };
-        // What is searched exactly is searched by the graph's metric, like all the rest.
         if most <= FEW || search.k == 0 {
             return scan::search(rows, search, stop);
         }

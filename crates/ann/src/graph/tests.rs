@@ -412,7 +412,7 @@ fn what_cannot_be_is_refused_by_name() {
     );
     assert_eq!(
         insert(1 << 31, &[0.0; 4]),
-        "every slot up to 2147483647 is in use or still seen by a snapshot"
+        "slot 2147483648 is added to a graph, whose greatest can be 2147483647"
     );
     assert_eq!(
         insert(300, &[0.0; 3]),
@@ -426,6 +426,15 @@ fn what_cannot_be_is_refused_by_name() {
         let found = indexed.graph.search(&indexed.rows, &search, 10, &|| false);
         message(found.unwrap_err())
     };
+    let other = Search {
+        metric: Metric::Cosine,
+        ..indexed.asked(&[0.0; 4], 3, None)
+    };
+    let found = indexed.graph.search(&indexed.rows, &other, 10, &|| false);
+    assert_eq!(
+        message(found.unwrap_err()),
+        "the graph is for the metric dot, it is searched by cosine"
+    );
     assert_eq!(search(&[1.0]), "expected a vector of 4 numbers, got 1");
     assert!(search(&[f32::INFINITY, 0.0, 0.0, 0.0]).starts_with("number 0 of the vector is inf"));
 }
