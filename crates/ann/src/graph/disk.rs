@@ -32,8 +32,8 @@ pub struct GraphFile {
     disk: Arc<dyn Disk>,
     /// The last checkpoint; none before the first.
     checkpoint: Option<Manifest>,
-    /// What the graph has mapped: nothing is written there, for the graph would see it.
-    mapped: Vec<Place>,
+    /// What the graph has mapped, by memory and extent: nothing is written there, for the graph would see it.
+    mapped: Vec<(usize, usize, Place)>,
     flush_failed: bool,
 }
 
@@ -69,7 +69,8 @@ impl GraphFile {
         })
     }
 
-    /// Opens a graph as its last checkpoint left it. Its nodes and edges are not read; [`GraphFile::verify`] does that.
+    /// Opens a graph as its last checkpoint left it. Its nodes and edges are not read; [`GraphFile::load_step`]
+    /// and [`GraphFile::verify`] do that.
     ///
     /// # Errors
     /// [`Error::Missing`], [`Error::Version`] and [`Error::Damaged`], after which the graph has to be made anew;
@@ -142,7 +143,15 @@ impl GraphFile {
             manifest,
             file,
             disk,
-            mapped: checkpoint.places.concat(),
+            mapped: checkpoint
+                .places
+                .iter()
+                .enumerate()
+                .flat_map(|(memory, places)| {
+                    let places = places.iter().enumerate();
+                    places.map(move |(extent, place)| (memory, extent, *place))
+                })
+                .collect(),
             checkpoint: Some(checkpoint),
             flush_failed: false,
         };
@@ -255,6 +264,32 @@ impl GraphFile {
         files::flush_folder_of(self.disk.as_ref(), &self.manifest)
     }
 
+    /// Reads the next extent of the checkpoint that was opened, makes sure that it is as it was written, and brings it into
+    /// the graph's own memory, where searches are faster. Answers whether there are more. Insertions and searches wait for
+    /// about a millisecond at the end of a step.
+    ///
+    /// The graph has to be the one that was opened from this file.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] for an extent that is not as it was written: the graph has to be made anew; [`Error::Io`] and
+    /// [`Error::Memory`].
+    pub fn load_step(&mut self, graph: &Graph) -> Result<bool> {
+        let Some((memory, extent, place)) = self.mapped.last() else {
+            return Ok(false);
+        };
+        if let Some(error) = self.problem(place) {
+            return Err(error);
+        }
+        let mut state = graph.state.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(memory) = state.memories_mut().nth(*memory) {
+            memory
+                .load(*extent)
+                .map_err(|source| Error::Memory { source })?;
+        }
+        self.mapped.pop();
+        Ok(!self.mapped.is_empty())
+    }
+
     /// Reads all of the last checkpoint, and lists what is not as it was written: if there is anything,
     /// the graph has to be made anew.
     pub fn verify(&self) -> Vec<Error> {
@@ -262,23 +297,26 @@ impl GraphFile {
             .checkpoint
             .iter()
             .flat_map(|checkpoint| &checkpoint.places);
-        let problems = places.flatten().filter_map(|place| {
-            let mut bytes = vec![0; place.bytes as usize];
-            match read_exact_at(&self.file, &mut bytes, place.offset) {
-                Err(error) => Some(Error::io("read", &self.data)(error)),
-                Ok(()) => {
-                    let got = crc32fast::hash(&bytes);
-                    (got != place.checksum).then(|| Error::Damaged {
-                        path: self.data.clone(),
-                        offset: place.offset,
-                        what: "checksum of an extent",
-                        expected: format!("{:08x}", place.checksum),
-                        got: format!("{got:08x}"),
-                    })
-                }
-            }
-        });
-        problems.collect()
+        places
+            .flatten()
+            .filter_map(|place| self.problem(place))
+            .collect()
+    }
+
+    /// Says what is wrong with an extent of the data file, if anything is.
+    fn problem(&self, place: &Place) -> Option<Error> {
+        let mut bytes = vec![0; place.bytes as usize];
+        if let Err(error) = read_exact_at(&self.file, &mut bytes, place.offset) {
+            return Some(Error::io("read", &self.data)(error));
+        }
+        let got = crc32fast::hash(&bytes);
+        (got != place.checksum).then(|| Error::Damaged {
+            path: self.data.clone(),
+            offset: place.offset,
+            what: "checksum of an extent",
+            expected: format!("{:08x}", place.checksum),
+            got: format!("{got:08x}"),
+        })
     }
 }
 
@@ -299,11 +337,11 @@ struct Free {
 }
 
 impl Free {
-    fn beside(checkpoint: Option<&Manifest>, mapped: &[Place]) -> Free {
+    fn beside(checkpoint: Option<&Manifest>, mapped: &[(usize, usize, Place)]) -> Free {
         let places = checkpoint.iter().flat_map(|checkpoint| &checkpoint.places);
         let taken = places
             .flatten()
-            .chain(mapped)
+            .chain(mapped.iter().map(|(.., place)| place))
             .map(|place| (place.offset, u64::from(place.bytes)));
         Free {
             taken: taken.collect(),

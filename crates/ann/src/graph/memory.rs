@@ -103,6 +103,27 @@ impl Memory {
         Ok(())
     }
 
+    /// Copies an extent that lies over a file's map into memory of its own, which is read faster.
+    ///
+    /// # Errors
+    /// When the operating system gives no memory.
+    pub(super) fn load(&mut self, extent: usize) -> io::Result<()> {
+        let bytes = self.extent_bytes();
+        let Some(old) = self.extents.get_mut(extent) else {
+            return Ok(());
+        };
+        let new = Extent::new(bytes, extent == 0)?;
+        let [from, to] =
+            [&*old, &new].map(|extent| extent.map.as_mut_ptr().wrapping_add(extent.offset));
+        // SAFETY: both have so many bytes behind their offsets, and are different maps; nobody else reads or writes
+        // either, for `self` is borrowed alone and the new one is nobody's yet.
+        unsafe { std::ptr::copy_nonoverlapping(from, to, bytes) };
+        new.is_dirty
+            .store(old.is_dirty.load(Ordering::Relaxed), Ordering::Relaxed);
+        *old = new;
+        Ok(())
+    }
+
     /// Says that a row was written: whoever has written a row says so after that. Who copies the extent marks it as copied
     /// before, so that either the copy has what was written or the extent is marked again.
     pub(super) fn touch(&self, row: u32) {

@@ -100,6 +100,48 @@ fn a_graph_that_is_opened_again_answers_as_before() {
 }
 
 #[test]
+fn a_graph_is_brought_into_memory_while_it_changes() {
+    let (mut indexed, queries) = indexed(Metric::Cosine, 28);
+    let (folder, mut file) = reopened(&mut indexed);
+    let answer = |indexed: &Indexed| indexed.search(&queries[0], 10, 30, None);
+    let before = answer(&indexed);
+    let mut steps = 0;
+    while file.load_step(&indexed.graph).unwrap() {
+        // What changes in between is not lost.
+        if steps == 3 {
+            for slot in 0..100 {
+                indexed.graph.remove(slot);
+            }
+        }
+        steps += 1;
+        file.checkpoint(&indexed.graph, 8).unwrap();
+    }
+    assert!(steps > 5, "{steps}");
+    assert!(!file.load_step(&indexed.graph).unwrap());
+    assert_eq!(answer(&indexed), before);
+    assert_eq!(
+        indexed
+            .graph
+            .begin_repair()
+            .map(|repair| indexed.graph.end_repair(repair).count()),
+        Some(100)
+    );
+    // Nothing is mapped any more: the file can be opened as soon as it is let go.
+    file.checkpoint(&indexed.graph, 9).unwrap();
+    let reach = indexed.graph.reach();
+    drop(file);
+    let (mut file, graph) = GraphFile::open(&folder.path().join("field"), disk()).unwrap();
+    assert_eq!((graph.reach(), reach.nodes), (reach, 1400));
+
+    // Damage is found before it gets into memory.
+    let data = folder.path().join("field.graph");
+    let mut bytes = std::fs::read(&data).unwrap();
+    bytes.iter_mut().for_each(|byte| *byte ^= 1);
+    std::fs::write(&data, bytes).unwrap();
+    assert!(file.load_step(&graph).unwrap_err().calls_for_rebuild());
+}
+
+#[test]
 fn a_checkpoint_writes_what_changed_and_an_opened_graph_goes_on() {
     let (mut indexed, queries) = indexed(Metric::L2Squared, 22);
     let (folder, mut file) = reopened(&mut indexed);
