@@ -17,6 +17,7 @@ from pathlib import Path
 GRAPHS = "hnswlib,faiss-hnsw,faiss-ivfpq,scann,svs-f32,svs-f16,svs-lvq8,svs-lvq4x8,usearch-f32,usearch-i8"
 EXACT_QUERIES = 50
 TRIAL_S = 0.3
+LEAST_GAIN = 0.0001
 
 
 class Worker:
@@ -74,13 +75,15 @@ class Worker:
 def reach(worker, make, target, most, question):
     """The least x whose recall is the target's or above, if any, and else the one that recalls most."""
     low = (worker.hello.get("least") or question["k"]) - 1
-    x, best = low + 1, (-1.0, 0)
+    x, best, stalled = low + 1, (-1.0, 0), 0
     while True:
         recall = worker.recall(make(x), **question)
+        # Codes that are too coarse find no more, however long a search takes.
+        stalled = stalled + 1 if best[0] > 0 and recall < best[0] + LEAST_GAIN else 0
         best = max(best, (recall, -x))
         if recall >= target:
             break
-        if x >= most:
+        if x >= most or stalled == 2:
             return None, make(-best[1]), best[0]
         low, x = x, min(2 * x, most)
     # Steps below a thirtieth change little that can be measured.
