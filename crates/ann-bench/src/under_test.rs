@@ -68,6 +68,7 @@ impl UnderTest {
                 Err(panic) => std::panic::resume_unwind(panic),
             })
         })?;
+        graph.connect();
         Ok(Self {
             graph,
             rows,

@@ -9,6 +9,7 @@
 
 mod check;
 mod codes;
+mod connect;
 mod disk;
 mod gated;
 mod gauge;

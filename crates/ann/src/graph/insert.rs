@@ -4,7 +4,7 @@ use super::codes::Codes;
 use super::gauge::{Gauge, Measure};
 use super::level::Level;
 use super::links::DEGREE;
-use super::pool::EXPANDED;
+use super::pool::{Candidate, EXPANDED};
 use super::prune::{ALPHA, Neighbour, choose, distances};
 use super::walk::{Scratch, walk};
 use super::{COARSER_SHIFT, Graph, State, coarser_levels};
@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering;
 const EF: usize = 128;
 
 /// How many it keeps in coarse levels that the node is not in.
-const EF_ABOVE: usize = 4;
+const EF_ABOVE: usize = 8;
 
 impl Graph {
     /// Adds a vector as the node of a slot. Threads may add and search at the same time.
@@ -93,42 +93,57 @@ fn nodes_of(number: usize, level: &Level, slots: u64) -> u64 {
 }
 
 impl State {
-    /// Links a node, whose codes are written and in the scratch's gauge, into all its levels.
+    /// Links a node, whose codes are written and in the scratch's gauge, into all its levels: the finest first, so that
+    /// whoever comes to it from a coarser level finds where to go on.
     fn link(&self, slot: u32, measure: Measure, scratch: &mut Scratch) {
         let own_levels = coarser_levels(slot);
+        let mut found: Vec<Vec<Candidate>> = Vec::with_capacity(own_levels + 1);
         scratch.seeds.clear();
         for (number, level) in self.levels.iter().enumerate().rev() {
-            let is_in = number <= own_levels;
-            if is_in {
-                level.place(slot);
-                if level.enter(slot) {
-                    continue;
-                }
+            let ef = if number <= own_levels { EF } else { EF_ABOVE };
+            self.walk_to(level, ef, scratch);
+            if number <= own_levels {
+                found.push(scratch.seeds.clone());
             }
-            let ef = if is_in { EF } else { EF_ABOVE };
-            let Scratch {
-                gauge,
-                seeds,
-                pool,
-                visited,
-                ..
-            } = scratch;
-            walk(&self.codes, level, ef, (gauge, seeds), (pool, visited));
-            seeds.clear();
-            seeds.extend(pool.candidates());
-            if is_in {
-                self.link_in(level, slot, measure, scratch);
+        }
+        for (level, candidates) in self.levels.iter().zip(found.iter().rev()) {
+            level.place(slot);
+            if !candidates.is_empty() {
+                self.link_in(level, slot, candidates, (measure, scratch));
+            } else if !level.enter(slot) {
+                // Another node came first in the meantime.
+                scratch.seeds.clear();
+                self.walk_to(level, EF, scratch);
+                let candidates = std::mem::take(&mut scratch.seeds);
+                self.link_in(level, slot, &candidates, (measure, scratch));
             }
         }
     }
 
-    /// Links a node with what the search of a level left in the pool.
-    fn link_in(&self, level: &Level, slot: u32, measure: Measure, scratch: &mut Scratch) {
+    /// Searches a level from the scratch's seeds, and leaves what is found there.
+    pub(super) fn walk_to(&self, level: &Level, ef: usize, scratch: &mut Scratch) {
         let Scratch {
-            gauge, other, pool, ..
+            gauge,
+            seeds,
+            pool,
+            visited,
+            ..
         } = scratch;
-        let candidates = pool.candidates().iter();
-        let candidates = candidates.filter(|candidate| {
+        walk(&self.codes, level, ef, (gauge, seeds), (pool, visited));
+        seeds.clear();
+        seeds.extend(pool.candidates());
+    }
+
+    /// Links a node with the best of some candidates.
+    pub(super) fn link_in(
+        &self,
+        level: &Level,
+        slot: u32,
+        candidates: &[Candidate],
+        (measure, scratch): (Measure, &mut Scratch),
+    ) {
+        let Scratch { gauge, other, .. } = scratch;
+        let candidates = candidates.iter().filter(|candidate| {
             candidate.node() != slot && !self.codes.is_removed(candidate.node())
         });
         let candidates = candidates.map(|candidate| Neighbour {

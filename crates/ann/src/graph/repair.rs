@@ -99,11 +99,18 @@ impl Graph {
         end < repair.end
     }
 
-    /// Ends a repair: does what steps there are left, and takes the removed nodes out. Answers their slots, which may be
+    /// Ends a repair: does what steps there are left, takes the removed nodes out, and links those to which no path leads
+    /// any more ([`Graph::connect`]). Answers their slots, which may be
     /// inserted again. Insertions, searches and a checkpoint that have
     /// begun are waited for.
     pub fn end_repair(&self, mut repair: Repair) -> BitSet {
         while self.repair_step(&mut repair, u32::MAX) {}
+        let removed = self.take_out(repair);
+        self.connect();
+        removed
+    }
+
+    fn take_out(&self, repair: Repair) -> BitSet {
         let _leaving = self.leaving.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let State {

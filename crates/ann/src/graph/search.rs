@@ -31,7 +31,7 @@ const DEVIATIONS: f32 = 3.0;
 
 /// How many candidates are kept when all are compared by their codes: so many for each hit, and some more.
 const SWEPT_FOR_EACH: usize = 4;
-const SWEPT: usize = 100;
+const SWEPT: usize = 1000;
 
 /// The fewest dims whose codes tell near vectors apart; with fewer, more candidates are kept.
 const FEW_DIMS: usize = 16;
@@ -104,7 +104,7 @@ impl State {
         let can_be = |slot: u32| {
             rows.live().contains(slot) && search.filter.is_none_or(|filter| filter.contains(slot))
         };
-        self.descend(scratch);
+        self.descend(ef, scratch);
         if search.filter.is_none() && share >= NEARLY_ALL {
             let ef = (ef as f64 / share) as usize;
             let Scratch {
@@ -153,7 +153,14 @@ impl State {
         if !sweep(&self.codes, &slots, most, scratch, stop) {
             return Err(Error::Stopped);
         }
-        Ok(self.to_compare(search.k, scratch))
+        let found = self.to_compare(search.k, scratch);
+        // So many rows are as near as codes can tell that some were forgotten: then all that can be hits are compared.
+        let is_sure = found.len() < most || slots.count() as usize <= most;
+        Ok(if is_sure {
+            found
+        } else {
+            slots.iter().collect()
+        })
     }
 
     /// Gives those of the pool that can be among the `k` nearest, though the codes rank them lower.
@@ -175,8 +182,8 @@ impl State {
         chosen.map(|candidate| candidate.node()).collect()
     }
 
-    /// Comes from the coarsest level to where the finest is searched: leaves that in the seeds.
-    fn descend(&self, scratch: &mut Scratch) {
+    /// Comes from the coarsest level to where the finest is searched with `ef`: leaves that in the seeds.
+    pub(super) fn descend(&self, ef: usize, scratch: &mut Scratch) {
         let Scratch {
             gauge,
             pool,
@@ -186,8 +193,11 @@ impl State {
         } = scratch;
         seeds.clear();
         for (number, level) in self.levels.iter().enumerate().skip(1).rev() {
-            // Two paths into the finest level find better than one, and cost little.
-            let ef = if number == 1 { 2 } else { 1 };
+            // Several paths find the right cluster where one ends in another; they cost a part of what the finest does.
+            let ef = match number {
+                1 => (ef / 4).clamp(2, 16),
+                _ => (ef / 16).clamp(1, 4),
+            };
             walk(&self.codes, level, ef, (gauge, seeds), (pool, visited));
             seeds.clear();
             seeds.extend(pool.candidates());

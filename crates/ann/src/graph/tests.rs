@@ -261,6 +261,87 @@ fn an_empty_graph_and_one_of_a_single_vector_answer() {
 }
 
 #[test]
+fn what_is_inserted_where_all_are_removed_is_found_after_the_repair() {
+    let mut random = Random(29);
+    let vectors = random.vectors(1000, 12);
+    let graph = Graph::new(vec![0.0; 12], Metric::L2Squared).unwrap();
+    for (slot, vector) in (0..).zip(&vectors) {
+        graph.insert(slot, vector).unwrap();
+    }
+    for slot in 0..1000 {
+        graph.remove(slot);
+    }
+    let mut all = vectors.clone();
+    all.extend(vectors);
+    let live = BitSet::from_slots(2000, 1000..2000);
+    let mut indexed = Indexed::with_live(Metric::L2Squared, all, &live);
+    for slot in 1000..2000 {
+        graph.insert(slot, &indexed.vectors[slot as usize]).unwrap();
+    }
+    indexed.graph = graph;
+    assert_eq!(repair(&indexed.graph).count(), 1000);
+    let reach = indexed.graph.reach();
+    assert_eq!(
+        (reach.nodes, reach.reached, reach.dangling),
+        (1000, 1000, 0)
+    );
+    let recall = indexed.recall(&indexed.vectors[..40], 10, 64, None);
+    assert!(recall >= 0.97, "{recall}");
+}
+
+#[test]
+fn nodes_to_which_no_path_leads_are_linked_again() {
+    let mut random = Random(19);
+    let indexed = Indexed::new(Metric::L2Squared, random.vectors(3000, 24));
+    let lost = BitSet::from_slots(3000, (0..200).map(|_| random.next() as u32 % 3000));
+    {
+        // No edge leads to them any more, but for those of coarse levels.
+        let state = indexed.graph.read();
+        for node in 0..3000 {
+            let locked = state.levels[0].lock(node).unwrap();
+            let mut nodes = [0; super::links::DEGREE];
+            let count = locked.neighbours(&mut nodes);
+            locked.write(
+                nodes[..count]
+                    .iter()
+                    .copied()
+                    .filter(|node| !lost.contains(*node)),
+            );
+        }
+    }
+    let before = indexed.graph.reach();
+    assert!(before.reached < 2900, "{before:?}");
+    let linked = indexed.graph.connect();
+    assert!(
+        linked > 0 && u64::from(linked) <= 3000 - before.reached,
+        "{linked}"
+    );
+    assert_eq!(indexed.graph.reach().reached, 3000);
+    assert_eq!(indexed.graph.connect(), 0);
+    for slot in lost.iter() {
+        let hits = indexed.search(&indexed.vectors[slot as usize], 1, 64, None);
+        assert_eq!(hits[0].slot, slot);
+    }
+}
+
+#[test]
+fn rows_as_far_as_each_other_are_all_compared() {
+    // Codes cannot tell which of them is nearer.
+    let mut random = Random(20);
+    let vectors: Vec<Vec<f32>> = (0..4000)
+        .map(|_| {
+            let mut vector = vec![10.0; 8];
+            vector[0] += 1e-4 * random.number();
+            vector
+        })
+        .collect();
+    let indexed = Indexed::new(Metric::L2Squared, vectors);
+    let filter = BitSet::from_slots(4000, (0..4000).filter(|slot| slot % 2 == 0));
+    let recall = indexed.recall(&[vec![-10.0; 8], vec![0.0; 8]], 10, 10, Some(&filter));
+    assert!(recall >= 0.9, "{recall}");
+}
+
+#[test]
 fn every_node_can_be_reached() {
     let mut random = Random(10);
     let indexed = Indexed::new(Metric::Cosine, random.vectors(5000, 24));

@@ -37,6 +37,12 @@ impl Visited {
         new
     }
 
+    /// Whether a node is in the set.
+    pub(super) fn contains(&self, node: u32) -> bool {
+        let word = self.words.get(node as usize / 64);
+        word.is_some_and(|word| word & (1 << (node % 64)) != 0)
+    }
+
     /// Gives the nodes of the set, in the order in which they came.
     pub(super) fn nodes(&self) -> &[u32] {
         &self.nodes
