@@ -29,6 +29,10 @@ const COMPARED_FOR_EACH: u64 = 12;
 /// still be compared exactly.
 const DEVIATIONS: f32 = 3.0;
 
+/// The same where all codes were compared: of very many that are about as near, those that codes make the nearest are those
+/// that they flatter most.
+const SWEPT_DEVIATIONS: f32 = 6.0;
+
 /// How many candidates are kept when all are compared by their codes: so many for each hit, and some more.
 const SWEPT_FOR_EACH: usize = 4;
 const SWEPT: usize = 1000;
@@ -123,7 +127,7 @@ impl State {
             );
             pool.retain(can_be);
             if pool.candidates().len() >= search.k.min(most as usize) {
-                return Ok(self.to_compare(search.k, scratch));
+                return Ok(self.to_compare(search.k, DEVIATIONS, scratch));
             }
         } else if (ef as u64 * COMPARED_FOR_EACH) as f64 / share < f64::from(most) {
             let outcome = walk_gated(
@@ -137,7 +141,7 @@ impl State {
             match outcome {
                 Outcome::Stopped => return Err(Error::Stopped),
                 Outcome::Done if scratch.pool.candidates().len() >= search.k => {
-                    return Ok(self.to_compare(search.k, scratch));
+                    return Ok(self.to_compare(search.k, DEVIATIONS, scratch));
                 }
                 Outcome::Done | Outcome::TooLong => {}
             }
@@ -153,7 +157,7 @@ impl State {
         if !sweep(&self.codes, &slots, most, scratch, stop) {
             return Err(Error::Stopped);
         }
-        let found = self.to_compare(search.k, scratch);
+        let found = self.to_compare(search.k, SWEPT_DEVIATIONS, scratch);
         // So many rows are as near as codes can tell that some were forgotten: then all that can be hits are compared.
         let is_sure = found.len() < most || slots.count() as usize <= most;
         Ok(if is_sure {
@@ -164,7 +168,7 @@ impl State {
     }
 
     /// Gives those of the pool that can be among the `k` nearest, though the codes rank them lower.
-    fn to_compare(&self, k: usize, scratch: &Scratch) -> Vec<u32> {
+    fn to_compare(&self, k: usize, deviations: f32, scratch: &Scratch) -> Vec<u32> {
         let candidates = scratch.pool.candidates();
         let Some(last) = candidates.get(k - 1) else {
             return candidates
@@ -176,7 +180,7 @@ impl State {
             Some((_, scale)) => scratch.gauge.deviation(scale),
             None => 0.0,
         };
-        let least = last.nearness - DEVIATIONS * deviation;
+        let least = last.nearness - deviations * deviation;
         let count = candidates.partition_point(|candidate| candidate.nearness >= least);
         let chosen = candidates.iter().take(count.max(k));
         chosen.map(|candidate| candidate.node()).collect()
