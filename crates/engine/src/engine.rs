@@ -393,3 +393,6 @@ fn check_name(name: &str) -> Result<()> {
         reason,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ use crate::error::{EngineError, Result};
 use crate::snapshot::{SearchSettings, Snapshot};
 use crate::truth::{IndexMeta, Truth};
 use crate::values::{Plan, check_dates};
+use ann::Rows;
 use document::{IndexSettings, IndexStatus, Limits, Mapping};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
@@ -45,8 +46,9 @@ struct State {
     /// Everything before this seq_no is derived and on the disk.
     checkpoint_seq_no: u64,
     generation: u64,
-    /// Snapshots that may still be in use, oldest first.
-    living: Vec<(u64, Weak<Snapshot>)>,
+    /// The rows that snapshots see which may still be in use, by generation, oldest first. It is the rows that count: a
+    /// snapshot that nobody holds any more may not have let go of them yet.
+    living: Vec<(u64, Vec<Weak<Rows>>)>,
 }
 
 /// A failure after which what is derived is behind the truth.
@@ -75,7 +77,7 @@ impl State {
     /// The oldest generation that somebody still sees.
     fn oldest_living(&mut self) -> u64 {
         self.living
-            .retain(|(_, snapshot)| snapshot.strong_count() > 0);
+            .retain(|(_, rows)| rows.iter().any(|rows| rows.strong_count() > 0));
         self.living
             .first()
             .map_or(self.generation, |(generation, _)| *generation)

@@ -127,7 +127,9 @@ pub(super) fn snapshot(
         state.search_settings.clone(),
     )?);
     state.generation = generation;
-    state.living.push((generation, Arc::downgrade(&snapshot)));
+    let rows = snapshot.vectors.values();
+    let rows = rows.map(|view| Arc::downgrade(&view.rows)).collect();
+    state.living.push((generation, rows));
     state.published_seq_no = state.next_seq_no;
     Ok(snapshot)
 }
