@@ -28,9 +28,10 @@ impl Graph {
         let mut found = Visited::default();
         let mut count = 0;
         self.with_scratch(|scratch| {
-            found.reset(self.read().codes.slots());
             for slot in lost {
                 let state = self.read();
+                // Others may have inserted since.
+                found.grow(state.codes.slots());
                 // One that was linked before may lead here.
                 let Some((codes, scale)) = state.codes.get(slot).filter(|_| !found.contains(slot))
                 else {

@@ -14,6 +14,11 @@ impl Visited {
         for node in self.nodes.drain(..) {
             self.words[node as usize / 64] = 0;
         }
+        self.grow(nodes);
+    }
+
+    /// Makes the set large enough for nodes below `nodes`.
+    pub(super) fn grow(&mut self, nodes: u64) {
         let words = nodes.div_ceil(64) as usize;
         if self.words.len() < words {
             self.words.resize(words, 0);
