@@ -6,7 +6,7 @@
 
 use super::gated::{Outcome, walk_gated};
 use super::sweep::sweep;
-use super::walk::{Scratch, walk};
+use super::walk::Scratch;
 use super::{Graph, State};
 use crate::error::{Error, Result};
 use crate::nearest::{Hit, Nearest};
@@ -87,14 +87,16 @@ impl Graph {
             let own = self.encode(search.query, &mut scratch.centered, &mut scratch.codes);
             scratch.gauge.set(&scratch.codes, own, self.searched_by());
             let state = self.read();
-            let found = state.candidates(rows, search, (ef, most), scratch, stop)?;
-            rerank(rows, search, found)
+            match state.candidates(rows, search, (ef, most), scratch, stop)? {
+                Some(found) => rerank(rows, search, found),
+                None => scan::search(rows, search, stop),
+            }
         })
     }
 }
 
 impl State {
-    /// Finds the rows that are nearest by their codes, the nearest first; `most` can be hits.
+    /// Finds the rows that are nearest by their codes, the nearest first; `most` can be hits. Nothing where codes cannot tell.
     fn candidates(
         &self,
         rows: &Rows,
@@ -102,7 +104,7 @@ impl State {
         (ef, most): (usize, u32),
         scratch: &mut Scratch,
         stop: &dyn Fn() -> bool,
-    ) -> Result<Vec<u32>> {
+    ) -> Result<Option<Vec<u32>>> {
         let nodes = f64::from(self.nodes().max(1));
         let share = f64::from(most) / nodes;
         let can_be = |slot: u32| {
@@ -111,23 +113,11 @@ impl State {
         self.descend(ef, scratch);
         if search.filter.is_none() && share >= NEARLY_ALL {
             let ef = (ef as f64 / share) as usize;
-            let Scratch {
-                gauge,
-                pool,
-                seeds,
-                visited,
-                ..
-            } = scratch;
-            walk(
-                &self.codes,
-                &self.levels[0],
-                ef,
-                (gauge, seeds),
-                (pool, visited),
-            );
+            self.walk_to(&self.levels[0], ef, scratch);
+            let pool = &mut scratch.pool;
             pool.retain(can_be);
             if pool.candidates().len() >= search.k.min(most as usize) {
-                return Ok(self.to_compare(search.k, DEVIATIONS, scratch));
+                return Ok(Some(self.to_compare(search.k, DEVIATIONS, scratch)));
             }
         } else if (ef as u64 * COMPARED_FOR_EACH) as f64 / share < f64::from(most) {
             let outcome = walk_gated(
@@ -141,7 +131,7 @@ impl State {
             match outcome {
                 Outcome::Stopped => return Err(Error::Stopped),
                 Outcome::Done if scratch.pool.candidates().len() >= search.k => {
-                    return Ok(self.to_compare(search.k, DEVIATIONS, scratch));
+                    return Ok(Some(self.to_compare(search.k, DEVIATIONS, scratch)));
                 }
                 Outcome::Done | Outcome::TooLong => {}
             }
@@ -158,13 +148,9 @@ impl State {
             return Err(Error::Stopped);
         }
         let found = self.to_compare(search.k, SWEPT_DEVIATIONS, scratch);
-        // So many rows are as near as codes can tell that some were forgotten: then all that can be hits are compared.
+        // Where so many rows are as near as codes can tell, some that may be nearer were forgotten.
         let is_sure = found.len() < most || slots.count() as usize <= most;
-        Ok(if is_sure {
-            found
-        } else {
-            slots.iter().collect()
-        })
+        Ok(is_sure.then_some(found))
     }
 
     /// Gives those of the pool that can be among the `k` nearest, though the codes rank them lower.
@@ -188,23 +174,14 @@ impl State {
 
     /// Comes from the coarsest level to where the finest is searched with `ef`: leaves that in the seeds.
     pub(super) fn descend(&self, ef: usize, scratch: &mut Scratch) {
-        let Scratch {
-            gauge,
-            pool,
-            seeds,
-            visited,
-            ..
-        } = scratch;
-        seeds.clear();
+        scratch.seeds.clear();
         for (number, level) in self.levels.iter().enumerate().skip(1).rev() {
             // Several paths find the right cluster where one ends in another; they cost a part of what the finest does.
             let ef = match number {
                 1 => (ef / 4).clamp(2, 16),
                 _ => (ef / 16).clamp(1, 4),
             };
-            walk(&self.codes, level, ef, (gauge, seeds), (pool, visited));
-            seeds.clear();
-            seeds.extend(pool.candidates());
+            self.walk_to(level, ef, scratch);
         }
     }
 }

@@ -137,7 +137,8 @@ impl ByteLanes for Avx2 {
     }
 
     #[inline(always)]
-    fn totals(self, [a, b, c, d]: [__m256i; 4]) -> [i32; 4] {
+    fn totals(self, sums: [__m256i; 4]) -> [i32; 4] {
+        let [a, b, c, d] = sums;
         let mut totals = [0; 4];
         // SAFETY: `self` proves AVX2; `totals` has the 16 bytes that are written. Sums of neighbours, twice,
         // leave the four totals of each half side by side.

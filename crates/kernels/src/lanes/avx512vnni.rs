@@ -75,19 +75,8 @@ impl ByteLanes for Avx512Vnni {
 
     #[inline(always)]
     fn totals(self, [a, b, c, d]: [__m512i; 4]) -> [i32; 4] {
-        let mut totals = [0; 4];
-        // SAFETY: `self` proves AVX-512F and AVX2; `totals` has the 16 bytes that are written. Sums of neighbours,
-        // twice, leave the four totals of each half side by side.
-        unsafe {
-            let (a, b, c, d) = (halved(a), halved(b), halved(c), halved(d));
-            let pairs = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
-            let halves = (
-                _mm256_castsi256_si128(pairs),
-                _mm256_extracti128_si256::<1>(pairs),
-            );
-            let sums = _mm_add_epi32(halves.0, halves.1);
-            _mm_storeu_si128(totals.as_mut_ptr().cast(), sums);
-        }
-        totals
+        // SAFETY: `self` proves AVX-512F and AVX2.
+        let halves = unsafe { [halved(a), halved(b), halved(c), halved(d)] };
+        self.floats.bytes.totals(halves)
     }
 }
