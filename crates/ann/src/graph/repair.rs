@@ -213,3 +213,6 @@ impl Level {
         }
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,4 +1,5 @@
-use super::super::tests::{Indexed, Random, repair};
+use super::super::repair::tests::repair;
+use super::super::tests::{Indexed, Random};
 use super::*;
 use crate::store::SystemDisk;
 use kernels::Metric;
