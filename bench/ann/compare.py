@@ -1,6 +1,8 @@
 """Compares the index with other libraries on a set, at equal recall, and prints the tables of bench/ann/README.md.
 
-    python3 compare.py SET --ours target/release/ann-bench --indexes FOLDER [--k 10] [--recall .95,.99,.999] [--peers …]
+    python3 compare.py SET --ours target/release/ann-bench --indexes FOLDER [--k 10] [--recall .95,.99,.999] [--peers …] [--external …]
+
+`--external NAME=COMMAND` compares a program too, which is started as `COMMAND worker SET` and answers as `ann-bench worker` does.
 
 For each library it finds the setting that just reaches a recall, the fastest where several do. Then all of them are timed in
 turn, in rounds, each with one thread, by the processor time of its process; the median of the rounds counts.
@@ -128,6 +130,8 @@ def start(arguments, names, of):
     workers = {"ours": Worker("ours", [arguments.ours, "worker", of])}
     for name in names:
         workers[name] = Worker(name, [sys.executable, here / "peers.py", "worker", name, of, arguments.indexes])
+    for name, command in () if arguments.exact else arguments.external:
+        workers[name] = Worker(name, [*command.split(), "worker", of])
     for name, worker in workers.items():
         if worker.skipped:
             print(f"skipped: {name}: {worker.skipped}")
@@ -186,6 +190,7 @@ def main():
     parser.add_argument("--ours", type=Path, required=True)
     parser.add_argument("--indexes", type=Path, required=True)
     parser.add_argument("--peers", default=GRAPHS)
+    parser.add_argument("--external", type=lambda text: text.split("=", 1), action="append", default=[], metavar="NAME=COMMAND")
     parser.add_argument("--k", type=int, default=10)
     parser.add_argument("--recall", default=".95,.99,.999")
     parser.add_argument("--rounds", type=int, default=5)

@@ -22,9 +22,15 @@ prepare_set() {
     indexes=$here/indexes/$(basename "$set")
 }
 
-# Builds the indexes of some libraries, once.
+# Builds the indexes of some libraries, once, and the program that is `diskann`.
 build_peers() {
     for peer in "$@"; do
+        if [ "$peer" = diskann ]; then
+            # Its instructions are chosen when it is compiled.
+            RUSTFLAGS=-Ctarget-cpu=native cargo build --release --locked --manifest-path bench/ann/diskann/Cargo.toml \
+                --target-dir "$here/diskann"
+            continue
+        fi
         "$python" bench/ann/peers.py build "$peer" "$set" "$indexes" 2>"$here/$peer.log" || {
             tail -n 5 "$here/$peer.log" >&2
             exit 1

@@ -18,7 +18,7 @@ use clap::{Parser, Subcommand};
 use serde::Deserialize;
 use set::{Nearest, Queries, Set};
 use std::io::{BufRead, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use under_test::{Asked, By, UnderTest};
 
@@ -47,6 +47,17 @@ enum Command {
         /// How many neighbours are asked for.
         #[arg(short, default_value_t = 10)]
         k: usize,
+    },
+    /// Builds the index with so many threads and with others, in turn, and prints the best of each.
+    Build {
+        /// The folder of the set.
+        set: PathBuf,
+        /// How many threads; the first are what the others are compared with.
+        #[arg(long, value_delimiter = ',', default_value = "1,2")]
+        threads: Vec<usize>,
+        /// How often each is built.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
     },
 }
 
@@ -103,6 +114,11 @@ fn main() -> Result<()> {
     match Args::parse().command {
         Command::Worker(of) => worker(&of),
         Command::Curve { of, ef, k } => curve(&of, &ef, k),
+        Command::Build {
+            set,
+            threads,
+            rounds,
+        } => builds(&set, &threads, rounds),
     }
 }
 
@@ -128,6 +144,29 @@ fn build(of: &Of) -> Result<Built> {
         cpu_s,
         wall_s,
     })
+}
+
+fn builds(set: &Path, threads: &[usize], rounds: usize) -> Result<()> {
+    let mut best = vec![[f64::INFINITY; 2]; threads.len()];
+    for _ in 0..rounds {
+        for (threads, best) in threads.iter().zip(&mut best) {
+            let of = Of {
+                set: set.to_owned(),
+                threads: *threads,
+            };
+            let built = build(&of)?;
+            *best = [best[0].min(built.wall_s), best[1].min(built.cpu_s)];
+        }
+    }
+    println!("threads   seconds   of processors   times as fast");
+    let first = best.first().context("no number of threads")?[0];
+    for (threads, [wall_s, cpu_s]) in threads.iter().zip(&best) {
+        println!(
+            "{threads:7}   {wall_s:7.1}   {cpu_s:13.1}   {:13.2}",
+            first / wall_s
+        );
+    }
+    Ok(())
 }
 
 fn curve(of: &Of, efs: &[usize], k: usize) -> Result<()> {
