@@ -48,6 +48,12 @@ pub enum Error {
         /// The slot.
         slot: u32,
     },
+    /// A slot is freed that is in use, or was never handed out.
+    #[error("slot {slot} is freed but in use, or was never handed out")]
+    SlotInUse {
+        /// The slot.
+        slot: u32,
+    },
     /// A slot is written that a living snapshot sees.
     #[error("slot {slot} is written but a living snapshot sees it")]
     SlotVisible {

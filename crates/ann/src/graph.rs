@@ -110,6 +110,16 @@ impl Graph {
         })
     }
 
+    /// Gives the numbers of a vector.
+    pub fn dims(&self) -> usize {
+        self.dims
+    }
+
+    /// Gives what near means.
+    pub fn metric(&self) -> Metric {
+        self.metric
+    }
+
     /// Counts the nodes, with those that are removed and still in the graph.
     pub fn nodes(&self) -> u32 {
         self.read().nodes()

@@ -18,8 +18,9 @@ pub const MAX_SLOT: Slot = u32::MAX - 1;
 ///
 /// A vector value has a slot. An update takes a new slot and releases the old one. What is released
 /// stays readable by every snapshot that was published before; it is *retired* by the next
-/// [`SlotAllocator::publish`], and handed out again after [`SlotAllocator::reclaim`] has said that
-/// the oldest living snapshot is of that generation or later.
+/// [`SlotAllocator::publish`]; [`SlotAllocator::reclaim`] answers it when the oldest living snapshot is of
+/// that generation or later, and it is handed out again after [`SlotAllocator::free`]: in between, whoever else
+/// knows the slot lets go of it.
 #[derive(Debug, Default)]
 pub struct SlotAllocator {
     /// The slots that are in use now.
@@ -43,7 +44,7 @@ pub struct SlotAllocator {
 pub struct SlotCounts {
     /// In use.
     pub live: u32,
-    /// Released, but perhaps still seen by a snapshot.
+    /// Released, and perhaps still seen by a snapshot or known to somebody.
     pub waiting: u32,
     /// Ready to be handed out again.
     pub free: u32,
@@ -56,13 +57,16 @@ impl SlotAllocator {
     }
 
     /// Makes an allocator for a store that is opened again: `live` is in use, and the other slots
-    /// below `rows` are free, for no snapshot has survived.
-    pub fn restore(live: &BitSet, rows: u32) -> SlotAllocator {
-        let next = rows.max(live.last().map_or(0, |last| last + 1));
+    /// below `rows` are free, for no snapshot has survived; but for those that are still `known` to somebody, which have
+    /// to be freed first.
+    pub fn restore(live: &BitSet, known: &BitSet, rows: u32) -> SlotAllocator {
+        let end = |slots: &BitSet| slots.last().map_or(0, |last| last + 1);
+        let next = rows.max(end(live)).max(end(known));
         let mut all_live = live.clone();
         all_live.grow(next);
         let mut free = BitSet::full(next);
         free.and_not(&all_live);
+        free.and_not(known);
         SlotAllocator {
             live: all_live,
             next,
@@ -127,13 +131,13 @@ impl SlotAllocator {
         Ok(())
     }
 
-    /// Frees what no living snapshot sees; `oldest_living` is the generation of the oldest of them,
-    /// or the one published last where none is held.
+    /// Answers the slots that no living snapshot sees any more, once; `oldest_living` is the generation of the oldest of
+    /// them, or the one published last where none is held. They are handed out again after [`SlotAllocator::free`].
     ///
     /// # Errors
     /// [`Error::Generation`] if it is less than the one reclaimed last: a snapshot that was dead
     /// cannot live again, and its slots may have been handed out.
-    pub fn reclaim(&mut self, oldest_living: u64) -> Result<()> {
+    pub fn reclaim(&mut self, oldest_living: u64) -> Result<Vec<Slot>> {
         if oldest_living < self.reclaimed {
             return Err(Error::Generation {
                 expected: self.reclaimed,
@@ -141,11 +145,27 @@ impl SlotAllocator {
             });
         }
         self.reclaimed = oldest_living;
+        let mut unseen = Vec::new();
         while let Some((generation, _)) = self.retired.front()
             && *generation <= oldest_living
             && let Some((_, slots)) = self.retired.pop_front()
         {
-            self.free.extend(slots.into_iter().map(Reverse));
+            unseen.extend(slots);
+        }
+        Ok(unseen)
+    }
+
+    /// Lets slots be handed out again that [`SlotAllocator::reclaim`] has answered, or [`SlotAllocator::restore`] was told
+    /// to be known.
+    ///
+    /// # Errors
+    /// [`Error::SlotInUse`] for a slot that is in use; those before it are freed.
+    pub fn free(&mut self, slots: impl IntoIterator<Item = Slot>) -> Result<()> {
+        for slot in slots {
+            if self.live.contains(slot) || slot >= self.next {
+                return Err(Error::SlotInUse { slot });
+            }
+            self.free.push(Reverse(slot));
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use document::{
     GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, ItemError, Mapping, Stored,
     Write, WriteAnswer,
 };
-use engine::CheckReport;
+use engine::{CheckReport, RecallReport};
 use query::{SearchAnswer, SearchRequest};
 
 /// The answers to a batch, one for each write, in order.
@@ -68,4 +68,7 @@ pub trait Backend: Send + Sync {
 
     /// Compares everything stored with everything derived from it.
     async fn check(&self) -> Result<CheckReport>;
+
+    /// Searches for stored vectors, each vector's `k` nearest, through graphs and exactly.
+    async fn recall(&self, k: usize) -> Result<RecallReport>;
 }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use document::{
     GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write, now_ms,
 };
-use engine::{CheckReport, Engine, EngineError};
+use engine::{CheckReport, Engine, EngineError, RecallReport};
 use query::{SearchAnswer, SearchRequest};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -153,6 +153,13 @@ impl Backend for Embedded {
 
     async fn check(&self) -> Result<CheckReport> {
         self.run(|engine| engine.check()).await
+    }
+
+    async fn recall(&self, k: usize) -> Result<RecallReport> {
+        let stopped = Arc::new(AtomicBool::new(false));
+        let _stop = StopOnDrop(stopped.clone());
+        self.run(move |engine| engine.recall(k, &|| stopped.load(Ordering::Relaxed)))
+            .await
     }
 }
 

@@ -9,7 +9,7 @@ use document::{
     Condition, GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Operation,
     Stored, Write,
 };
-use engine::{CheckReport, Engine, EngineError};
+use engine::{CheckReport, Engine, EngineError, RecallReport};
 use query::{SearchAnswer, SearchRequest};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -205,5 +205,9 @@ impl Backend for Folder {
 
     async fn check(&self) -> Result<CheckReport> {
         through!(self, repeat: true, backend => backend.check())
+    }
+
+    async fn recall(&self, k: usize) -> Result<RecallReport> {
+        through!(self, repeat: true, backend => backend.recall(k))
     }
 }

@@ -12,6 +12,6 @@ mod holder;
 pub use backend::{Backend, BulkAnswer};
 pub use document::IndexStatus;
 pub use embedded::Embedded;
-pub use engine::{CheckReport, IndexCounts};
+pub use engine::{CheckReport, FieldRecall, IndexCounts, RecallReport};
 pub use error::{BackendError, Result};
 pub use folder::Folder;

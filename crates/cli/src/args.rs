@@ -159,6 +159,11 @@ pub(crate) struct EvalArgs {
 
 #[derive(Debug, Flags)]
 pub(crate) struct CheckArgs {
+    /// Search for 100 stored vectors of each field, and say how many of their K nearest (10 where none is said) the graph
+    /// over them finds
+    #[arg(long, value_name = "K", num_args = 0..=1, default_missing_value = "10", require_equals = true,
+          value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) recall: Option<u16>,
     /// One JSON object
     #[arg(long)]
     pub(crate) json: bool,

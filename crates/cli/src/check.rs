@@ -2,29 +2,33 @@
 
 use crate::args::CheckArgs;
 use crate::{DONE, PARTLY, folder, output};
-use serde_json::json;
+use backends::{CheckReport, RecallReport};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 pub(crate) async fn run(data: PathBuf, args: CheckArgs) -> anyhow::Result<u8> {
     folder::must_exist(&data)?;
-    let report =
-        folder::within(&data, async |catalog| Ok(catalog.backend().check().await?)).await?;
+    let (report, recall) = folder::within(&data, async |catalog| {
+        let backend = catalog.backend();
+        let report = backend.check().await?;
+        let recall = match args.recall {
+            Some(k) => backend.recall(usize::from(k)).await?,
+            None => RecallReport::new(),
+        };
+        Ok((report, recall))
+    })
+    .await?;
     let ok = report.problems.is_empty();
     if args.json {
-        output::json(&json!({"ok": ok, "problems": report.problems, "counts": report.counts}))?;
-    } else {
-        for problem in &report.problems {
-            output::line(problem.as_bytes())?;
+        let mut answer = json!({"ok": ok, "problems": report.problems, "mended": report.mended, "counts": report.counts});
+        if args.recall.is_some() {
+            answer["recall"] = figures(&recall);
         }
-        for (index, counts) in &report.counts {
-            let mut line = format!(
-                "index {index}: {} documents, {} in the text index",
-                counts.documents, counts.text
-            );
-            for (field, vectors) in &counts.vectors {
-                line.push_str(&format!(", {vectors} vectors of {field}"));
-            }
-            output::line(line.as_bytes())?;
+        output::json(&answer)?;
+    } else {
+        tell(&report)?;
+        if args.recall.is_some() {
+            tell_recall(&recall)?;
         }
         output::line(if ok {
             b"everything agrees"
@@ -33,4 +37,58 @@ pub(crate) async fn run(data: PathBuf, args: CheckArgs) -> anyhow::Result<u8> {
         })?;
     }
     Ok(if ok { DONE } else { PARTLY })
+}
+
+fn figures(recall: &RecallReport) -> Value {
+    let mut figures = json!({});
+    for (index, fields) in recall {
+        for (field, found) in fields {
+            let mut figure = json!(found);
+            figure["recall"] = json!(found.recall());
+            figures[index][field] = figure;
+        }
+    }
+    figures
+}
+
+fn tell(report: &CheckReport) -> anyhow::Result<()> {
+    for problem in &report.problems {
+        output::line(problem.as_bytes())?;
+    }
+    for mended in &report.mended {
+        output::line(format!("mended: {mended}").as_bytes())?;
+    }
+    for (index, counts) in &report.counts {
+        let mut line = format!(
+            "index {index}: {} documents, {} in the text index",
+            counts.documents, counts.text
+        );
+        for (field, vectors) in &counts.vectors {
+            line.push_str(&format!(", {vectors} vectors of {field}"));
+            if let Some(linked) = counts.linked.get(field) {
+                line.push_str(&format!(" ({linked} in the graph)"));
+            }
+        }
+        output::line(line.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn tell_recall(recall: &RecallReport) -> anyhow::Result<()> {
+    for (index, fields) in recall {
+        if fields.is_empty() {
+            let line = format!("index {index}: no field has a graph; every search is exact");
+            output::line(line.as_bytes())?;
+        }
+        for (field, found) in fields {
+            let line = format!(
+                "index {index}: field {field}: recall@{} {:.4} in {} searches",
+                found.k,
+                found.recall(),
+                found.searches
+            );
+            output::line(line.as_bytes())?;
+        }
+    }
+    Ok(())
 }

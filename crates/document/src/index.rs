@@ -2,6 +2,7 @@
 
 use crate::{IndexSettings, Mapping};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What an index is made with.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -21,6 +22,25 @@ impl From<Mapping> for IndexDefinition {
     }
 }
 
+/// How far the graph over the vectors of a field is. Searches find all vectors meanwhile.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct GraphStatus {
+    /// Whether there is a graph: few vectors have none.
+    pub is_built: bool,
+    /// Vectors that searches see.
+    pub vectors: u64,
+    /// Those of them that are in the graph; the others are compared one by one.
+    pub linked: u64,
+    /// Vectors that searches see no more and that are still in the graph.
+    pub removed: u64,
+    /// Bytes of memory for codes and edges.
+    pub bytes: u64,
+    /// How many of the 10 nearest vectors searches found lately, 0 to 1, greater = better; none before it was tried.
+    pub recall: Option<f64>,
+    /// Why the graph could not be brought further when that was tried last.
+    pub problem: Option<String>,
+}
+
 /// What is said of an index in lists.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IndexStatus {
@@ -38,4 +58,6 @@ pub struct IndexStatus {
     pub mapping: Mapping,
     /// Its settings.
     pub settings: IndexSettings,
+    /// How far the graphs of its vector fields are, by path; fields that are always scanned have none.
+    pub graphs: BTreeMap<String, GraphStatus>,
 }

@@ -22,7 +22,7 @@ pub use clock::now_ms;
 pub use error::{Changed, ErrorKind, MappingError};
 pub use failure::{Cause, Failure, Phase, ScriptTrace};
 pub use get::{GetOptions, Got};
-pub use index::{IndexDefinition, IndexStatus};
+pub use index::{GraphStatus, IndexDefinition, IndexStatus};
 pub use json::Json;
 pub use mapping::{
     Analyzer, Dynamic, DynamicTemplate, ElementType, Extractor, FieldKind, FieldMapping,

@@ -1,6 +1,7 @@
 //! Whether truth, text and vectors agree.
 
 use crate::error::Result;
+use crate::graph::FieldRecall;
 use crate::index::Index;
 use crate::snapshot::{Snapshot, text_error};
 use crate::text::{ITSELF, NESTED, SEQ_NO};
@@ -19,6 +20,8 @@ const MAX_LISTED: usize = 100;
 pub struct CheckReport {
     /// What does not agree, and where. Past a hundred, the last line counts the rest.
     pub problems: Vec<String>,
+    /// What was found to be damaged since the check before, and was made again from the truth.
+    pub mended: Vec<String>,
     /// What was counted, by index.
     pub counts: BTreeMap<String, IndexCounts>,
     unlisted: u64,
@@ -33,6 +36,32 @@ pub struct IndexCounts {
     pub text: u64,
     /// Vectors that belong to a document, by field.
     pub vectors: BTreeMap<String, u64>,
+    /// How many of them are in the field's graph; fields without a graph are not named.
+    pub linked: BTreeMap<String, u64>,
+}
+
+/// What searches for stored vectors found, by index and field; fields without a graph are searched exactly, and not named.
+pub type RecallReport = BTreeMap<String, BTreeMap<String, FieldRecall>>;
+
+/// How many searches are made for a field.
+const SEARCHES: usize = 100;
+
+/// Searches for stored vectors, through the graphs and one by one.
+pub(crate) fn recall(
+    index: &Index,
+    k: usize,
+    stop: &dyn Fn() -> bool,
+) -> Result<BTreeMap<String, FieldRecall>> {
+    let snapshot = index.snapshot();
+    let mut fields = BTreeMap::new();
+    for (path, view) in &snapshot.vectors {
+        if let Some(graph) = &view.graph
+            && let Some(found) = graph.replay(&view.rows, &view.pending, (k, SEARCHES), stop)?
+        {
+            fields.insert(path.clone(), found);
+        }
+    }
+    Ok(fields)
 }
 
 impl CheckReport {
@@ -62,6 +91,9 @@ struct IndexedPart {
 
 pub(crate) fn check(index: &Index, report: &mut CheckReport) -> Result<()> {
     let name = index.name.clone();
+    for mended in index.take_mended() {
+        report.mended.push(format!("index {name}: {mended}"));
+    }
     for damage in index.damage()? {
         report.problem(format!("index {name}: {damage}"));
     }
@@ -75,6 +107,16 @@ pub(crate) fn check(index: &Index, report: &mut CheckReport) -> Result<()> {
         counts
             .vectors
             .insert(path.clone(), u64::from(view.rows.live().count()));
+        let Some(graph) = &view.graph else {
+            continue;
+        };
+        for damage in graph.damage(&view.rows) {
+            report.problem(format!("index {name}: {damage}"));
+        }
+        let status = graph.status(&view.rows);
+        if status.is_built {
+            counts.linked.insert(path.clone(), status.linked);
+        }
     }
     let plan = Plan::new(&snapshot.mapping, Limits::default());
     let mut after: Option<String> = None;

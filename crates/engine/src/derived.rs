@@ -5,8 +5,9 @@
 
 mod vectors;
 
-use crate::disk::Disk;
 use crate::error::{EngineError, Result};
+use crate::graph::Pending;
+use crate::options::Options;
 use crate::snapshot::VectorView;
 use crate::text::{Fields, Pools, TextIndex};
 use crate::values::Prepared;
@@ -31,7 +32,9 @@ pub(crate) struct Derived {
     /// The text index as of the last commit.
     committed: Searcher,
     folder: PathBuf,
-    disk: Disk,
+    options: Options,
+    /// What was found to be damaged and made again, until somebody asks.
+    mended: Vec<String>,
 }
 
 impl Derived {
@@ -39,8 +42,8 @@ impl Derived {
     ///
     /// # Errors
     /// When anything is missing or damaged: then [`Self::create`] and everything is applied again.
-    pub(crate) fn open(folder: &Path, leaves: &[Arc<Leaf>], disk: &Disk) -> Result<Self> {
-        let mut text = TextIndex::open(&folder.join("text"), disk)?;
+    pub(crate) fn open(folder: &Path, leaves: &[Arc<Leaf>], options: &Options) -> Result<Self> {
+        let mut text = TextIndex::open(&folder.join("text"), &options.disk)?;
         text.fields
             .assign(leaves)
             .map_err(|_| EngineError::corrupt(folder, "the mapping has outgrown the text index"))?;
@@ -50,9 +53,9 @@ impl Derived {
             let file = rows_place(folder, &path);
             let index = if text.covered == 0 && !is_store(&file) {
                 // The field was mapped and nothing was written since.
-                VectorIndex::create(&file, field, disk)?
+                VectorIndex::create(&file, field, options)?
             } else {
-                VectorIndex::open(&file, (&path, field), (&text.fields, &committed), disk)?
+                VectorIndex::open(&file, (&path, field), (&text.fields, &committed), options)?
             };
             vectors.insert(path, index);
         }
@@ -62,12 +65,13 @@ impl Derived {
             pending: HashMap::new(),
             committed,
             folder: folder.to_owned(),
-            disk: disk.clone(),
+            options: options.clone(),
+            mended: Vec::new(),
         })
     }
 
     /// Makes everything anew, empty, in place of what is there.
-    pub(crate) fn create(folder: &Path, leaves: &[Arc<Leaf>], disk: &Disk) -> Result<Self> {
+    pub(crate) fn create(folder: &Path, leaves: &[Arc<Leaf>], options: &Options) -> Result<Self> {
         match fs::remove_dir_all(folder) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(EngineError::io(folder)(error));
@@ -79,10 +83,10 @@ impl Derived {
         while let Err(pools) = fields.assign(leaves) {
             fields = Fields::new(pools);
         }
-        let text = TextIndex::create(&folder.join("text"), fields, disk)?;
+        let text = TextIndex::create(&folder.join("text"), fields, &options.disk)?;
         let mut vectors = BTreeMap::new();
         for (path, field) in vector_fields(leaves) {
-            let index = VectorIndex::create(&rows_place(folder, &path), field, disk)?;
+            let index = VectorIndex::create(&rows_place(folder, &path), field, options)?;
             vectors.insert(path, index);
         }
         let committed = text.searcher();
@@ -92,7 +96,8 @@ impl Derived {
             pending: HashMap::new(),
             committed,
             folder: folder.to_owned(),
-            disk: disk.clone(),
+            options: options.clone(),
+            mended: Vec::new(),
         })
     }
 
@@ -114,7 +119,7 @@ impl Derived {
             if !self.vectors.contains_key(&path) {
                 let file = rows_place(&self.folder, &path);
                 self.vectors
-                    .insert(path, VectorIndex::create(&file, field, &self.disk)?);
+                    .insert(path, VectorIndex::create(&file, field, &self.options)?);
             }
         }
         Ok(true)
@@ -223,7 +228,7 @@ impl Derived {
         self.pending.clear();
         for index in self.vectors.values_mut() {
             index.slots.publish(generation)?;
-            index.slots.reclaim(oldest)?;
+            index.reclaim(oldest)?;
         }
         Ok(())
     }
@@ -250,6 +255,8 @@ impl Derived {
                 VectorView {
                     field,
                     rows,
+                    graph: index.graph.clone(),
+                    pending: Pending::default(),
                     documents: OnceLock::new(),
                 },
             );
@@ -265,6 +272,21 @@ impl Derived {
         self.text.sync()
     }
 
+    /// Remembers that what was derived before was damaged.
+    pub(crate) fn has_mended(&mut self, what: &EngineError) {
+        self.mended
+            .push(format!("{what}; what is derived is made again"));
+    }
+
+    /// Answers, once, what was found to be damaged and was made again.
+    pub(crate) fn take_mended(&mut self) -> Vec<String> {
+        let mut mended = std::mem::take(&mut self.mended);
+        for index in self.vectors.values() {
+            mended.extend(index.graph.iter().flat_map(|graph| graph.take_mended()));
+        }
+        mended
+    }
+
     /// Names the places whose checksums do not fit. What was written since the last checkpoint has none yet.
     pub(crate) fn damage(&self) -> Result<Vec<String>> {
         let mut found = Vec::new();
@@ -272,19 +294,28 @@ impl Derived {
             found.push(format!("{}: its checksum does not fit", file.display()));
         }
         for index in self.vectors.values() {
-            found.extend(
-                index
-                    .store
-                    .verify()
-                    .iter()
-                    .map(|problem| problem.error.to_string()),
-            );
+            let problems = index.store.verify();
+            found.extend(problems.iter().map(|problem| problem.error.to_string()));
         }
         Ok(found)
     }
 
-    /// Gives threads and memory of writing back.
+    /// Brings the graphs to the disk, so that nothing is inserted again when they are opened.
+    pub(crate) fn save_graphs(&self) -> Result<()> {
+        let graphs = self
+            .vectors
+            .values()
+            .filter_map(|index| index.graph.as_ref());
+        graphs.map(|graph| graph.save()).fold(Ok(()), Result::and)
+    }
+
+    /// Gives threads and memory of writing back. Nothing is written to the folder afterwards.
     pub(crate) fn close(&mut self) -> Result<()> {
+        for index in self.vectors.values() {
+            if let Some(graph) = &index.graph {
+                graph.close();
+            }
+        }
         self.text.close_writer()
     }
 }

@@ -1,10 +1,11 @@
 //! The engine as its callers see it.
 
-use crate::check::{self, CheckReport};
-use crate::disk::Disk;
+use crate::check::{self, CheckReport, RecallReport};
 use crate::error::{EngineError, Result};
 use crate::folder::Folder;
 use crate::index::Index;
+use crate::linker::{self, Linker};
+use crate::options::Options;
 use crate::search;
 use crate::snapshot::Snapshot;
 use crate::truth::Truth;
@@ -32,12 +33,13 @@ pub struct Engine {
     shared: Arc<Shared>,
     stop: Option<Sender<()>>,
     refresher: Option<JoinHandle<()>>,
+    linker: Linker,
 }
 
 struct Shared {
     truth: Truth,
     indices: RwLock<BTreeMap<String, Arc<Index>>>,
-    disk: Disk,
+    options: Options,
     folder: Folder,
 }
 
@@ -47,16 +49,16 @@ impl Engine {
     /// # Errors
     /// When another process holds the folder, it has a newer format, the truth in it is damaged, or the disk fails.
     pub fn open(folder: &Path) -> Result<Self> {
-        Self::open_on(folder, Disk::default())
+        Self::open_with(folder, Options::default())
     }
 
-    /// Opens a data folder on a disk that can be told to be full.
+    /// Opens a data folder with other options than those by default.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn open_on(folder: &Path, disk: Disk) -> Result<Self> {
+    pub fn open_with(folder: &Path, options: Options) -> Result<Self> {
         let mut folder = Folder::hold(folder)?;
-        let truth = Truth::open(&folder.truth(), &disk)?;
+        let truth = Truth::open(&folder.truth(), &options.disk)?;
         if folder.is_older() {
             truth.migrate(folder.made_ms())?;
             folder.mark_newest()?;
@@ -67,13 +69,13 @@ impl Engine {
         let mut indices = BTreeMap::new();
         for (name, meta) in metas {
             let path = folder.index(meta.id);
-            let index = Index::open(&truth, &name, meta, path, disk.clone())?;
+            let index = Index::open(&truth, &name, meta, path, options.clone())?;
             indices.insert(name, Arc::new(index));
         }
         let shared = Arc::new(Shared {
             truth,
             indices: RwLock::new(indices),
-            disk,
+            options,
             folder,
         });
         let (stop, stopped) = mpsc::channel();
@@ -92,10 +94,13 @@ impl Engine {
                 }
             })
             .map_err(EngineError::io(Path::new("thread")))?;
+        let linking = shared.clone();
+        let linker = Linker::start(move || linking.all())?;
         Ok(Self {
             shared,
             stop: Some(stop),
             refresher: Some(refresher),
+            linker,
         })
     }
 
@@ -127,7 +132,7 @@ impl Engine {
         batch.commit()?;
         let id = meta.id;
         let path = shared.folder.index(id);
-        let index = Index::open(&shared.truth, name, meta, path, shared.disk.clone())?;
+        let index = Index::open(&shared.truth, name, meta, path, shared.options.clone())?;
         indices.insert(name.to_owned(), Arc::new(index));
         Ok(())
     }
@@ -295,7 +300,18 @@ impl Engine {
         search::search(&snapshots, &request, stop)
     }
 
-    /// Brings everything to the disk, so that the next opening has nothing to apply.
+    /// Brings the graphs of all vector fields up to what the last refresh published, which happens in the background
+    /// without it too. Stops when `stop` says so.
+    ///
+    /// # Errors
+    /// When the disk fails or there is no memory for a graph; searches find everything all the same.
+    pub fn link(&self, stop: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+        while !stop() && linker::turn(&self.shared.all(), stop)? {}
+        Ok(())
+    }
+
+    /// Brings everything to the disk, so that the next opening has nothing to apply. Graphs are brought there in the
+    /// background, and when the folder is closed.
     ///
     /// # Errors
     /// When the disk fails; nothing acknowledged is lost then.
@@ -319,12 +335,26 @@ impl Engine {
         Ok(report)
     }
 
+    /// Searches for stored vectors of every field that has a graph, each vector's `k` nearest without itself, through the
+    /// graph and one by one, and says how many the graph found. Stops when `stop` says so.
+    ///
+    /// # Errors
+    /// When it was stopped.
+    pub fn recall(&self, k: usize, stop: &(dyn Fn() -> bool + Sync)) -> Result<RecallReport> {
+        let mut report = RecallReport::new();
+        for index in self.shared.all() {
+            report.insert(index.name.clone(), check::recall(&index, k, stop)?);
+        }
+        Ok(report)
+    }
+
     /// Brings everything to the disk and closes the folder.
     ///
     /// # Errors
     /// When the disk fails; nothing acknowledged is lost then.
     pub fn close(mut self) -> Result<()> {
         self.stop_refreshing();
+        self.linker.stop();
         let closed = self.checkpoint();
         let writers: Vec<Result<()>> = self
             .shared

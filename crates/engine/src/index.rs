@@ -6,8 +6,8 @@ mod recover;
 mod update;
 
 use crate::derived::Derived;
-use crate::disk::Disk;
 use crate::error::{EngineError, Result};
+use crate::options::Options;
 use crate::snapshot::{SearchSettings, Snapshot};
 use crate::truth::{IndexMeta, Truth};
 use crate::values::{Plan, check_dates};
@@ -23,7 +23,7 @@ pub(crate) struct Index {
     pub(crate) name: String,
     pub(crate) id: u32,
     folder: PathBuf,
-    disk: Disk,
+    options: Options,
     state: Mutex<State>,
     published: RwLock<Arc<Snapshot>>,
 }
@@ -91,12 +91,12 @@ impl Index {
         name: &str,
         meta: IndexMeta,
         folder: PathBuf,
-        disk: Disk,
+        options: Options,
     ) -> Result<Self> {
         let view = truth.view()?;
         let next_seq_no = view.next_seq_no(meta.id)?;
         let plan = Plan::new(&meta.mapping, Limits::of(&meta.settings));
-        let derived = recover::open(truth, meta.id, &folder, &plan, &disk)?;
+        let derived = recover::open(truth, meta.id, &folder, &plan, &options)?;
         let checkpoint_seq_no = derived.covered();
         let mut state = State {
             mapping: Arc::new(meta.mapping),
@@ -117,7 +117,7 @@ impl Index {
             name: name.to_owned(),
             id: meta.id,
             folder,
-            disk,
+            options,
             state: Mutex::new(state),
             published: RwLock::new(snapshot),
         })
@@ -219,6 +219,7 @@ impl Index {
             bytes: folder_bytes(&self.folder),
             mapping: (*state.mapping).clone(),
             settings: state.settings.clone(),
+            graphs: snapshot.graphs(),
         }
     }
 
@@ -296,7 +297,7 @@ impl Index {
     fn rebuild(&self, state: &mut State, truth: &Truth) -> Result<()> {
         // The folder is emptied below it, so the old one lets go of its writer first.
         state.derived.close()?;
-        state.derived = recover::rebuild(truth, self.id, &self.folder, &state.plan, &self.disk)?;
+        state.derived = recover::rebuild(truth, self.id, &self.folder, &state.plan, &self.options)?;
         Ok(())
     }
 
@@ -321,7 +322,14 @@ impl Index {
 
     /// Gives the threads and memory of writing back.
     pub(crate) fn close(&self) -> Result<()> {
-        self.lock().derived.close()
+        let mut state = self.lock();
+        let saved = state.derived.save_graphs();
+        saved.and(state.derived.close())
+    }
+
+    /// Answers, once, what was found to be damaged and was made again.
+    pub(crate) fn take_mended(&self) -> Vec<String> {
+        self.lock().derived.take_mended()
     }
 
     /// Names the places whose checksums do not fit.

@@ -1,10 +1,11 @@
 //! What searches see: an index as it was at one refresh.
 
 use crate::error::{EngineError, Result};
+use crate::graph::{FieldGraph, Pending};
 use crate::text::{Columns, FieldStatistics, Fields, ID, IGNORED, ITSELF, SEQ_NO};
 use crate::truth::View;
 use ann::{BitSet, Rows};
-use document::{IndexSettings, Mapping, SearchLimits, Stored, VectorField};
+use document::{GraphStatus, IndexSettings, Mapping, SearchLimits, Stored, VectorField};
 use query::Query;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -101,7 +102,27 @@ pub(crate) struct VectorView {
     pub(crate) field: VectorField,
     /// The vectors, and which of them belong to a document.
     pub(crate) rows: Arc<Rows>,
+    /// None where vectors are always compared one by one.
+    pub(crate) graph: Option<Arc<FieldGraph>>,
+    /// Which of the vectors are not in the graph yet.
+    pub(crate) pending: Pending,
     pub(crate) documents: OnceLock<SlotMap>,
+}
+
+impl VectorView {
+    /// Finds the `k` nearest vectors, best first, or as many as can be hits; `candidates` are looked at on the way, where
+    /// there is a graph.
+    pub(crate) fn search(
+        &self,
+        search: &ann::Search<'_>,
+        candidates: usize,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Vec<ann::Hit>> {
+        match &self.graph {
+            Some(graph) => graph.search(&self.rows, search, candidates, &self.pending, stop),
+            None => Ok(ann::scan::search(&self.rows, search, stop)?),
+        }
+    }
 }
 
 /// From the slot of a vector to its document.
@@ -167,6 +188,15 @@ impl Snapshot {
         ages.sort_unstable();
         let order = ages.into_iter().map(|(_, number)| number).collect();
         Ok(self.by_age.get_or_init(|| order))
+    }
+
+    /// Says how far the graphs of the vector fields are.
+    pub(crate) fn graphs(&self) -> BTreeMap<String, GraphStatus> {
+        let graphs = self.vectors.iter().filter_map(|(path, view)| {
+            let graph = view.graph.as_ref()?;
+            Some((path.clone(), graph.status(&view.rows)))
+        });
+        graphs.collect()
     }
 
     /// Counts documents; nested objects are none.

@@ -3,6 +3,12 @@
 use super::links::DEGREE;
 use super::visited::Visited;
 use super::{Graph, State};
+use crate::bitset::BitSet;
+use crate::error::Result;
+use crate::vector;
+
+/// By how much what codes stand for may differ between processors, which add numbers in different orders.
+const ROUNDING: f32 = 1e-3;
 
 /// What [`Graph::reach`] counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +24,43 @@ pub struct Reach {
 }
 
 impl Graph {
+    /// Gives the slots that are nodes, with those that are removed and still in the graph.
+    pub fn occupied(&self) -> BitSet {
+        let state = self.read();
+        let end = state.codes.slots() as u32;
+        BitSet::from_slots(
+            end,
+            (0..end).filter(|slot| state.codes.get(*slot).is_some()),
+        )
+    }
+
+    /// Whether a slot is the node of a vector, as far as its codes tell.
+    ///
+    /// # Errors
+    /// [`Error::VectorDims`](crate::Error::VectorDims) and the like for a vector that no node can have.
+    pub fn holds(&self, slot: u32, vector: &[f32]) -> Result<bool> {
+        vector::check(vector, self.dims)?;
+        Ok(self.with_scratch(|scratch| {
+            let own = self.encode(vector, &mut scratch.centered, &mut scratch.codes);
+            let state = self.read();
+            if u64::from(slot) >= state.codes.slots() {
+                return false;
+            }
+            let Some((codes, scale)) = state.codes.get(slot) else {
+                return false;
+            };
+            let is_near = |a: f32, b: f32| {
+                (a - b).abs() <= ROUNDING * a.abs().max(b.abs()).max(f32::MIN_POSITIVE)
+            };
+            is_near(own.scale.max(f32::MIN_POSITIVE), scale.scale)
+                && is_near(own.norm_squared, scale.norm_squared)
+                && codes
+                    .iter()
+                    .zip(&scratch.codes)
+                    .all(|(a, b)| a.abs_diff(*b) <= 1)
+        }))
+    }
+
     /// Follows every edge, and counts the nodes and those that can be reached. It takes time and memory in proportion
     /// to the graph.
     pub fn reach(&self) -> Reach {
@@ -66,3 +109,6 @@ impl State {
         visited
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Linking nodes to which no path leads.
 //!
 //! The choice of neighbours lets go of edges one by one, so that a few nodes lose the last that led to them; and what is
-//! inserted where all are removed finds no neighbours.
+//! inserted during a repair, where all are removed, finds no neighbours.
 
 use super::links::DEGREE;
 use super::visited::Visited;

@@ -158,6 +158,23 @@ impl GraphFile {
         Ok((file, graph))
     }
 
+    /// Whether there is a graph at a path without ending: whether a checkpoint was ever taken there.
+    pub fn is_at(path: &Path) -> bool {
+        names(path).1.exists()
+    }
+
+    /// Removes the file of a graph at a path without ending, if there is one: a crash leaves the whole graph or none.
+    /// Graphs that were opened from it live on.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn remove(path: &Path, disk: Arc<dyn Disk>) -> Result<()> {
+        let (data, manifest) = names(path);
+        files::remove(&manifest)?;
+        files::flush_folder_of(disk.as_ref(), &data)?;
+        files::remove(&data)
+    }
+
     /// Gives the sequence number that the last checkpoint covers; 0 before the first.
     pub fn covered(&self) -> u64 {
         self.checkpoint

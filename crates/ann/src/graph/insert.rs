@@ -134,7 +134,8 @@ impl State {
         seeds.extend(pool.candidates());
     }
 
-    /// Links a node with the best of some candidates.
+    /// Links a node with the best of some candidates. Removed ones are as good as others, for edges lead through them, and
+    /// a repair gives what they lead to; but while they are being taken out no edge may lead to them any more.
     pub(super) fn link_in(
         &self,
         level: &Level,
@@ -144,7 +145,8 @@ impl State {
     ) {
         let Scratch { gauge, other, .. } = scratch;
         let candidates = candidates.iter().filter(|candidate| {
-            candidate.node() != slot && !self.codes.is_removed(candidate.node())
+            let leaves = self.repairing && self.codes.is_removed(candidate.node());
+            candidate.node() != slot && !leaves
         });
         let candidates = candidates.map(|candidate| Neighbour {
             node: candidate.node(),

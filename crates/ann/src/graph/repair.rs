@@ -32,8 +32,8 @@ impl Repair {
 }
 
 impl Graph {
-    /// Marks a node as removed: it gets no new neighbours, and leaves the graph with the next repair. Answers false if
-    /// the slot is no node, or is removed already.
+    /// Marks a node as removed: it leaves the graph with the next repair. Answers false if the slot is no node, or is
+    /// removed already.
     ///
     /// No snapshot that is searched may see its slot.
     pub fn remove(&self, slot: u32) -> bool {
@@ -74,7 +74,8 @@ impl Graph {
     }
 
     /// Looks at the next `nodes` nodes, and gives those new neighbours that had removed ones. Answers whether there are
-    /// more to be looked at. Insertions and searches go on meanwhile.
+    /// more to be looked at. Insertions and searches go on meanwhile; but what is inserted where nearly all are removed is
+    /// linked well only by the end of the repair, so that insertions had better wait for it.
     pub fn repair_step(&self, repair: &mut Repair, nodes: u32) -> bool {
         let end = repair.next.saturating_add(nodes).min(repair.end);
         let measure = self.linked_by();

@@ -9,6 +9,8 @@ enum Step {
     Release(usize),
     Publish,
     Reclaim,
+    /// Frees the n-th slot that was reclaimed, modulo their number.
+    Free(usize),
     /// Drops the n-th living snapshot, modulo their number.
     Drop(usize),
     Reopen,
@@ -20,6 +22,7 @@ fn step() -> impl Strategy<Value = Step> {
         5 => any::<usize>().prop_map(Step::Release),
         2 => Just(Step::Publish),
         2 => Just(Step::Reclaim),
+        3 => any::<usize>().prop_map(Step::Free),
         2 => any::<usize>().prop_map(Step::Drop),
         1 => Just(Step::Reopen),
     ]
@@ -30,13 +33,17 @@ fn step() -> impl Strategy<Value = Step> {
 struct Model {
     live: BTreeSet<Slot>,
     snapshots: Vec<(u64, BTreeSet<Slot>)>,
+    /// Reclaimed, and not freed yet.
+    known: BTreeSet<Slot>,
     /// What the next reader would be given: the snapshot published last.
     generation: u64,
 }
 
 impl Model {
     fn is_seen(&self, slot: Slot) -> bool {
-        self.live.contains(&slot) || self.snapshots.iter().any(|(_, seen)| seen.contains(&slot))
+        self.live.contains(&slot)
+            || self.known.contains(&slot)
+            || self.snapshots.iter().any(|(_, seen)| seen.contains(&slot))
     }
 }
 
@@ -69,7 +76,19 @@ proptest! {
                 }
                 Step::Reclaim => {
                     let oldest = model.snapshots.iter().map(|(generation, _)| *generation).min();
-                    allocator.reclaim(oldest.unwrap_or(model.generation)).unwrap();
+                    for slot in allocator.reclaim(oldest.unwrap_or(model.generation)).unwrap() {
+                        prop_assert!(!model.is_seen(slot), "slot {} is reclaimed", slot);
+                        model.known.insert(slot);
+                    }
+                }
+                Step::Free(n) => {
+                    if let Some(slot) = model.known.iter().nth(n % model.known.len().max(1)).copied() {
+                        allocator.free([slot]).unwrap();
+                        model.known.remove(&slot);
+                    }
+                    if let Some(slot) = model.live.first() {
+                        prop_assert!(allocator.free([*slot]).is_err());
+                    }
                 }
                 Step::Drop(n) => {
                     // The newest snapshot is what readers are given, so it always lives.
@@ -80,7 +99,8 @@ proptest! {
                 }
                 Step::Reopen => {
                     let rows = allocator.rows();
-                    allocator = SlotAllocator::restore(&allocator.live().clone(), rows);
+                    let known = BitSet::from_slots(rows, model.known.iter().copied());
+                    allocator = SlotAllocator::restore(&allocator.live().clone(), &known, rows);
                     model.snapshots.clear();
                     model.generation = 0;
                 }
@@ -92,7 +112,8 @@ proptest! {
         }
         // Once no snapshot is held, nothing waits for ever and no slot is lost.
         allocator.publish(1 << 40).unwrap();
-        allocator.reclaim(1 << 40).unwrap();
+        let unseen = allocator.reclaim(1 << 40).unwrap();
+        allocator.free(unseen.into_iter().chain(model.known)).unwrap();
         prop_assert_eq!(allocator.counts().waiting, 0);
         let rows = allocator.rows();
         for _ in 0..allocator.counts().free {
@@ -111,16 +132,18 @@ fn the_lowest_free_slot_comes_first_and_only_after_its_readers() {
     allocator.publish(1).unwrap();
     allocator.release(2).unwrap();
     allocator.release(0).unwrap();
-    allocator.reclaim(1).unwrap();
+    assert_eq!(allocator.reclaim(1).unwrap(), []);
     assert_eq!(
         allocator.allocate().unwrap(),
         4,
         "generation 1 still sees slots 0 and 2"
     );
     allocator.publish(2).unwrap();
-    allocator.reclaim(1).unwrap();
+    assert_eq!(allocator.reclaim(1).unwrap(), []);
     assert_eq!(allocator.allocate().unwrap(), 5, "generation 1 still lives");
-    allocator.reclaim(2).unwrap();
+    assert_eq!(allocator.reclaim(2).unwrap(), [2, 0]);
+    assert_eq!(allocator.counts().waiting, 2, "somebody may know them");
+    allocator.free([2, 0]).unwrap();
     assert_eq!(
         allocator.counts(),
         SlotCounts {
@@ -134,6 +157,11 @@ fn the_lowest_free_slot_comes_first_and_only_after_its_readers() {
     assert_eq!(allocator.allocate().unwrap(), 6);
     let error = allocator.reclaim(1).unwrap_err().to_string();
     assert_eq!(error, "expected generation 2 or later, got 1");
+    for slot in [0, 7] {
+        let error = allocator.free([slot]).unwrap_err().to_string();
+        let expected = format!("slot {slot} is freed but in use, or was never handed out");
+        assert_eq!(error, expected);
+    }
 }
 
 #[test]
@@ -153,7 +181,7 @@ fn the_slots_run_out_with_an_error() {
 #[test]
 fn restoring_frees_the_slots_that_are_not_live() {
     let live = BitSet::from_slots(10, [1, 4]);
-    let mut allocator = SlotAllocator::restore(&live, 6);
+    let mut allocator = SlotAllocator::restore(&live, &BitSet::default(), 6);
     assert_eq!(
         allocator.counts(),
         SlotCounts {
@@ -165,6 +193,16 @@ fn restoring_frees_the_slots_that_are_not_live() {
     let slots: Vec<Slot> = (0..5).map(|_| allocator.allocate().unwrap()).collect();
     assert_eq!(slots, [0, 2, 3, 5, 6]);
     // A live slot past the rows counts as a row, so that it is not handed out.
-    let allocator = SlotAllocator::restore(&BitSet::from_slots(10, [8]), 3);
+    let allocator = SlotAllocator::restore(&BitSet::from_slots(10, [8]), &BitSet::default(), 3);
     assert_eq!(allocator.rows(), 9);
+    // So does one that is known, and it waits.
+    let mut allocator = SlotAllocator::restore(
+        &BitSet::from_slots(3, [0]),
+        &BitSet::from_slots(9, [2, 5]),
+        3,
+    );
+    let slots: Vec<Slot> = (0..5).map(|_| allocator.allocate().unwrap()).collect();
+    assert_eq!(slots, [1, 3, 4, 6, 7]);
+    allocator.free([5]).unwrap();
+    assert_eq!(allocator.allocate().unwrap(), 5);
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use document::{
     GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write,
 };
-use engine::CheckReport;
+use engine::{CheckReport, RecallReport};
 use query::{SearchAnswer, SearchRequest};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -237,6 +237,13 @@ impl Backend for Client {
     async fn check(&self) -> Result<CheckReport> {
         match self.call(Request::Check).await? {
             Answer::Check(report) => Ok(report),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    async fn recall(&self, k: usize) -> Result<RecallReport> {
+        match self.call(Request::Recall { k }).await? {
+            Answer::Recall(report) => Ok(report),
             other => Err(unexpected(&other)),
         }
     }

@@ -146,6 +146,7 @@ async fn answer(backend: &dyn Backend, request: Request) -> Answer {
             backend.search(&indices, *request).await.map(Answer::Search)
         }
         Request::Check => backend.check().await.map(Answer::Check),
+        Request::Recall { k } => backend.recall(k).await.map(Answer::Recall),
     };
     answered.unwrap_or_else(Answer::Failed)
 }

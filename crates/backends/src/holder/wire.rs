@@ -5,7 +5,7 @@ use crate::error::{BackendError, Result};
 use document::{
     GetOptions, Got, IndexDefinition, IndexSettings, IndexStatus, Mapping, Stored, Write,
 };
-use engine::CheckReport;
+use engine::{CheckReport, RecallReport};
 use query::{SearchAnswer, SearchRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -101,6 +101,9 @@ pub(super) enum Request {
         request: Box<SearchRequest>,
     },
     Check,
+    Recall {
+        k: usize,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -114,6 +117,7 @@ pub(super) enum Answer {
     Documents(Vec<Stored>),
     Search(SearchAnswer),
     Check(CheckReport),
+    Recall(RecallReport),
     Failed(BackendError),
 }
 

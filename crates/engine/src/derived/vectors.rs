@@ -1,10 +1,11 @@
-//! The vectors of one field, in their rows.
+//! The vectors of one field: their rows, and the graph over them.
 
-use crate::disk::Disk;
 use crate::error::Result;
+use crate::graph::{FieldGraph, wants_graph};
+use crate::options::Options;
 use crate::snapshot::{each_slot, text_error};
 use crate::text::Fields;
-use ann::{BitSet, RowStore, SlotAllocator};
+use ann::{BitSet, GraphFile, RowStore, SlotAllocator};
 use document::{FieldKind, Leaf, VectorField};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,37 +15,61 @@ pub(super) struct VectorIndex {
     pub(super) field: VectorField,
     pub(super) store: RowStore,
     pub(super) slots: SlotAllocator,
+    /// None where vectors are always compared one by one.
+    pub(super) graph: Option<Arc<FieldGraph>>,
 }
 
 impl VectorIndex {
-    pub(super) fn create(file: &Path, field: VectorField, disk: &Disk) -> Result<Self> {
-        let store = RowStore::create_on(file, field.dims as usize, Arc::new(disk.clone()))?;
+    pub(super) fn create(file: &Path, field: VectorField, options: &Options) -> Result<Self> {
+        let disk = Arc::new(options.disk.clone());
+        let store = RowStore::create_on(file, field.dims as usize, disk.clone())?;
+        GraphFile::remove(file, disk)?;
+        let graph = wants_graph(&field).then(|| FieldGraph::none(file, &field, options));
         Ok(Self {
             field,
             store,
             slots: SlotAllocator::new(),
+            graph: graph.map(Arc::new),
         })
     }
 
-    /// Opens the vectors, and learns from the text index which slots are taken.
+    /// Opens vectors and graph, and learns from the text index which slots are taken.
     pub(super) fn open(
         file: &Path,
         (path, field): (&str, VectorField),
         (fields, searcher): (&Fields, &Searcher),
-        disk: &Disk,
+        options: &Options,
     ) -> Result<Self> {
-        let store = RowStore::open_on(file, field.dims as usize, Arc::new(disk.clone()))?;
+        let disk = Arc::new(options.disk.clone());
+        let store = RowStore::open_on(file, field.dims as usize, disk)?;
         let mut taken = Vec::new();
         if let Some(columns) = fields.get(path) {
             each_slot(searcher, &columns.name, |slot, _| taken.push(slot)).map_err(text_error)?;
         }
         let end = taken.iter().max().map_or(0, |slot| slot + 1);
-        let slots = SlotAllocator::restore(&BitSet::from_slots(end, taken), store.rows());
+        let live = BitSet::from_slots(end, taken);
+        let graph = match wants_graph(&field) {
+            true => Some(FieldGraph::open(file, &field, options)?),
+            false => None,
+        };
+        let known = graph.as_ref().map(|graph| graph.restore(&live));
+        let slots = SlotAllocator::restore(&live, &known.unwrap_or_default(), store.rows());
         Ok(Self {
             field,
             store,
             slots,
+            graph: graph.map(Arc::new),
         })
+    }
+
+    /// Lets the slots be handed out again that nobody knows any more; `oldest` is the oldest generation that lives.
+    pub(super) fn reclaim(&mut self, oldest: u64) -> Result<()> {
+        let unseen = self.slots.reclaim(oldest)?;
+        let free = match &self.graph {
+            Some(graph) => graph.leave(unseen),
+            None => unseen,
+        };
+        Ok(self.slots.free(free)?)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::State;
 use crate::derived::Derived;
-use crate::disk::Disk;
 use crate::error::{EngineError, Result};
+use crate::options::Options;
 use crate::snapshot::Snapshot;
 use crate::truth::{Truth, View};
 use crate::values::{Plan, retake};
@@ -20,11 +20,12 @@ pub(super) fn open(
     index: u32,
     folder: &Path,
     plan: &Plan,
-    disk: &Disk,
+    options: &Options,
 ) -> Result<Derived> {
     let view = truth.view()?;
     let next = view.next_seq_no(index)?;
-    let opened = Derived::open(folder, &plan.leaves, disk).and_then(|derived| {
+    let is_there = folder.exists();
+    let opened = Derived::open(folder, &plan.leaves, options).and_then(|derived| {
         if derived.covered() > next {
             let reason = format!(
                 "it holds writes up to {}, the truth only up to {next}",
@@ -37,7 +38,12 @@ pub(super) fn open(
     let mut derived = match opened {
         Ok(derived) => derived,
         Err(error) if error.kind() == ErrorKind::Corrupt => {
-            Derived::create(folder, &plan.leaves, disk)?
+            let mut derived = Derived::create(folder, &plan.leaves, options)?;
+            // Where nothing was derived yet, nothing was damaged.
+            if is_there {
+                derived.has_mended(&error);
+            }
+            derived
         }
         Err(error) => return Err(error),
     };
@@ -56,10 +62,10 @@ pub(super) fn rebuild(
     index: u32,
     folder: &Path,
     plan: &Plan,
-    disk: &Disk,
+    options: &Options,
 ) -> Result<Derived> {
     let view = truth.view()?;
-    let mut derived = Derived::create(folder, &plan.leaves, disk)?;
+    let mut derived = Derived::create(folder, &plan.leaves, options)?;
     replay(&mut derived, &view, index, plan, 0)?;
     Ok(derived)
 }

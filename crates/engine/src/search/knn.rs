@@ -6,9 +6,10 @@ use super::rank::Candidate;
 use super::score::Listed;
 use super::shard::Place;
 use crate::error::{EngineError, Result};
+use crate::graph::metric_of;
 use crate::snapshot::{Snapshot, VectorView, text_error};
 use crate::values::{is_unit, java_float};
-use ann::{BitSet, Metric};
+use ann::BitSet;
 use document::{ElementType, Similarity, VectorField};
 use query::{Knn, Query};
 use std::collections::HashMap;
@@ -77,7 +78,7 @@ impl Context<'_> {
                 }
             }
             let wanted: Vec<u32> = present.iter().map(|(_, slot)| *slot).collect();
-            let metric = metric(view.field.similarity);
+            let metric = metric_of(view.field.similarity);
             let raw = ann::scan::similarity_of(&view.rows, metric, &knn.vector, &wanted)?;
             for ((number, _), raw) in present.into_iter().zip(raw) {
                 if let Some(score) = scores.get_mut(number) {
@@ -145,7 +146,7 @@ impl<'a> Compiler<'a> {
     /// Answers every object that is near enough, whether its document passes the filter or not.
     fn every_near(&self, knn: &Knn, view: &VectorView) -> Result<Vec<(DocAddress, f32)>> {
         let search = ann::Search {
-            metric: metric(view.field.similarity),
+            metric: metric_of(view.field.similarity),
             query: &knn.vector,
             k: usize::MAX,
             filter: None,
@@ -201,12 +202,12 @@ impl<'a> Compiler<'a> {
         let mut most = knn.k;
         loop {
             let search = ann::Search {
-                metric: metric(view.field.similarity),
+                metric: metric_of(view.field.similarity),
                 query: &knn.vector,
                 k: most,
                 filter: slots.as_deref(),
             };
-            let found = ann::scan::search(&view.rows, &search, self.stop)?;
+            let found = view.search(&search, knn.num_candidates, self.stop)?;
             let count = found.len();
             let near = found
                 .into_iter()
@@ -415,15 +416,6 @@ fn is_near(knn: &Knn, similarity: Similarity, raw: f32) -> bool {
         (Some(most), Similarity::L2Norm) => (-raw).max(0.0).sqrt() <= most,
         (Some(most), Similarity::L1Norm) => -raw <= most,
         (Some(least), _) => raw >= least,
-    }
-}
-
-fn metric(similarity: Similarity) -> Metric {
-    match similarity {
-        Similarity::Cosine => Metric::Cosine,
-        Similarity::DotProduct | Similarity::MaxInnerProduct => Metric::Dot,
-        Similarity::L2Norm => Metric::L2Squared,
-        Similarity::L1Norm => Metric::L1,
     }
 }
 

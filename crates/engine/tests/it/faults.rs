@@ -12,7 +12,7 @@ fn a_full_disk_loses_nothing_that_was_acknowledged() {
     for step in 0..40_u64 {
         let folder = tempfile::tempdir().unwrap();
         let (disk, free) = Disk::with_free_bytes(1 << 30);
-        let engine = Engine::open_on(folder.path(), disk.clone()).unwrap();
+        let engine = Engine::open_with(folder.path(), disk.clone().into()).unwrap();
         engine.create_index("a", mapping()).unwrap();
         free.store(40_000 * step, Ordering::SeqCst);
         let mut acknowledged = Vec::new();
@@ -52,7 +52,7 @@ fn a_full_disk_loses_nothing_that_was_acknowledged() {
             engine.refresh("a").unwrap();
         }
         drop(engine);
-        let engine = Engine::open_on(folder.path(), disk).unwrap();
+        let engine = Engine::open_with(folder.path(), disk.into()).unwrap();
         assert_eq!(
             engine.check().unwrap().problems,
             Vec::<String>::new(),

@@ -5,6 +5,7 @@ mod aggregate;
 mod faults;
 mod formats;
 mod found;
+mod graph;
 mod growth;
 mod merge;
 mod model;

@@ -42,7 +42,7 @@ impl Shelf {
             .unwrap();
         batch.commit().unwrap();
         let path = self.folder.path().join(name);
-        let index = Index::open(&self.truth, name, meta, path, Disk::default()).unwrap();
+        let index = Index::open(&self.truth, name, meta, path, Disk::default().into()).unwrap();
         self.indices.push(index);
         self.indices.last().unwrap()
     }
