@@ -50,7 +50,7 @@ licences:
 	@scripts/advisories.sh
 
 crash:
-	EIDETIC_CRASH_ROUNDS=50 cargo test --release -p cli --test it -- kill --nocapture
+	EIDETIC_CRASH_ROUNDS=200 cargo test --release -p cli --test it -- kill --nocapture
 
 test-formats:
 	cargo clippy --release -p vision --features heic,avif --all-targets -- -D warnings

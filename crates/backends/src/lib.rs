@@ -10,7 +10,7 @@ mod folder;
 mod holder;
 
 pub use backend::{Backend, BulkAnswer};
-pub use document::IndexStatus;
+pub use document::{GraphStatus, IndexStatus};
 pub use embedded::Embedded;
 pub use engine::{CheckReport, FieldRecall, IndexCounts, RecallReport};
 pub use error::{BackendError, Result};

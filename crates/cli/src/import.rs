@@ -2,6 +2,7 @@
 
 mod field;
 mod ids;
+mod linked;
 mod row;
 
 use crate::args::ImportArgs;
@@ -80,7 +81,16 @@ pub(crate) async fn run(data: PathBuf, args: ImportArgs) -> anyhow::Result<u8> {
             stop: &stop,
         };
         field.map(catalog.backend()).await?;
-        import.run(archive.as_mut(), &mut ids).await
+        let summary = import.run(archive.as_mut(), &mut ids).await?;
+        progress.finish();
+        linked::wait(
+            catalog.backend(),
+            (&summary.index, &summary.field),
+            args.json,
+            &stop,
+        )
+        .await?;
+        Ok(summary)
     })
     .await;
     progress.finish();

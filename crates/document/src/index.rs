@@ -31,6 +31,8 @@ pub struct GraphStatus {
     pub vectors: u64,
     /// Those of them that are in the graph; the others are compared one by one.
     pub linked: u64,
+    /// Those that are to be inserted; none where there are too few for a graph.
+    pub pending: u64,
     /// Vectors that searches see no more and that are still in the graph.
     pub removed: u64,
     /// Bytes of memory for codes and edges.

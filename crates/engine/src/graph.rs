@@ -230,10 +230,13 @@ impl FieldGraph {
             problem: lock(&self.problem).clone(),
             ..GraphStatus::default()
         };
+        if status.vectors >= u64::from(self.least) {
+            status.pending = status.vectors;
+        }
         if let Some(linked) = self.linked() {
-            let pending = Pending::compute(rows, &linked);
             status.is_built = true;
-            status.linked = status.vectors - u64::from(pending.count());
+            status.pending = u64::from(Pending::compute(rows, &linked).count());
+            status.linked = status.vectors - status.pending;
             status.removed = u64::from(linked.graph.removed());
             status.bytes = linked.graph.memory_bytes();
             status.recall = lock(&self.recall).figure();

@@ -171,7 +171,12 @@ pub(crate) async fn health(State(catalog): State<Shared>) -> Result<Json<Value>,
                 .map(Feature::name)
                 .filter(|name| has(name))
                 .collect();
-            json!({"index": index.name, "pictures": index.documents, "features": features})
+            json!({
+                "index": index.name,
+                "pictures": index.documents,
+                "features": features,
+                "graphs": index.graphs,
+            })
         })
         .collect();
     Ok(Json(json!({

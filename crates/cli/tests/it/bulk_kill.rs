@@ -1,12 +1,11 @@
 //! Bulk requests from two clients while the program is killed at any moment.
 
+use crate::connection::Connection;
 use crate::pictures::Numbers;
 use crate::program::{Home, Server};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hint::spin_loop;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::sync::mpsc::{Sender, channel};
 
 /// Rounds of an ordinary run; `EIDETIC_CRASH_ROUNDS` asks for more.
@@ -19,11 +18,6 @@ const DOCUMENTS: usize = 150;
 const OPERATIONS: usize = 40;
 /// The most bulk requests that are answered before the program is killed.
 const ANSWERED: usize = 30;
-
-/// A connection that stays open.
-struct Connection {
-    stream: BufReader<TcpStream>,
-}
 
 /// What may be there of a document, and what was said of it.
 #[derive(Debug, Clone, Default)]
@@ -322,55 +316,5 @@ impl Writer {
             assert!(self.seq_nos.insert(seq_no), "{known:?}: {item}");
             (known.version, known.seq_no) = (version, Some(seq_no));
         }
-    }
-}
-
-impl Connection {
-    fn new(server: &Server) -> Self {
-        Self {
-            stream: BufReader::new(server.connect()),
-        }
-    }
-
-    fn ask(&mut self, method: &str, path: &str, body: &str) -> (u16, Value) {
-        self.try_ask(method, path, body).unwrap()
-    }
-
-    /// The status and the JSON of an answer; none where the connection ended before it was whole.
-    fn try_ask(&mut self, method: &str, path: &str, body: &str) -> Option<(u16, Value)> {
-        let kind = if path.contains("_bulk") {
-            "x-ndjson"
-        } else {
-            "json"
-        };
-        let length = body.len();
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/{kind}\r\ncontent-length: {length}\r\n\r\n"
-        );
-        self.stream
-            .get_mut()
-            .write_all((head + body).as_bytes())
-            .ok()?;
-        let status = self.line()?.split(' ').nth(1)?.parse().ok()?;
-        let mut length = None;
-        loop {
-            let line = self.line()?.to_ascii_lowercase();
-            if line.is_empty() {
-                break;
-            }
-            if let Some(value) = line.strip_prefix("content-length:") {
-                length = Some(value.trim().parse().ok()?);
-            }
-        }
-        // Answers are small enough to be sent in one piece.
-        let mut answer = vec![0; length.unwrap()];
-        self.stream.read_exact(&mut answer).ok()?;
-        Some((status, serde_json::from_slice(&answer).unwrap()))
-    }
-
-    fn line(&mut self) -> Option<String> {
-        let mut line = String::new();
-        self.stream.read_line(&mut line).ok()?;
-        line.strip_suffix("\r\n").map(str::to_owned)
     }
 }

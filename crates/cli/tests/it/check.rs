@@ -79,21 +79,21 @@ fn what_agrees_is_counted() {
     let ran = check(&home);
     assert_eq!(ran.code, Some(0));
     let report = ran.json();
-    assert_eq!(keys(&report), ["ok", "problems", "counts"]);
+    assert_eq!(keys(&report), ["ok", "problems", "mended", "counts"]);
     let vectors = json!({
         "image.color": 5, "image.looks": 5, "image.shape": 5, "image.texture": 5,
     });
-    let counts = json!({"pictures": {"documents": 5, "text": 5, "vectors": vectors}});
+    let counts = json!({"pictures": {"documents": 5, "text": 5, "vectors": vectors, "linked": {}}});
     assert_eq!(
         report,
-        json!({"ok": true, "problems": [], "counts": counts})
+        json!({"ok": true, "problems": [], "mended": [], "counts": counts})
     );
     fs::remove_file(home.pictures().join("picture-0.png")).unwrap();
     home.index_with(&["--prune"]);
     let vectors = json!({
         "image.color": 4, "image.looks": 4, "image.shape": 4, "image.texture": 4,
     });
-    let counts = json!({"pictures": {"documents": 4, "text": 4, "vectors": vectors}});
+    let counts = json!({"pictures": {"documents": 4, "text": 4, "vectors": vectors, "linked": {}}});
     assert_eq!(check(&home).json()["counts"], counts);
     let told = home.run(&["check"]);
     assert_eq!(told.code, Some(0));

@@ -18,7 +18,11 @@ fn health_lists_the_indices_and_what_they_can_compare() {
     let health = site.get("/_health").good();
     assert_eq!(keys(&health), ["status", "version", "indices"]);
     assert_eq!(health["status"], "green");
-    let index = json!({"index": "pictures", "pictures": 4, "features": ["looks", "color", "texture", "shape"]});
+    // Four vectors are too few for a graph.
+    let graph = json!({"is_built": false, "vectors": 4, "linked": 0, "pending": 0, "removed": 0, "bytes": 0, "recall": null, "problem": null});
+    let graphs = health["indices"][0]["graphs"].clone();
+    assert_eq!(graphs["image.looks"], graph);
+    let index = json!({"index": "pictures", "pictures": 4, "features": ["looks", "color", "texture", "shape"], "graphs": graphs});
     assert_eq!(health["indices"], json!([index]));
     assert_eq!(Site::with(&[]).get("/_health").good()["indices"], json!([]));
 }
