@@ -23,6 +23,7 @@ mod prune;
 mod repair;
 mod search;
 mod sweep;
+mod through;
 mod visited;
 mod walk;
 
@@ -150,6 +151,7 @@ impl Graph {
             centered: vec![0.0; self.dims],
             codes: vec![0; int8::row_bytes(self.dims)],
             pool: pool::Pool::default(),
+            other_pool: pool::Pool::default(),
             seeds: Vec::new(),
             visited: visited::Visited::default(),
         });

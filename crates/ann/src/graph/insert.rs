@@ -11,6 +11,7 @@ use super::{COARSER_SHIFT, Graph, State, coarser_levels};
 use crate::error::{Error, Result};
 use crate::vector;
 use kernels::Metric;
+use std::ops::ControlFlow;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
@@ -122,6 +123,17 @@ impl State {
 
     /// Searches a level from the scratch's seeds, and leaves what is found there.
     pub(super) fn walk_to(&self, level: &Level, ef: usize, scratch: &mut Scratch) {
+        let _ = self.walk_unless(level, ef, scratch, &|| false);
+    }
+
+    /// Searches a level from the scratch's seeds, and leaves what is found there; breaks off when `stop` says so.
+    pub(super) fn walk_unless(
+        &self,
+        level: &Level,
+        ef: usize,
+        scratch: &mut Scratch,
+        stop: &dyn Fn() -> bool,
+    ) -> ControlFlow<()> {
         let Scratch {
             gauge,
             seeds,
@@ -129,9 +141,17 @@ impl State {
             visited,
             ..
         } = scratch;
-        walk(&self.codes, level, ef, (gauge, seeds), (pool, visited));
+        walk(
+            &self.codes,
+            level,
+            ef,
+            (gauge, seeds),
+            (pool, visited),
+            stop,
+        )?;
         seeds.clear();
         seeds.extend(pool.candidates());
+        ControlFlow::Continue(())
     }
 
     /// Links a node with the best of some candidates. Removed ones are as good as others, for edges lead through them, and

@@ -82,7 +82,13 @@ impl Pool {
     /// Gives what [`Pool::expand`] would.
     #[inline(always)]
     pub(super) fn peek(&self) -> Option<u32> {
-        self.candidates.get(self.next).map(|next| next.node)
+        self.next().map(|next| next.node)
+    }
+
+    /// Gives the nearest that was not expanded.
+    #[inline(always)]
+    pub(super) fn next(&self) -> Option<Candidate> {
+        self.candidates.get(self.next).copied()
     }
 
     #[inline(always)]

@@ -1,13 +1,17 @@
 //! Searching the graph.
 //!
-//! How depends on how many rows can be hits. Few are all compared. Nearly all: the ordinary traversal finds them.
-//! In between a traversal passes through what cannot be a hit and gathers what can; when that takes longer than to
-//! compare all that can be hits, it is given up for doing so. Whatever is found by codes is compared exactly.
+//! How depends on how many rows can be hits. Few are all compared; more, but not many, by their codes. Nearly all: the
+//! ordinary traversal finds them. In between a traversal gathers what can be a hit: it passes through what cannot, or steps
+//! over it where that is most. Where it finds no way to the nearest, all that can be hits are compared by their codes. What
+//! is found by codes is compared exactly.
 
-use super::gated::{Outcome, walk_gated};
+use super::gated::{Outcome, Wanted, walk_gated};
+use super::pool::Candidate;
 use super::sweep::sweep;
+use super::through::walk_through;
 use super::walk::Scratch;
 use super::{Graph, State};
+use crate::bitset::BitSet;
 use crate::error::{Error, Result};
 use crate::nearest::{Hit, Nearest};
 use crate::scan;
@@ -22,8 +26,9 @@ const FEW: u32 = 256;
 /// How much of each row is asked for before the first is compared; the processor sees by itself that the rest follows.
 const ROW_BYTES_AHEAD: usize = 1024;
 
-/// How many nodes are compared, about, for each candidate that a traversal keeps.
-const COMPARED_FOR_EACH: u64 = 12;
+/// For so many candidates one is kept, at most, where a traversal is used. It takes as long for each that it keeps as comparing
+/// a hundred codes one after another, which leaves none out.
+const SWEPT_FOR: u64 = 256;
 
 /// By how many standard deviations of what codes get wrong a candidate may be farther than the last of the `k` nearest, and
 /// still be compared exactly.
@@ -43,6 +48,12 @@ const FEW_DIMS_EF: usize = 200;
 
 /// A traversal is given up when it has compared one node for so many that can be hits: to compare those costs less each.
 const GIVEN_UP_FOR: u32 = 4;
+
+/// What share of the nodes can be hits, at least, where a traversal compares the others as well: they show it the way.
+const MANY: f64 = 0.4;
+
+/// How many nodes such a traversal keeps for each that it expects to keep.
+const OPEN_FOR_EACH: f64 = 4.0;
 
 /// What share of the nodes can be hits, at least, where the ordinary traversal is used.
 const NEARLY_ALL: f64 = 0.9;
@@ -87,7 +98,18 @@ impl Graph {
             let own = self.encode(search.query, &mut scratch.centered, &mut scratch.codes);
             scratch.gauge.set(&scratch.codes, own, self.searched_by());
             let state = self.read();
-            match state.candidates(rows, search, (ef, most), scratch, stop)? {
+            let asked = Asked {
+                rows,
+                search,
+                ef,
+                most,
+                stop,
+            };
+            let found = match state.traverse(&asked, scratch)? {
+                Some(found) => Some(state.to_compare(search.k, DEVIATIONS, scratch, found)),
+                None => state.sweep(&asked, scratch)?,
+            };
+            match found {
                 Some(found) => rerank(rows, search, found),
                 None => scan::search(rows, search, stop),
             }
@@ -95,81 +117,116 @@ impl Graph {
     }
 }
 
+/// A search under way.
+struct Asked<'a> {
+    rows: &'a Rows,
+    search: &'a Search<'a>,
+    /// How many candidates are kept.
+    ef: usize,
+    /// How many rows can be hits, at most.
+    most: u32,
+    stop: &'a dyn Fn() -> bool,
+}
+
+impl Asked<'_> {
+    /// Whether a slot can be a hit.
+    #[inline(always)]
+    fn can_be(&self, slot: u32) -> bool {
+        let passes = |filter: &BitSet| filter.contains(slot);
+        self.rows.live().contains(slot) && self.search.filter.is_none_or(passes)
+    }
+}
+
 impl State {
-    /// Finds the rows that are nearest by their codes, the nearest first; `most` can be hits. Nothing where codes cannot tell.
-    fn candidates(
-        &self,
-        rows: &Rows,
-        search: &Search<'_>,
-        (ef, most): (usize, u32),
-        scratch: &mut Scratch,
-        stop: &dyn Fn() -> bool,
-    ) -> Result<Option<Vec<u32>>> {
-        let nodes = f64::from(self.nodes().max(1));
-        let share = f64::from(most) / nodes;
-        let can_be = |slot: u32| {
-            rows.live().contains(slot) && search.filter.is_none_or(|filter| filter.contains(slot))
-        };
-        self.descend(ef, scratch);
+    /// Finds, by a traversal, rows that are near by their codes; nothing where none is worth it or leads to enough.
+    fn traverse(&self, asked: &Asked<'_>, scratch: &mut Scratch) -> Result<Option<Vec<Candidate>>> {
+        let &Asked {
+            search,
+            ef,
+            most,
+            stop,
+            ..
+        } = asked;
+        let share = f64::from(most) / f64::from(self.nodes().max(1));
+        let can_be = |slot| asked.can_be(slot);
+        let finest = &self.levels[0];
+        let found = |scratch: &Scratch| Ok(Some(scratch.pool.candidates().to_vec()));
         if search.filter.is_none() && share >= NEARLY_ALL {
+            self.descend(ef, scratch);
             let ef = (ef as f64 / share) as usize;
-            self.walk_to(&self.levels[0], ef, scratch);
-            let pool = &mut scratch.pool;
-            pool.retain(can_be);
-            if pool.candidates().len() >= search.k.min(most as usize) {
-                return Ok(Some(self.to_compare(search.k, DEVIATIONS, scratch)));
+            if self.walk_unless(finest, ef, scratch, stop).is_break() {
+                return Err(Error::Stopped);
             }
-        } else if (ef as u64 * COMPARED_FOR_EACH) as f64 / share < f64::from(most) {
-            let outcome = walk_gated(
-                &self.codes,
-                &self.levels[0],
-                (ef, u64::from(most / GIVEN_UP_FOR)),
-                &can_be,
-                scratch,
-                stop,
-            );
-            match outcome {
-                Outcome::Stopped => return Err(Error::Stopped),
-                Outcome::Done if scratch.pool.candidates().len() >= search.k => {
-                    return Ok(Some(self.to_compare(search.k, DEVIATIONS, scratch)));
-                }
-                Outcome::Done | Outcome::TooLong => {}
+            scratch.pool.retain(can_be);
+            if scratch.pool.candidates().len() >= search.k.min(most as usize) {
+                return found(scratch);
             }
         }
+        if ef as u64 * SWEPT_FOR >= u64::from(most) {
+            return Ok(None);
+        }
+        self.descend(ef, scratch);
+        if share >= MANY {
+            let open = (ef as f64 / share * OPEN_FOR_EACH) as usize;
+            if walk_through(&self.codes, finest, (ef, open), &can_be, scratch) {
+                return found(scratch);
+            }
+        }
+        let wanted = Wanted {
+            can_be: &can_be,
+            share,
+            k: search.k,
+            ef,
+            budget: (most / GIVEN_UP_FOR) as usize,
+        };
+        match walk_gated(&self.codes, finest, &wanted, scratch, stop) {
+            Outcome::Stopped => Err(Error::Stopped),
+            Outcome::Done => found(scratch),
+            Outcome::InVain => Ok(None),
+        }
+    }
+
+    /// Finds the rows that can be the nearest, by all codes that can be hits. Nothing where codes cannot tell.
+    fn sweep(&self, asked: &Asked<'_>, scratch: &Scratch) -> Result<Option<Vec<u32>>> {
+        let Asked {
+            rows, search, stop, ..
+        } = asked;
         let mut slots = rows.live().clone();
         if let Some(filter) = search.filter {
             slots.and(filter);
         }
-        let most = search
-            .k
-            .saturating_mul(SWEPT_FOR_EACH)
-            .saturating_add(SWEPT);
-        if !sweep(&self.codes, &slots, most, scratch, stop) {
+        let kept = search.k.saturating_mul(SWEPT_FOR_EACH);
+        let kept = kept.saturating_add(SWEPT);
+        let Some(found) = sweep(&self.codes, &slots, kept, scratch, stop) else {
             return Err(Error::Stopped);
-        }
-        let found = self.to_compare(search.k, SWEPT_DEVIATIONS, scratch);
+        };
+        let found = self.to_compare(search.k, SWEPT_DEVIATIONS, scratch, found);
         // Where so many rows are as near as codes can tell, some that may be nearer were forgotten.
-        let is_sure = found.len() < most || slots.count() as usize <= most;
+        let is_sure = found.len() < kept || slots.count() as usize <= kept;
         Ok(is_sure.then_some(found))
     }
 
-    /// Gives those of the pool that can be among the `k` nearest, though the codes rank them lower.
-    fn to_compare(&self, k: usize, deviations: f32, scratch: &Scratch) -> Vec<u32> {
-        let candidates = scratch.pool.candidates();
-        let Some(last) = candidates.get(k - 1) else {
-            return candidates
-                .iter()
-                .map(|candidate| candidate.node())
-                .collect();
-        };
+    /// Gives those candidates that can be among the `k` nearest, though the codes rank them lower.
+    fn to_compare(
+        &self,
+        k: usize,
+        deviations: f32,
+        scratch: &Scratch,
+        mut candidates: Vec<Candidate>,
+    ) -> Vec<u32> {
+        let nodes = |candidates: &[Candidate]| candidates.iter().map(|one| one.node()).collect();
+        if candidates.len() <= k {
+            return nodes(&candidates);
+        }
+        let by_nearness = |a: &Candidate, b: &Candidate| b.nearness.total_cmp(&a.nearness);
+        let (_, last, _) = candidates.select_nth_unstable_by(k - 1, by_nearness);
         let deviation = match self.codes.get(last.node()) {
             Some((_, scale)) => scratch.gauge.deviation(scale),
             None => 0.0,
         };
         let least = last.nearness - deviations * deviation;
-        let count = candidates.partition_point(|candidate| candidate.nearness >= least);
-        let chosen = candidates.iter().take(count.max(k));
-        chosen.map(|candidate| candidate.node()).collect()
+        candidates.retain(|candidate| candidate.nearness >= least);
+        nodes(&candidates)
     }
 
     /// Comes from the coarsest level to where the finest is searched with `ef`: leaves that in the seeds.

@@ -9,23 +9,23 @@ use crate::bitset::BitSet;
 /// How many nodes are compared between two questions whether to stop.
 const NODES_BETWEEN_STOPS: usize = 4096;
 
-/// Finds, of some slots, the `most` whose codes are nearest to the scratch's gauge, and leaves them in the pool; answers
-/// false if the caller said stop. Slots without codes are passed over.
+/// Finds, of some slots, the `most` whose codes are nearest to the scratch's gauge, in any order; nothing if the
+/// caller said stop. Slots without codes are passed over.
 pub(super) fn sweep(
     codes: &Codes,
     slots: &BitSet,
     most: usize,
-    scratch: &mut Scratch,
+    scratch: &Scratch,
     stop: &dyn Fn() -> bool,
-) -> bool {
-    let Scratch { gauge, pool, .. } = scratch;
-    pool.reset(most);
+) -> Option<Vec<Candidate>> {
     let mut slots = slots
         .iter()
         .take_while(|slot| u64::from(*slot) < codes.slots());
     let mut nodes = [0; DEGREE];
     let mut nearness = [0.0; DEGREE];
     let mut until_stop = 0;
+    let mut found = Vec::new();
+    let mut least = f32::NEG_INFINITY;
     loop {
         let mut count = 0;
         for (place, slot) in nodes.iter_mut().zip(slots.by_ref()) {
@@ -37,17 +37,32 @@ pub(super) fn sweep(
         }
         if until_stop < count {
             if stop() {
-                return false;
+                return None;
             }
             until_stop = NODES_BETWEEN_STOPS;
         }
         until_stop -= count;
-        gauge.compare(codes, &nodes[..count], &mut nearness[..count]);
-        for (node, nearness) in nodes[..count].iter().zip(nearness) {
-            if nearness > f32::NEG_INFINITY {
-                pool.offer(Candidate::new(*node, nearness));
-            }
+        scratch
+            .gauge
+            .compare(codes, &nodes[..count], &mut nearness[..count]);
+        let compared = nodes[..count].iter().zip(&nearness);
+        let near = compared.filter(|(_, nearness)| **nearness > least);
+        found.extend(near.map(|(node, nearness)| Candidate::new(*node, *nearness)));
+        // Twice as many as are kept are let in before some are let go, so that each is looked at about twice.
+        if found.len() >= 2 * most {
+            least = nearest_first(&mut found, most).unwrap_or(least);
         }
     }
-    true
+    nearest_first(&mut found, most);
+    Some(found)
+}
+
+/// Lets go of all but the nearest; answers the nearness of the last of them if there were more.
+fn nearest_first(found: &mut Vec<Candidate>, most: usize) -> Option<f32> {
+    if found.len() <= most {
+        return None;
+    }
+    found.select_nth_unstable_by(most - 1, |a, b| b.nearness.total_cmp(&a.nearness));
+    found.truncate(most);
+    found.last().map(|last| last.nearness)
 }

@@ -389,6 +389,11 @@ fn a_search_that_takes_long_can_be_stopped() {
     let search = indexed.asked(&indexed.vectors[0], 100, Some(&filter));
     let stopped = indexed.graph.search(&indexed.rows, &search, 100, &|| true);
     assert!(matches!(stopped, Err(Error::Stopped)));
+    // Without a filter only a search that keeps many candidates takes long.
+    let search = indexed.asked(&indexed.vectors[0], 10, None);
+    let stopped = |ef| indexed.graph.search(&indexed.rows, &search, ef, &|| true);
+    assert!(matches!(stopped(1000), Err(Error::Stopped)));
+    assert_eq!(stopped(200).unwrap().len(), 10);
 }
 
 proptest! {
