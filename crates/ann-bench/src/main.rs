@@ -1,7 +1,7 @@
 //! Measures the vector index.
 //!
 //! A set is a folder with `X.fbin` (the vectors), `Q.fbin` (queries), `gt.ibin` (the exact nearest of each query) and
-//! `metric` (`l2` or `cos`); the binary files hold the number of rows and of columns as u32, and then the rows. Filters are
+//! `metric` (`l1`, `l2` or `cos`); the binary files hold the number of rows and of columns as u32, and then the rows. Filters are
 //! such a file too, of bytes: the first query has the first filter, and so on, and after the last comes the first again.
 #![expect(
     clippy::print_stdout,

@@ -86,7 +86,8 @@ impl Set {
                 metric: match metric.trim() {
                     "l2" => Metric::L2Squared,
                     "cos" => Metric::Cosine,
-                    other => bail!("the metric is {other}, expected l2 or cos"),
+                    "l1" => Metric::L1,
+                    other => bail!("the metric is {other}, expected l1, l2 or cos"),
                 },
             },
         };

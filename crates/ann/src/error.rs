@@ -60,12 +60,6 @@ pub enum Error {
         /// The slot.
         slot: u32,
     },
-    /// Graphs are not made for a metric.
-    #[error("there is no graph for the metric {}, only the exact scan", .metric.name())]
-    NoGraph {
-        /// The metric.
-        metric: Metric,
-    },
     /// A graph is searched by another metric than it was made for.
     #[error("the graph is for the metric {}, it is searched by {}", .made_for.name(), .asked.name())]
     OtherMetric {

@@ -7,6 +7,7 @@
 //!
 //! Nodes are numbered by the slots of their vectors. Nodes are inserted while others search.
 
+mod center;
 mod check;
 mod codes;
 mod connect;
@@ -28,11 +29,12 @@ mod visited;
 mod walk;
 
 use crate::error::{Error, Result};
+pub use center::Center;
 pub use check::Reach;
 use codes::{Codes, Scale};
 pub use disk::GraphFile;
 use gauge::{Gauge, Measure};
-use kernels::{Isa, Metric, float32, int8};
+use kernels::{Metric, int8};
 use level::Level;
 pub use repair::Repair;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -53,8 +55,7 @@ const COARSER_SHIFT: u32 = 5;
 pub struct Graph {
     dims: usize,
     metric: Metric,
-    /// What is taken from every vector before it is encoded.
-    center: Vec<f32>,
+    center: Center,
     /// Readers search and insert; growing has it alone.
     state: RwLock<State>,
     /// The bits of the greatest squared norm, for dot products.
@@ -77,16 +78,12 @@ struct State {
 }
 
 impl Graph {
-    /// Makes a graph without nodes for vectors as long as `center`. Vectors are encoded by how they differ from it, which
-    /// is the more precise the nearer it is to their mean ([`Graph::center_of`]); it changes no distance.
+    /// Makes a graph without nodes for vectors of as many dims as `center`, which [`Graph::center_of`] finds.
     ///
     /// # Errors
-    /// [`Error::BadDims`] if there are no dims or more than [`MAX_GRAPH_DIMS`]; [`Error::NoGraph`] for [`Metric::L1`].
-    pub fn new(center: Vec<f32>, metric: Metric) -> Result<Graph> {
-        let dims = center.len();
-        if metric == Metric::L1 {
-            return Err(Error::NoGraph { metric });
-        }
+    /// [`Error::BadDims`] if there are no dims or more than [`MAX_GRAPH_DIMS`].
+    pub fn new(center: Center, metric: Metric) -> Result<Graph> {
+        let dims = center.point.len();
         if dims == 0 || dims > MAX_GRAPH_DIMS {
             return Err(Error::BadDims {
                 most: MAX_GRAPH_DIMS,
@@ -160,39 +157,20 @@ impl Graph {
         answer
     }
 
-    /// Computes what vectors of a graph are best compared with: their mean where distances are compared, each 1 long for
-    /// the cosine. A few thousand vectors tell it well enough.
+    /// Computes what vectors like those of a sample are best encoded by: a few thousand tell it well enough. It is in the
+    /// middle of them, each made 1 long for the cosine; and for the sum of absolute differences, whose codes have one scale
+    /// for all vectors, it knows how far they reach from there. Without a sample they are taken to be from -1 to 1.
     pub fn center_of<'a>(
         dims: usize,
         metric: Metric,
-        vectors: impl Iterator<Item = &'a [f32]>,
-    ) -> Vec<f32> {
-        let mut sums = vec![0.0f64; dims];
-        let mut count = 0.0;
-        // The dot product changes when something is taken from the vectors.
-        if metric != Metric::Dot {
-            for vector in vectors {
-                let length = length(metric, vector);
-                count += 1.0;
-                for (sum, number) in sums.iter_mut().zip(vector) {
-                    *sum += f64::from(number / length);
-                }
-            }
-        }
-        let most = f64::max(count, 1.0);
-        sums.iter().map(|sum| (sum / most) as f32).collect()
+        sample: impl Iterator<Item = &'a [f32]>,
+    ) -> Center {
+        Center::of(dims, metric, sample)
     }
 
     /// Writes the codes of a vector, as nodes have them; `centered` is overwritten.
     fn encode(&self, vector: &[f32], centered: &mut [f32], codes: &mut [u8]) -> Scale {
-        let length = length(self.metric, vector);
-        for ((to, number), center) in centered.iter_mut().zip(vector).zip(&self.center) {
-            *to = number / length - center;
-        }
-        Scale {
-            scale: int8::encode(centered, codes),
-            norm_squared: float32::dot(Isa::best(), centered, centered),
-        }
+        self.center.encode(self.metric, vector, centered, codes)
     }
 
     /// What nodes are linked by.
@@ -201,7 +179,8 @@ impl Graph {
             Metric::Dot => Measure::Lifted {
                 norm_squared: f32::from_bits(self.longest.load(Ordering::Relaxed)),
             },
-            _ => Measure::L2,
+            Metric::L1 => Measure::L1,
+            Metric::L2Squared | Metric::Cosine => Measure::L2,
         }
     }
 
@@ -209,7 +188,8 @@ impl Graph {
     fn searched_by(&self) -> Measure {
         match self.metric {
             Metric::Dot => Measure::Dot,
-            _ => Measure::L2,
+            Metric::L1 => Measure::L1,
+            Metric::L2Squared | Metric::Cosine => Measure::L2,
         }
     }
 }
@@ -217,15 +197,6 @@ impl Graph {
 impl State {
     fn nodes(&self) -> u32 {
         self.nodes.load(Ordering::Relaxed)
-    }
-}
-
-/// What a vector is divided by: its length for the cosine, 1 where it has no direction.
-fn length(metric: Metric, vector: &[f32]) -> f32 {
-    let norm_squared = float32::dot(Isa::best(), vector, vector);
-    match metric {
-        Metric::Cosine if norm_squared >= f32::MIN_POSITIVE => norm_squared.sqrt(),
-        _ => 1.0,
     }
 }
 

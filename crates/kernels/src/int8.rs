@@ -5,21 +5,23 @@
 //! each kind. Rows of codes are padded to whole registers: [`row_bytes`] says how long one is, and what is beyond the
 //! vector's end is [`ZERO`].
 //!
-//! Dot products are exact sums of whole numbers, equal on every instruction set.
+//! The sum of absolute differences needs one scale for all vectors; numbers beyond what codes can say are clamped.
+//!
+//! Dot products and differences are exact sums of whole numbers, equal on every instruction set.
 
 use crate::Isa;
 
-mod dots;
 #[cfg(test)]
 mod tests;
+mod totals;
 
-use dots::Dots;
+use totals::{Differences, Products, Terms, Totals};
 
 /// The code of the number 0.
 pub const ZERO: u8 = 128;
 
 /// The greatest code, without what is added.
-const MOST: f32 = 127.0;
+pub const MOST: f32 = 127.0;
 
 /// The widest registers, in bytes.
 const REGISTER_BYTES: usize = 64;
@@ -57,6 +59,30 @@ pub fn encode(vector: &[f32], codes: &mut [u8]) -> f32 {
     }
     padding.fill(ZERO);
     if inverse == 0.0 { 0.0 } else { scale }
+}
+
+/// Writes the codes of a vector by a scale that is given: a number is its code, less [`ZERO`], times the scale, to within half
+/// a scale, where it is at most 127 scales. What is beyond is clamped; gives by how much in all.
+///
+/// # Panics
+/// If `codes` is not as long as [`row_bytes`] says. A scale that is not above 0, and numbers that are not finite, give codes
+/// without sense.
+pub fn encode_by(scale: f32, vector: &[f32], codes: &mut [u8]) -> f32 {
+    assert_eq!(
+        codes.len(),
+        row_bytes(vector.len()),
+        "a row of codes is padded"
+    );
+    let (own, padding) = codes.split_at_mut(vector.len());
+    let most = MOST * scale;
+    let mut beyond = 0.0;
+    for (code, number) in own.iter_mut().zip(vector) {
+        let clamped = number.clamp(-most, most);
+        beyond += (number - clamped).abs();
+        *code = (clamped / scale + (f32::from(ZERO) + 0.5)) as u8;
+    }
+    padding.fill(ZERO);
+    beyond
 }
 
 /// A vector of codes made ready to be compared with many rows.
@@ -106,13 +132,27 @@ impl Probe {
     /// # Panics
     /// If there are fewer rows than places, or a row is not as long as [`row_bytes`] says.
     pub fn dots(&self, rows: &[&[u8]], out: &mut [i32]) {
+        self.totals(Products, self.excess, rows, out);
+    }
+
+    /// Computes the sums of the absolute differences of the codes: times the scale, which has to be the same for all, they
+    /// are those of the vectors. For all else as [`Probe::dots`].
+    ///
+    /// # Panics
+    /// As [`Probe::dots`].
+    pub fn differences(&self, rows: &[&[u8]], out: &mut [i32]) {
+        self.totals(Differences, 0, rows, out);
+    }
+
+    fn totals(&self, terms: impl Terms, excess: i32, rows: &[&[u8]], out: &mut [i32]) {
         assert_eq!(rows.len(), out.len(), "there is one place for each row");
         for row in rows {
             assert_eq!(row.len(), self.query.len(), "a row of codes is padded");
         }
-        self.isa.run_bytes(Dots {
+        self.isa.run_bytes(Totals {
+            terms,
             query: &self.query,
-            excess: self.excess,
+            excess,
             rows,
             out,
         });

@@ -85,6 +85,9 @@ pub(crate) trait ByteLanes: Copy {
     /// Adds the products of exactly [`ByteLanes::BYTES`] pairs to the sums; any other length panics. Nothing
     /// saturates.
     fn add_products(self, sums: Self::Sums, codes: &[u8], query: &[i8]) -> Self::Sums;
+    /// Adds the absolute differences of exactly [`ByteLanes::BYTES`] pairs to the sums, where a code is 128 more than the
+    /// number of the query that it equals; any other length panics. Nothing saturates.
+    fn add_differences(self, sums: Self::Sums, codes: &[u8], query: &[i8]) -> Self::Sums;
     /// Adds two registers of sums.
     fn add_sums(self, a: Self::Sums, b: Self::Sums) -> Self::Sums;
     /// Adds up the sums of each of four registers.

@@ -53,7 +53,7 @@ impl Graph {
                 (a - b).abs() <= ROUNDING * a.abs().max(b.abs()).max(f32::MIN_POSITIVE)
             };
             is_near(own.scale.max(f32::MIN_POSITIVE), scale.scale)
-                && is_near(own.norm_squared, scale.norm_squared)
+                && is_near(own.aside, scale.aside)
                 && codes
                     .iter()
                     .zip(&scratch.codes)

@@ -14,8 +14,9 @@ use std::sync::atomic::Ordering;
 pub(super) struct Scale {
     /// What the codes are multiplied by.
     pub(super) scale: f32,
-    /// The vector's exact squared norm.
-    pub(super) norm_squared: f32,
+    /// What codes do not tell and distances need, 0 at least: the vector's exact squared norm, or for the sum of absolute
+    /// differences, by how much its numbers were clamped in all.
+    pub(super) aside: f32,
 }
 
 /// The marks of a slot without codes, and of one whose codes are being written. The bits of a scale are above them.
@@ -25,7 +26,7 @@ const WRITING: u64 = 1;
 /// How much of a row is asked for before anything else; the rest follows while rows before it are compared.
 const FIRST_BYTES: usize = 512;
 
-/// The bit of a slot whose node is removed, beside its scale: the sign of a squared norm, which has none.
+/// The bit of a slot whose node is removed, beside its scale: the sign of what is aside, which has none.
 const REMOVED: u64 = 1 << 31;
 
 /// int8 codes by slot, each row with its [`Scale`].
@@ -155,22 +156,17 @@ impl Codes {
 }
 
 /// Puts a scale into a number that no mark equals.
-fn pack(
-    Scale {
-        scale,
-        norm_squared,
-    }: Scale,
-) -> u64 {
+fn pack(Scale { scale, aside }: Scale) -> u64 {
     // A scale of 0 goes with codes of zeros, so that any other says the same.
     let scale = scale.max(f32::MIN_POSITIVE);
-    // A norm that is -0 would look removed.
-    u64::from(scale.to_bits()) << 32 | u64::from(norm_squared.abs().to_bits())
+    // A number that is -0 would look removed.
+    u64::from(scale.to_bits()) << 32 | u64::from(aside.abs().to_bits())
 }
 
 #[inline(always)]
 fn unpack(bits: u64) -> Scale {
     Scale {
         scale: f32::from_bits((bits >> 32) as u32),
-        norm_squared: f32::from_bits((bits & !REMOVED) as u32),
+        aside: f32::from_bits((bits & !REMOVED) as u32),
     }
 }

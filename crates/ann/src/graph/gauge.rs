@@ -11,6 +11,8 @@ pub(super) enum Measure {
     /// The squared Euclidean distance: the nearness is the distance taken from the vector's own squared norm. The cosine
     /// is this for vectors made 1 long.
     L2,
+    /// The sum of absolute differences, negated. Codes have one scale for all.
+    L1,
     /// The dot product.
     Dot,
     /// The squared Euclidean distance in a space with one dimension more, in which all vectors are equally long: there
@@ -22,9 +24,13 @@ pub(super) enum Measure {
     },
 }
 
+/// What share of all that codes can say is clamped, at least, where they say little.
+const BLIND: f32 = 0.125;
+
 /// A vector's codes, made ready to be compared with those of nodes.
 #[derive(Debug)]
 pub(super) struct Gauge {
+    dims: usize,
     probe: int8::Probe,
     measure: Measure,
     own: Scale,
@@ -33,6 +39,7 @@ pub(super) struct Gauge {
 impl Gauge {
     pub(super) fn new(dims: usize) -> Gauge {
         Gauge {
+            dims,
             probe: int8::Probe::new(Isa::best(), dims),
             measure: Measure::L2,
             own: Scale::default(),
@@ -66,10 +73,14 @@ impl Gauge {
                 (codes.none(), Scale::default())
             });
         }
-        let mut dots = [0; DEGREE];
-        self.probe.dots(&rows[..count], &mut dots[..count]);
-        for ((nearness, dot), scale) in nearness.iter_mut().zip(dots).zip(scales) {
-            *nearness = self.nearness(dot, scale);
+        let mut totals = [0; DEGREE];
+        let (rows, out) = (&rows[..count], &mut totals[..count]);
+        match self.measure {
+            Measure::L1 => self.probe.differences(rows, out),
+            Measure::L2 | Measure::Dot | Measure::Lifted { .. } => self.probe.dots(rows, out),
+        }
+        for ((nearness, total), scale) in nearness.iter_mut().zip(totals).zip(scales) {
+            *nearness = self.nearness(total, scale);
         }
         if vacant {
             for (nearness, node) in nearness.iter_mut().zip(nodes) {
@@ -81,36 +92,56 @@ impl Gauge {
     }
 
     /// Gives the standard deviation of a node's nearness from the true one, which is what rounding to codes makes of it:
-    /// errors of numbers are spread evenly over a scale.
+    /// errors of numbers are spread evenly over a scale. What clamping may make of it besides counts as three deviations.
     pub(super) fn deviation(&self, node: Scale) -> f32 {
-        let of_node = self.own.norm_squared * node.scale * node.scale;
-        let own = node.norm_squared * self.own.scale * self.own.scale;
+        if self.measure == Measure::L1 {
+            let of_number = self.own.scale * node.scale / 6.0;
+            let clamped = 2.0 * self.own.aside.min(node.aside);
+            return (self.dims as f32 * of_number).sqrt() + clamped / 3.0;
+        }
+        let of_node = self.own.aside * node.scale * node.scale;
+        let own = node.aside * self.own.scale * self.own.scale;
         let of_dot = ((of_node + own) / 12.0).sqrt();
         match self.measure {
             Measure::Dot => of_dot,
-            Measure::L2 | Measure::Lifted { .. } => 2.0 * of_dot,
+            _ => 2.0 * of_dot,
         }
+    }
+
+    /// Whether codes say little of how far a node is: it is far beyond what they can say, and the vector is as well.
+    pub(super) fn is_blind(&self, node: Scale) -> bool {
+        let sayable = self.dims as f32 * int8::MOST * self.own.scale;
+        self.measure == Measure::L1 && self.own.aside.min(node.aside) > BLIND * sayable
     }
 
     /// Turns a nearness into the squared distance to the vector, in the measure's space.
     pub(super) fn distance(&self, nearness: f32) -> f32 {
         match self.measure {
-            Measure::L2 => self.own.norm_squared - nearness,
+            Measure::L2 => self.own.aside - nearness,
+            Measure::L1 => (nearness * nearness).min(f32::MAX),
             Measure::Lifted { norm_squared } => norm_squared - nearness,
             Measure::Dot => -nearness,
         }
     }
 
+    /// Gives the nearness of a node whose codes have a total with those of the vector: of products, or of differences.
     #[inline(always)]
-    fn nearness(&self, dot: i32, node: Scale) -> f32 {
-        let dot = dot as f32 * (self.own.scale * node.scale);
+    fn nearness(&self, total: i32, node: Scale) -> f32 {
+        if self.measure == Measure::L1 {
+            // Where one of them was clamped it is by so much farther; where both were, by as much at least.
+            return -(total as f32 * node.scale + (self.own.aside - node.aside).abs());
+        }
+        let dot = total as f32 * (self.own.scale * node.scale);
         match self.measure {
-            Measure::L2 => 2.0 * dot - node.norm_squared,
             Measure::Dot => dot,
             Measure::Lifted { norm_squared } => {
-                let height = |scale: Scale| (norm_squared - scale.norm_squared).max(0.0).sqrt();
+                let height = |scale: Scale| (norm_squared - scale.aside).max(0.0).sqrt();
                 2.0 * (dot + height(self.own) * height(node)) - norm_squared
             }
+            _ => 2.0 * dot - node.aside,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,7 +42,7 @@ impl Graph {
             let state = self.read();
             if self.metric == Metric::Dot {
                 // Numbers that are not negative are ordered as their bits are.
-                let bits = own.norm_squared.to_bits();
+                let bits = own.aside.to_bits();
                 self.longest.fetch_max(bits, Ordering::Relaxed);
             }
             if !state.codes.write(slot, &scratch.codes, own) {

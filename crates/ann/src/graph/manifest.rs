@@ -5,8 +5,8 @@
 //! | 8 | the magic, `EIDGRAPH` |
 //! | 4 | format version |
 //! | 8 | length of this file |
-//! | 4, 4 | dims; metric: 0 dot, 1 squared Euclidean, 3 cosine |
-//! | 4 × dims | the center, 32-bit floats |
+//! | 4, 4 | dims; metric: 0 dot, 1 squared Euclidean, 2 sum of absolute differences, 3 cosine |
+//! | 4 × dims, 4 | the center, 32-bit floats; the scale of all codes, where they have one, and 1 elsewhere |
 //! | 8 | the sequence number that the graph covers |
 //! | 4, 4, 4 | the bits of the greatest squared norm; nodes; nodes that are removed |
 //! | 8 each level | the entry plus one; lists |
@@ -17,14 +17,14 @@
 //! first, of the lists, and in coarse levels of where they lie.
 
 use super::disk::MEMORIES;
-use super::{LEVELS, MAX_GRAPH_DIMS};
+use super::{Center, LEVELS, MAX_GRAPH_DIMS};
 use crate::error::Result;
 use crate::store::{Disk, Fields, files};
 use kernels::Metric;
 use std::path::Path;
 
 const MAGIC: [u8; 8] = *b"EIDGRAPH";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The longest manifest that is read: enough for 2³¹ nodes of the most dims.
 const MOST_BYTES: u64 = 256 << 20;
@@ -41,7 +41,7 @@ pub(super) struct Place {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Manifest {
     pub(super) metric: Metric,
-    pub(super) center: Vec<f32>,
+    pub(super) center: Center,
     /// The last operation that the graph holds.
     pub(super) covered: u64,
     /// The bits of the greatest squared norm.
@@ -66,9 +66,11 @@ impl Manifest {
         bytes.extend(VERSION.to_le_bytes());
         let length_at = bytes.len();
         bytes.extend(0u64.to_le_bytes());
-        bytes.extend((self.center.len() as u32).to_le_bytes());
+        let Center { point, scale } = &self.center;
+        bytes.extend((point.len() as u32).to_le_bytes());
         bytes.extend(number_of(self.metric).to_le_bytes());
-        bytes.extend(self.center.iter().flat_map(|number| number.to_le_bytes()));
+        let center = point.iter().chain([scale]);
+        bytes.extend(center.flat_map(|number| number.to_le_bytes()));
         bytes.extend(self.covered.to_le_bytes());
         for number in [self.longest, self.nodes, self.removed] {
             bytes.extend(number.to_le_bytes());
@@ -120,8 +122,15 @@ impl Manifest {
                 format!("{dims} and {metric}"),
             ));
         };
-        let center = (0..dims).map(|_| fields.u32().map(f32::from_bits));
-        let center = center.collect::<Result<Vec<_>>>()?;
+        let point = (0..dims).map(|_| fields.u32().map(f32::from_bits));
+        let point = point.collect::<Result<Vec<_>>>()?;
+        let scale = f32::from_bits(fields.u32()?);
+        if !(scale.is_finite() && scale > 0.0) {
+            let expected = "a number above 0".to_owned();
+            let at = 28 + 4 * dims;
+            return Err(fields.damaged(at, "scale of the codes", expected, format!("{scale}")));
+        }
+        let center = Center { point, scale };
         let covered = fields.u64()?;
         let (longest, nodes, removed) = (fields.u32()?, fields.u32()?, fields.u32()?);
         let mut levels = [(None, 0); LEVELS];
@@ -165,5 +174,5 @@ fn number_of(metric: Metric) -> u32 {
 
 fn metric_of(number: u32) -> Option<Metric> {
     let mut metrics = Metric::ALL.into_iter();
-    metrics.find(|metric| number_of(*metric) == number && *metric != Metric::L1)
+    metrics.find(|metric| number_of(*metric) == number)
 }

@@ -106,7 +106,7 @@ impl Graph {
                 stop,
             };
             let found = match state.traverse(&asked, scratch)? {
-                Some(found) => Some(state.to_compare(search.k, DEVIATIONS, scratch, found)),
+                Some(found) => state.to_compare(search.k, DEVIATIONS, scratch, found),
                 None => state.sweep(&asked, scratch)?,
             };
             match found {
@@ -202,31 +202,32 @@ impl State {
         };
         let found = self.to_compare(search.k, SWEPT_DEVIATIONS, scratch, found);
         // Where so many rows are as near as codes can tell, some that may be nearer were forgotten.
-        let is_sure = found.len() < kept || slots.count() as usize <= kept;
-        Ok(is_sure.then_some(found))
+        let are_all = slots.count() as usize <= kept;
+        Ok(found.filter(|found| found.len() < kept || are_all))
     }
 
-    /// Gives those candidates that can be among the `k` nearest, though the codes rank them lower.
+    /// Gives those candidates that can be among the `k` nearest, though the codes rank them lower; nothing where codes cannot
+    /// tell.
     fn to_compare(
         &self,
         k: usize,
         deviations: f32,
         scratch: &Scratch,
         mut candidates: Vec<Candidate>,
-    ) -> Vec<u32> {
-        let nodes = |candidates: &[Candidate]| candidates.iter().map(|one| one.node()).collect();
-        if candidates.len() <= k {
-            return nodes(&candidates);
-        }
+    ) -> Option<Vec<u32>> {
         let by_nearness = |a: &Candidate, b: &Candidate| b.nearness.total_cmp(&a.nearness);
-        let (_, last, _) = candidates.select_nth_unstable_by(k - 1, by_nearness);
-        let deviation = match self.codes.get(last.node()) {
-            Some((_, scale)) => scratch.gauge.deviation(scale),
-            None => 0.0,
-        };
-        let least = last.nearness - deviations * deviation;
-        candidates.retain(|candidate| candidate.nearness >= least);
-        nodes(&candidates)
+        if candidates.len() >= k {
+            let (_, last, _) = candidates.select_nth_unstable_by(k - 1, by_nearness);
+            let last = *last;
+            if let Some((_, scale)) = self.codes.get(last.node()) {
+                if scratch.gauge.is_blind(scale) {
+                    return None;
+                }
+                let least = last.nearness - deviations * scratch.gauge.deviation(scale);
+                candidates.retain(|candidate| candidate.nearness >= least);
+            }
+        }
+        Some(candidates.iter().map(|one| one.node()).collect())
     }
 
     /// Comes from the coarsest level to where the finest is searched with `ef`: leaves that in the seeds.

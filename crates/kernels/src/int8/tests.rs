@@ -7,6 +7,11 @@ fn codes_of(vector: &[f32]) -> (Vec<u8>, f32) {
     (codes, scale)
 }
 
+fn differences(a: &[u8], b: &[u8]) -> i32 {
+    let pairs = a.iter().zip(b);
+    pairs.map(|(a, b)| i32::from(a.abs_diff(*b))).sum()
+}
+
 fn exact(a: &[u8], b: &[u8]) -> i32 {
     let number = |code: &u8| i32::from(*code) - i32::from(ZERO);
     a.iter().zip(b).map(|(a, b)| number(a) * number(b)).sum()
@@ -27,7 +32,22 @@ proptest! {
     }
 
     #[test]
-    fn every_instruction_set_agrees_with_the_exact_dot_products(
+    fn a_scale_that_is_given_clamps_what_is_beyond(vector in proptest::collection::vec(-1e3f32..1e3, 1..200), scale in 0.01f32..20.0) {
+        let mut codes = vec![0; row_bytes(vector.len())];
+        let beyond = encode_by(scale, &vector, &mut codes);
+        let most = 127.0 * scale;
+        let mut expected = 0.0;
+        for (code, number) in codes.iter().zip(&vector) {
+            let decoded = (f32::from(*code) - f32::from(ZERO)) * scale;
+            prop_assert!((decoded - number.clamp(-most, most)).abs() <= 0.501 * scale, "{number} became {decoded}");
+            expected += (number.abs() - most).max(0.0);
+        }
+        prop_assert!((beyond - expected).abs() <= 1e-3 * expected, "{beyond}, expected {expected}");
+        prop_assert!(codes[vector.len()..].iter().all(|code| *code == ZERO));
+    }
+
+    #[test]
+    fn every_instruction_set_agrees_with_the_exact_totals(
         bytes in proptest::collection::vec(any::<u8>(), 1..700),
         count in 0usize..40,
     ) {
@@ -38,12 +58,15 @@ proptest! {
         let (query, rows): (_, Vec<_>) = (row(0), (1..=count).map(row).collect());
         let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
         let wanted: Vec<i32> = rows.iter().map(|row| exact(&query, row)).collect();
+        let apart: Vec<i32> = rows.iter().map(|row| differences(&query, row)).collect();
         for isa in Isa::available() {
             let mut probe = Probe::new(isa, bytes.len());
             probe.set(&query, 1.0);
             let mut got = vec![0; count];
             probe.dots(&rows, &mut got);
             prop_assert_eq!(&got, &wanted, "{}", isa.name());
+            probe.differences(&rows, &mut got);
+            prop_assert_eq!(&got, &apart, "{}", isa.name());
         }
     }
 }
@@ -64,6 +87,9 @@ fn the_greatest_codes_do_not_saturate() {
                     "{} of {dims}",
                     isa.name()
                 );
+                probe.differences(&[&most, &least], &mut got);
+                let apart = [differences(query, &most), differences(query, &least)];
+                assert_eq!(got, apart, "{} of {dims}", isa.name());
             }
         }
     }

@@ -131,6 +131,20 @@ impl ByteLanes for Avx2 {
     }
 
     #[inline(always)]
+    fn add_differences(self, sums: __m256i, codes: &[u8], query: &[i8]) -> __m256i {
+        assert_eq!((codes.len(), query.len()), (16, 16));
+        // SAFETY: `self` proves AVX2; both slices have the 16 bytes that are read, at any alignment. Flipping the highest
+        // bit adds 128. The instruction leaves a sum of 16 bits in each half, and zeros.
+        unsafe {
+            let codes = _mm_loadu_si128(codes.as_ptr().cast());
+            let query = _mm_loadu_si128(query.as_ptr().cast());
+            let query = _mm_xor_si128(query, _mm_set1_epi8(i8::MIN));
+            let halves = _mm256_zextsi128_si256(_mm_sad_epu8(codes, query));
+            _mm256_add_epi32(sums, halves)
+        }
+    }
+
+    #[inline(always)]
     fn add_sums(self, a: __m256i, b: __m256i) -> __m256i {
         // SAFETY: `self` proves AVX2.
         unsafe { _mm256_add_epi32(a, b) }

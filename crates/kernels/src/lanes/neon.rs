@@ -124,6 +124,20 @@ impl ByteLanes for Neon {
     }
 
     #[inline(always)]
+    fn add_differences(self, sums: int32x4_t, codes: &[u8], query: &[i8]) -> int32x4_t {
+        assert_eq!((codes.len(), query.len()), (16, 16));
+        // SAFETY: `self` proves NEON; both slices have the 16 bytes that are read, at any alignment. Flipping the highest
+        // bit adds 128. Sums are far below 2³¹, so that it does not matter whether they have a sign.
+        unsafe {
+            let (codes, query) = (vld1q_u8(codes.as_ptr()), vld1q_s8(query.as_ptr()));
+            let query = veorq_u8(vreinterpretq_u8_s8(query), vdupq_n_u8(128));
+            let pairs = vpaddlq_u8(vabdq_u8(codes, query));
+            let sums = vreinterpretq_u32_s32(sums);
+            vreinterpretq_s32_u32(vpadalq_u16(sums, pairs))
+        }
+    }
+
+    #[inline(always)]
     fn add_sums(self, a: int32x4_t, b: int32x4_t) -> int32x4_t {
         // SAFETY: `self` proves NEON.
         unsafe { vaddq_s32(a, b) }

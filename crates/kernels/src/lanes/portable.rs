@@ -84,6 +84,12 @@ impl ByteLanes for Portable {
     }
 
     #[inline(always)]
+    fn add_differences(self, sums: Self::Sums, codes: &[u8], query: &[i8]) -> Self::Sums {
+        assert_eq!((codes.len(), query.len()), (WIDTH, WIDTH));
+        std::array::from_fn(|i| sums[i] + (i32::from(codes[i]) - 128 - i32::from(query[i])).abs())
+    }
+
+    #[inline(always)]
     fn add_sums(self, a: Self::Sums, b: Self::Sums) -> Self::Sums {
         std::array::from_fn(|i| a[i] + b[i])
     }

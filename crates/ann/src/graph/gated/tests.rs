@@ -50,10 +50,10 @@ fn right(indexed: &Indexed, query: &[f32], filter: &BitSet, scratch: &Scratch) -
     exact.iter().filter(|hit| nodes.contains(&hit.slot)).count()
 }
 
-fn indexed() -> (Indexed, Vec<Vec<f32>>) {
+fn indexed(metric: Metric) -> (Indexed, Vec<Vec<f32>>) {
     let mut vectors = Random(31).vectors(NODES as usize + 40, 24);
     let queries = vectors.split_off(NODES as usize);
-    (Indexed::new(Metric::L2Squared, vectors), queries)
+    (Indexed::new(metric, vectors), queries)
 }
 
 /// The slots from the `first` nearest to a vector to the `last`.
@@ -65,7 +65,7 @@ fn ring(indexed: &Indexed, vector: &[f32], first: usize, last: usize) -> BitSet 
 
 #[test]
 fn filters_that_pass_vectors_everywhere_let_the_nearest_be_found() {
-    let (indexed, queries) = indexed();
+    let (indexed, queries) = indexed(Metric::L2Squared);
     let mut random = Random(32);
     for percent in [50, 20, 10, 5] {
         let chosen = (0..NODES).filter(|_| random.next() % 100 < percent);
@@ -83,7 +83,7 @@ fn filters_that_pass_vectors_everywhere_let_the_nearest_be_found() {
 
 #[test]
 fn filters_elsewhere_are_searched_where_they_are_or_given_up() {
-    let (indexed, queries) = indexed();
+    let (indexed, queries) = indexed(Metric::L1);
     let (mut done, mut found) = (0, 0);
     for (query, other) in queries.iter().zip(queries.iter().rev()) {
         let filter = ring(&indexed, other, 0, 800);
@@ -103,7 +103,7 @@ fn filters_elsewhere_are_searched_where_they_are_or_given_up() {
 
 #[test]
 fn a_traversal_ends_where_it_may_not_compare_more_and_where_too_few_pass() {
-    let (indexed, queries) = indexed();
+    let (indexed, queries) = indexed(Metric::Cosine);
     let tenth = BitSet::from_slots(NODES, (0..NODES).step_by(10));
     let (outcome, _) = walked(&indexed, &queries[0], &tenth, (30, 50));
     assert_eq!(outcome, Outcome::InVain);
@@ -116,7 +116,7 @@ fn a_traversal_ends_where_it_may_not_compare_more_and_where_too_few_pass() {
 
 #[test]
 fn passing_through_what_cannot_be_a_hit_finds_the_nearest_or_says_that_it_does_not() {
-    let (indexed, queries) = indexed();
+    let (indexed, queries) = indexed(Metric::Dot);
     let graph = &indexed.graph;
     let half = BitSet::from_slots(NODES, (0..NODES).filter(|slot| slot % 2 == 0));
     let mut found = 0;

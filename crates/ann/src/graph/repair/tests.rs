@@ -14,12 +14,23 @@ pub(in crate::graph) fn repair(graph: &Graph) -> BitSet {
     graph.end_repair(repair)
 }
 
+fn empty(dims: usize) -> Graph {
+    let center = Graph::center_of(dims, Metric::L2Squared, std::iter::empty());
+    Graph::new(center, Metric::L2Squared).unwrap()
+}
+
 #[test]
 fn a_graph_whose_nodes_are_all_replaced_finds_as_before() {
+    for metric in [Metric::Cosine, Metric::L1] {
+        replaced(metric);
+    }
+}
+
+fn replaced(metric: Metric) {
     let mut random = Random(15);
     let mut vectors = random.vectors(3040, 24);
     let queries = vectors.split_off(3000);
-    let mut indexed = Indexed::new(Metric::Cosine, vectors);
+    let mut indexed = Indexed::new(metric, vectors);
     let before = indexed.recall(&queries, 10, 24, None);
     // Each slot leaves once, a part in each round, and its vector comes back in a slot that is free.
     let mut order: Vec<u32> = (0..3000).collect();
@@ -49,7 +60,7 @@ fn a_graph_whose_nodes_are_all_replaced_finds_as_before() {
         replaced[*slot as usize].clone_from(vector);
     }
     let live = BitSet::from_slots(3150, where_now);
-    let stored = Indexed::with_live(Metric::Cosine, replaced, &live);
+    let stored = Indexed::with_live(metric, replaced, &live);
     indexed.rows = stored.rows.clone();
     let after = indexed.recall(&queries, 10, 24, None);
     assert!(after >= before - 0.01, "{before} became {after}");
@@ -83,7 +94,7 @@ fn what_is_inserted_where_all_are_removed_is_linked_before_and_after_the_repair(
     let mut random = Random(29);
     let mut vectors = random.vectors(2040, 12);
     let queries = vectors.split_off(2000);
-    let graph = Graph::new(vec![0.0; 12], Metric::L2Squared).unwrap();
+    let graph = empty(12);
     for (slot, vector) in (0..1000).zip(&vectors) {
         graph.insert(slot, vector).unwrap();
     }
@@ -173,7 +184,7 @@ proptest! {
     fn a_graph_agrees_with_a_set_of_slots(operations in proptest::collection::vec(operation(), 100..3000)) {
         let vectors = Random(18).vectors(700, 6);
         let stored = Indexed::new(Metric::L2Squared, vectors.clone());
-        let graph = Graph::new(vec![0.0; 6], Metric::L2Squared).unwrap();
+        let graph = empty(6);
         // Slots in use, and slots that are removed but not out of the graph.
         let (mut live, mut removed) = (BitSet::new(700), BitSet::new(700));
         let mut repair: Option<(Repair, BitSet)> = None;

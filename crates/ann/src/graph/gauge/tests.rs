@@ -1,0 +1,112 @@
+use super::super::tests::Random;
+use super::super::{Center, Graph};
+use super::*;
+use kernels::{Metric, float32};
+
+const DIMS: usize = 70;
+
+/// Codes of vectors, by a center; the first is the gauge's.
+struct Coded {
+    codes: Codes,
+    gauge: Gauge,
+}
+
+fn coded(center: &Center, metric: Metric, measure: Measure, vectors: &[Vec<f32>]) -> Coded {
+    let mut codes = Codes::new(DIMS);
+    codes.grow(vectors.len() as u64).unwrap();
+    let mut gauge = Gauge::new(DIMS);
+    let (mut centered, mut row) = (vec![0.0; DIMS], vec![0; int8::row_bytes(DIMS)]);
+    for (slot, vector) in (0..).zip(vectors) {
+        let scale = center.encode(metric, vector, &mut centered, &mut row);
+        codes.write(slot, &row, scale);
+        if slot == 0 {
+            gauge.set(&row, scale, measure);
+        }
+    }
+    Coded { codes, gauge }
+}
+
+impl Coded {
+    /// How much nearer a node is by its codes than another, and the deviation of that.
+    fn apart(&self, nodes: [u32; 2]) -> (f32, f32) {
+        let mut nearness = [0.0; 2];
+        self.gauge.compare(&self.codes, &nodes, &mut nearness);
+        let [a, b] = nodes.map(|node| self.gauge.deviation(self.codes.get(node).unwrap().1));
+        (nearness[0] - nearness[1], (a * a + b * b).sqrt())
+    }
+}
+
+fn measure_of(metric: Metric) -> Measure {
+    match metric {
+        Metric::Dot => Measure::Dot,
+        Metric::L1 => Measure::L1,
+        Metric::L2Squared | Metric::Cosine => Measure::L2,
+    }
+}
+
+/// The exact similarity, in the unit of a nearness.
+fn exact(metric: Metric, a: &[f32], b: &[f32]) -> f32 {
+    let similarity = float32::Probe::new(Isa::portable(), metric, a).one_to_one(b);
+    match metric {
+        // Of vectors that are 1 long.
+        Metric::Cosine => 2.0 * similarity,
+        _ => similarity,
+    }
+}
+
+#[test]
+fn nearness_is_off_by_as_much_as_its_deviation_says() {
+    for metric in Metric::ALL {
+        let vectors = Random(41).vectors(800, DIMS);
+        let slices = vectors.iter().map(Vec::as_slice);
+        let center = Graph::center_of(DIMS, metric, slices);
+        let coded = coded(&center, metric, measure_of(metric), &vectors);
+        let mut squares = 0.0;
+        for other in 2..800 {
+            let (got, deviation) = coded.apart([1, other]);
+            let [a, b] = [1, other as usize].map(|node| exact(metric, &vectors[0], &vectors[node]));
+            let off = (got - (a - b)) / deviation;
+            assert!(off.abs() <= 5.0, "{metric:?}: {off} deviations");
+            squares += off * off / 798.0;
+        }
+        // They are told neither too small nor far too great.
+        assert!((0.2..1.7).contains(&squares), "{metric:?}: {squares}");
+    }
+}
+
+#[test]
+fn numbers_that_are_clamped_leave_no_doubt_that_is_not_told() {
+    let mut random = Random(42);
+    let vectors = random.vectors(300, DIMS);
+    let slices = vectors.iter().map(Vec::as_slice);
+    let center = Graph::center_of(DIMS, Metric::L1, slices);
+    let mut far = vectors.clone();
+    for (at, vector) in far.iter_mut().enumerate() {
+        for number in vector.iter_mut().skip(at % 7).step_by(1 + at % 5) {
+            *number *= 1.0 + (random.next() % 20) as f32;
+        }
+    }
+    for first in [vectors[0].clone(), far[1].clone()] {
+        let mut all = vec![first.clone()];
+        all.extend(far.iter().cloned());
+        all.push(first.clone());
+        let coded = coded(&center, Metric::L1, Measure::L1, &all);
+        let own = coded.codes.get(0).unwrap().1;
+        for node in 1..all.len() as u32 {
+            let (_, scale) = coded.codes.get(node).unwrap();
+            let mut nearness = [0.0];
+            coded.gauge.compare(&coded.codes, &[node], &mut nearness);
+            let off = nearness[0] - exact(Metric::L1, &first, &all[node as usize]);
+            let rounding = center.scale * DIMS as f32;
+            // What is clamped in both may be in the same numbers, and makes them look nearer at most.
+            let clamped = 2.0 * own.aside.min(scale.aside);
+            assert!((-rounding..=rounding + clamped).contains(&off), "{off}");
+            assert!(off <= rounding + 3.0 * coded.gauge.deviation(scale));
+        }
+        let mut itself = [0.0];
+        coded
+            .gauge
+            .compare(&coded.codes, &[all.len() as u32 - 1], &mut itself);
+        assert_eq!(itself, [0.0]);
+    }
+}
