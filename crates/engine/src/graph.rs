@@ -74,7 +74,6 @@ pub(crate) fn wants_graph(field: &VectorField) -> bool {
     let kind = kind.and_then(|options| options.0.get("type")?.as_str());
     field.index
         && field.dims as usize <= MAX_GRAPH_DIMS
-        && field.similarity != Similarity::L1Norm
         && !kind.is_some_and(|kind| kind.ends_with("flat"))
 }
 

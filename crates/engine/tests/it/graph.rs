@@ -184,6 +184,7 @@ fn scores_are_those_of_the_exact_search() {
     for similarity in [
         Similarity::Cosine,
         Similarity::L2Norm,
+        Similarity::L1Norm,
         Similarity::MaxInnerProduct,
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -206,6 +207,10 @@ fn scores_are_those_of_the_exact_search() {
                             .zip(&query)
                             .map(|(a, b)| (a - b) * (a - b))
                             .sum::<f32>())
+                }
+                Similarity::L1Norm => {
+                    let apart = own.iter().zip(&query).map(|(a, b)| (a - b).abs());
+                    1.0 / (1.0 + apart.sum::<f32>())
                 }
                 _ if dot(&own, &query) < 0.0 => 1.0 / (1.0 - dot(&own, &query)),
                 _ => 1.0 + dot(&own, &query),
