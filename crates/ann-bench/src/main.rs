@@ -8,6 +8,7 @@
     reason = "printing the figures is what it is for"
 )]
 
+mod churn;
 mod set;
 mod time;
 mod under_test;
@@ -47,6 +48,17 @@ enum Command {
         /// How many neighbours are asked for.
         #[arg(short, default_value_t = 10)]
         k: usize,
+    },
+    /// Replaces every vector, in random order, while another thread searches.
+    Churn {
+        /// The folder of the set.
+        set: PathBuf,
+        /// In how many rounds.
+        #[arg(long, default_value_t = 20)]
+        rounds: usize,
+        /// How many candidates searches keep; the first is the searching thread's.
+        #[arg(long, value_delimiter = ',', default_value = "16,64")]
+        ef: Vec<usize>,
     },
     /// Builds the index with so many threads and with others, in turn, and prints the best of each.
     Build {
@@ -114,6 +126,7 @@ fn main() -> Result<()> {
     match Args::parse().command {
         Command::Worker(of) => worker(&of),
         Command::Curve { of, ef, k } => curve(&of, &ef, k),
+        Command::Churn { set, rounds, ef } => churn::run(&Set::open(&set)?, rounds, &ef),
         Command::Build {
             set,
             threads,

@@ -44,7 +44,12 @@ impl<T> Matrix<T> {
         self.columns
     }
 
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &[T]> {
+    pub(crate) fn row(&self, row: usize) -> Option<&[T]> {
+        let start = row.checked_mul(self.columns)?;
+        self.numbers.get(start..start.checked_add(self.columns)?)
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &[T]> + Clone {
         self.numbers.chunks_exact(self.columns)
     }
 }

@@ -29,10 +29,10 @@ pub(crate) enum By {
 }
 
 pub(crate) struct UnderTest {
-    graph: Graph,
-    rows: Arc<Rows>,
-    _store: RowStore,
-    _folder: TempDir,
+    pub(crate) graph: Graph,
+    pub(crate) rows: Arc<Rows>,
+    pub(crate) store: RowStore,
+    pub(crate) folder: TempDir,
 }
 
 impl UnderTest {
@@ -72,8 +72,8 @@ impl UnderTest {
         Ok(Self {
             graph,
             rows,
-            _store: store,
-            _folder: folder,
+            store,
+            folder,
         })
     }
 

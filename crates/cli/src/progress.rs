@@ -17,6 +17,8 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     start: Instant,
     files: AtomicU64,
+    /// Those that were dealt with before this began.
+    before: AtomicU64,
     total: AtomicU64,
     failed: AtomicU64,
 }
@@ -45,8 +47,19 @@ impl Progress {
             bar,
             start: Instant::now(),
             files: number(),
+            before: number(),
             total: number(),
             failed: number(),
+        }
+    }
+
+    /// Says that so many were dealt with before this began.
+    pub(crate) fn begin_at(&self, number: u64) {
+        self.before.store(number, Ordering::Relaxed);
+        self.files.store(number, Ordering::Relaxed);
+        if let Some(bar) = &self.bar {
+            bar.set_position(number);
+            bar.reset_eta();
         }
     }
 
@@ -101,7 +114,8 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.inc(files);
         } else if lines && before / LINE_EVERY != (before + files) / LINE_EVERY {
-            let rate = (before + files) as f64 / self.start.elapsed().as_secs_f64().max(1e-3);
+            let own = before + files - self.before.load(Ordering::Relaxed);
+            let rate = own as f64 / self.start.elapsed().as_secs_f64().max(1e-3);
             let total = self.total.load(Ordering::Relaxed);
             let failed = self.failed.load(Ordering::Relaxed);
             eprintln!(

@@ -17,7 +17,7 @@ pub(super) async fn wait(
     stop: &AtomicBool,
 ) -> anyhow::Result<()> {
     let progress = Progress::of("vectors in the graph", quiet);
-    let mut shown = 0;
+    let mut shown = None;
     while !stop.load(Ordering::Relaxed) {
         let Some(graph) = status(backend, index, field).await? else {
             break;
@@ -29,9 +29,13 @@ pub(super) async fn wait(
         if graph.pending == 0 {
             break;
         }
-        let linked = graph.linked.max(shown);
-        progress.moved(graph.vectors, linked - shown, 0);
-        shown = linked;
+        let before = *shown.get_or_insert_with(|| {
+            progress.begin_at(graph.linked);
+            graph.linked
+        });
+        let linked = graph.linked.max(before);
+        progress.moved(graph.vectors, linked - before, 0);
+        shown = Some(linked);
         tokio::time::sleep(INTERVAL).await;
     }
     progress.finish();
