@@ -2,6 +2,7 @@
 # make test    sets up and runs every test
 # make check   what has to pass before a commit: format, lints, tests, docs, licences
 # make test-formats   lints and tests the formats that take a feature: HEIC and AVIF
+# make test-arm   runs the kernels' tests on NEON, by an emulator
 # make crash   the long crash tests
 # make test-engines   plays the scenarios of tests/wire to Elasticsearch and OpenSearch, which it fetches
 # make differ  asks Elasticsearch and the program the same random requests (EIDETIC_SEED=number); a part of make test
@@ -13,7 +14,7 @@ LISTEN ?= 127.0.0.1:9200
 HERE := .eidetic
 EIDETIC := target/release/eidetic
 
-.PHONY: run build test check fmt lint docs licences crash test-engines test-formats differ bench clean
+.PHONY: run build test check fmt lint docs licences crash test-engines test-arm test-formats differ bench clean
 
 run: build
 ifeq ($(strip $(PHOTOS)),)
@@ -51,6 +52,12 @@ licences:
 
 crash:
 	EIDETIC_CRASH_ROUNDS=200 cargo test --release -p cli --test it -- kill --nocapture
+
+# NEON, by an emulator: Debian's gcc-aarch64-linux-gnu and qemu-user, and rustup's aarch64-unknown-linux-gnu.
+test-arm:
+	CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
+	CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
+	cargo test --release --target aarch64-unknown-linux-gnu -p kernels
 
 test-formats:
 	cargo clippy --release -p vision --features heic,avif --all-targets -- -D warnings

@@ -56,6 +56,8 @@ pub struct Graph {
     dims: usize,
     metric: Metric,
     center: Center,
+    /// Whether there are no edges: searches compare all codes.
+    is_flat: bool,
     /// Readers search and insert; growing has it alone.
     state: RwLock<State>,
     /// The bits of the greatest squared norm, for dot products.
@@ -83,6 +85,19 @@ impl Graph {
     /// # Errors
     /// [`Error::BadDims`] if there are no dims or more than [`MAX_GRAPH_DIMS`].
     pub fn new(center: Center, metric: Metric) -> Result<Graph> {
+        Graph::made(center, metric, false)
+    }
+
+    /// Makes a graph that never has edges: a node takes nothing but its codes, and a search compares the codes of all that
+    /// can be hits, four times as fast as their vectors, and then exactly those that can be among the nearest.
+    ///
+    /// # Errors
+    /// As [`Graph::new`].
+    pub fn flat(center: Center, metric: Metric) -> Result<Graph> {
+        Graph::made(center, metric, true)
+    }
+
+    fn made(center: Center, metric: Metric, is_flat: bool) -> Result<Graph> {
         let dims = center.point.len();
         if dims == 0 || dims > MAX_GRAPH_DIMS {
             return Err(Error::BadDims {
@@ -95,6 +110,7 @@ impl Graph {
             dims,
             metric,
             center,
+            is_flat,
             state: RwLock::new(State {
                 codes: Codes::new(dims),
                 nodes: AtomicU32::new(0),
@@ -116,6 +132,11 @@ impl Graph {
     /// Gives what near means.
     pub fn metric(&self) -> Metric {
         self.metric
+    }
+
+    /// Whether there are no edges, by [`Graph::flat`].
+    pub fn is_flat(&self) -> bool {
+        self.is_flat
     }
 
     /// Counts the nodes, with those that are removed and still in the graph.

@@ -33,6 +33,7 @@ pub(crate) struct FieldGraph {
     disk: Disk,
     dims: usize,
     metric: Metric,
+    is_flat: bool,
     /// From how many vectors on there is a graph.
     least: u32,
     linked: RwLock<Option<Linked>>,
@@ -70,11 +71,17 @@ pub(crate) fn metric_of(similarity: Similarity) -> Metric {
 /// Whether a field's vectors are to have a graph: they are searched, and neither their length nor what was asked for
 /// speaks against it.
 pub(crate) fn wants_graph(field: &VectorField) -> bool {
-    let kind = field.index_options.as_ref();
-    let kind = kind.and_then(|options| options.0.get("type")?.as_str());
-    field.index
-        && field.dims as usize <= MAX_GRAPH_DIMS
-        && !kind.is_some_and(|kind| kind.ends_with("flat"))
+    field.index && field.dims as usize <= MAX_GRAPH_DIMS && kind_of(field) != Some("flat")
+}
+
+/// Whether that graph has no edges: of the types that scan, all but `flat` compare codes.
+fn wants_flat(field: &VectorField) -> bool {
+    kind_of(field).is_some_and(|kind| kind.ends_with("_flat"))
+}
+
+/// The type of index that clients asked for.
+fn kind_of(field: &VectorField) -> Option<&str> {
+    field.index_options.as_ref()?.0.get("type")?.as_str()
 }
 
 impl FieldGraph {
@@ -84,11 +91,14 @@ impl FieldGraph {
         let (dims, metric) = (field.dims as usize, metric_of(field.similarity));
         let mut made = Self::none(place, field, options);
         let opened = match GraphFile::open(place, Arc::new(options.disk.clone())) {
-            Ok((file, graph)) if graph.dims() == dims && graph.metric() == metric => {
+            Ok((file, graph))
+                if (graph.dims(), graph.metric(), graph.is_flat())
+                    == (dims, metric, made.is_flat) =>
+            {
                 Some((file, graph))
             }
             Ok(_) => {
-                let what = "the graph is of other vectors than the field's";
+                let what = "the graph is not of the field's vectors, or of another kind";
                 made.give_up(&format!("{}: {what}", place.display()))?;
                 None
             }
@@ -117,6 +127,7 @@ impl FieldGraph {
             disk: options.disk.clone(),
             dims: field.dims as usize,
             metric: metric_of(field.similarity),
+            is_flat: wants_flat(field),
             least: options.graphs_from,
             linked: RwLock::default(),
             left: Mutex::default(),

@@ -14,6 +14,9 @@ impl Graph {
     /// Finds the nodes to which no path leads from where searches begin, and links them as if they were new.
     /// Answers how many there were. It takes time and memory in proportion to the graph; insertions and searches go on meanwhile.
     pub fn connect(&self) -> u32 {
+        if self.is_flat {
+            return 0;
+        }
         let lost: Vec<u32> = {
             let state = self.read();
             let reached = state.reached(|_, _| ());

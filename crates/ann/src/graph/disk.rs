@@ -81,7 +81,11 @@ impl GraphFile {
         files::lock(&file, &data)?;
         let checkpoint = Manifest::read(&manifest)?;
         let there = file.metadata().map_err(Error::io("look at", &data))?.len();
-        let graph = Graph::new(checkpoint.center.clone(), checkpoint.metric)?;
+        let graph = Graph::made(
+            checkpoint.center.clone(),
+            checkpoint.metric,
+            checkpoint.is_flat,
+        )?;
         graph.longest.store(checkpoint.longest, Ordering::Relaxed);
         {
             let mut state = graph.state.write().unwrap_or_else(PoisonError::into_inner);
@@ -121,12 +125,14 @@ impl GraphFile {
                 );
             }
             if !state.levels.iter().enumerate().all(|(number, level)| {
-                level.has_room(slots, if number == 0 { slots } else { level.lists() })
+                graph.is_flat
+                    || level.has_room(slots, if number == 0 { slots } else { level.lists() })
             }) {
                 let expected = format!("extents for {slots} slots");
                 return Err(damaged("number of extents", expected, "fewer".to_owned()));
             }
-            if checkpoint.nodes > 0 && (slots == 0 || state.levels[0].entry().is_none()) {
+            let has_entry = graph.is_flat || state.levels[0].entry().is_some();
+            if checkpoint.nodes > 0 && (slots == 0 || !has_entry) {
                 let expected =
                     format!("extents for {} nodes, and where to begin", checkpoint.nodes);
                 return Err(damaged(
@@ -221,6 +227,7 @@ impl GraphFile {
             Manifest {
                 metric: graph.metric,
                 center: graph.center.clone(),
+                is_flat: graph.is_flat,
                 covered,
                 longest: graph.longest.load(Ordering::Relaxed),
                 nodes: state.nodes(),

@@ -49,6 +49,9 @@ impl Graph {
                 return Err(Error::SlotInGraph { slot });
             }
             state.nodes.fetch_add(1, Ordering::Relaxed);
+            if self.is_flat {
+                return Ok(());
+            }
             let measure = self.linked_by();
             scratch.gauge.set(&scratch.codes, own, measure);
             state.link(slot, measure, scratch);
@@ -63,7 +66,8 @@ impl Graph {
             let state = self.read();
             state.codes.slots() >= slots
                 && state.levels.iter().enumerate().all(|(number, level)| {
-                    level.has_room(slots, nodes_of(number, level, state.codes.slots()))
+                    self.is_flat
+                        || level.has_room(slots, nodes_of(number, level, state.codes.slots()))
                 })
         };
         if has_room {
@@ -74,7 +78,7 @@ impl Graph {
         let State { codes, levels, .. } = &mut *state;
         codes.grow(slots).map_err(memory)?;
         let slots = codes.slots();
-        for (number, level) in levels.iter_mut().enumerate() {
+        for (number, level) in levels.iter_mut().enumerate().filter(|_| !self.is_flat) {
             let nodes = nodes_of(number, level, slots);
             level.grow(slots, nodes).map_err(memory)?;
         }

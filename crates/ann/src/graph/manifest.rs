@@ -7,6 +7,7 @@
 //! | 8 | length of this file |
 //! | 4, 4 | dims; metric: 0 dot, 1 squared Euclidean, 2 sum of absolute differences, 3 cosine |
 //! | 4 × dims, 4 | the center, 32-bit floats; the scale of all codes, where they have one, and 1 elsewhere |
+//! | 4 | 1 if there are no edges, else 0 |
 //! | 8 | the sequence number that the graph covers |
 //! | 4, 4, 4 | the bits of the greatest squared norm; nodes; nodes that are removed |
 //! | 8 each level | the entry plus one; lists |
@@ -24,7 +25,7 @@ use kernels::Metric;
 use std::path::Path;
 
 const MAGIC: [u8; 8] = *b"EIDGRAPH";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The longest manifest that is read: enough for 2³¹ nodes of the most dims.
 const MOST_BYTES: u64 = 256 << 20;
@@ -42,6 +43,7 @@ pub(super) struct Place {
 pub(super) struct Manifest {
     pub(super) metric: Metric,
     pub(super) center: Center,
+    pub(super) is_flat: bool,
     /// The last operation that the graph holds.
     pub(super) covered: u64,
     /// The bits of the greatest squared norm.
@@ -71,6 +73,7 @@ impl Manifest {
         bytes.extend(number_of(self.metric).to_le_bytes());
         let center = point.iter().chain([scale]);
         bytes.extend(center.flat_map(|number| number.to_le_bytes()));
+        bytes.extend(u32::from(self.is_flat).to_le_bytes());
         bytes.extend(self.covered.to_le_bytes());
         for number in [self.longest, self.nodes, self.removed] {
             bytes.extend(number.to_le_bytes());
@@ -131,6 +134,7 @@ impl Manifest {
             return Err(fields.damaged(at, "scale of the codes", expected, format!("{scale}")));
         }
         let center = Center { point, scale };
+        let is_flat = fields.u32()? != 0;
         let covered = fields.u64()?;
         let (longest, nodes, removed) = (fields.u32()?, fields.u32()?, fields.u32()?);
         let mut levels = [(None, 0); LEVELS];
@@ -152,6 +156,7 @@ impl Manifest {
         Ok(Manifest {
             metric,
             center,
+            is_flat,
             covered,
             longest,
             nodes,

@@ -77,6 +77,10 @@ impl Graph {
     /// more to be looked at. Insertions and searches go on meanwhile; but what is inserted where nearly all are removed is
     /// linked well only by the end of the repair, so that insertions had better wait for it.
     pub fn repair_step(&self, repair: &mut Repair, nodes: u32) -> bool {
+        if self.is_flat {
+            repair.next = repair.end;
+            return false;
+        }
         let end = repair.next.saturating_add(nodes).min(repair.end);
         let measure = self.linked_by();
         self.with_scratch(|scratch| {
@@ -121,7 +125,7 @@ impl Graph {
             removed,
             repairing,
         } = &mut *state;
-        for (number, level) in levels.iter_mut().enumerate() {
+        for (number, level) in levels.iter_mut().enumerate().filter(|_| !self.is_flat) {
             level.leave(number, codes, &repair.removed);
         }
         for slot in repair.removed.iter() {

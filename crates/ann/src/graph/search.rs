@@ -105,7 +105,11 @@ impl Graph {
                 most,
                 stop,
             };
-            let found = match state.traverse(&asked, scratch)? {
+            let found = match self.is_flat {
+                true => None,
+                false => state.traverse(&asked, scratch)?,
+            };
+            let found = match found {
                 Some(found) => state.to_compare(search.k, DEVIATIONS, scratch, found),
                 None => state.sweep(&asked, scratch)?,
             };

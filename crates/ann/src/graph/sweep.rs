@@ -66,3 +66,6 @@ fn nearest_first(found: &mut Vec<Candidate>, most: usize) -> Option<f32> {
     found.truncate(most);
     found.last().map(|last| last.nearness)
 }
+
+#[cfg(test)]
+mod tests;

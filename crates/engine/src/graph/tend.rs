@@ -143,7 +143,10 @@ impl FieldGraph {
         let sample = rows.live().iter().step_by(step);
         let sample = sample.filter_map(|slot| rows.row(slot));
         let center = Graph::center_of(self.dims, self.metric, sample);
-        let graph = Graph::new(center, self.metric)?;
+        let graph = match self.is_flat {
+            true => Graph::flat(center, self.metric)?,
+            false => Graph::new(center, self.metric)?,
+        };
         *work = Work::default();
         work.file = Some(GraphFile::create(&self.place, Arc::new(self.disk.clone()))?);
         self.put(Some(Linked {

@@ -239,6 +239,10 @@ fn fields_that_ask_for_none_have_no_graph() {
         .with("v", field(|_| {}))
         .with(
             "flat",
+            field(|field| field.index_options = Some(Json(json!({"type": "flat"})))),
+        )
+        .with(
+            "codes",
             field(|field| field.index_options = Some(Json(json!({"type": "int8_flat"})))),
         )
         .with(
@@ -249,7 +253,7 @@ fn fields_that_ask_for_none_have_no_graph() {
         .with("long", field(|field| field.dims = 4097));
     engine.create_index("a", mapping).unwrap();
     let graphs = engine.indices().remove(0).graphs;
-    assert_eq!(graphs.keys().collect::<Vec<_>>(), ["hnsw", "v"]);
+    assert_eq!(graphs.keys().collect::<Vec<_>>(), ["codes", "hnsw", "v"]);
     // Few vectors have none either.
     write(&engine, (0..FROM - 1).map(|id| put(id, 0)).collect());
     engine.refresh("a").unwrap();
@@ -259,6 +263,42 @@ fn fields_that_ask_for_none_have_no_graph() {
     engine.refresh("a").unwrap();
     link(&engine);
     assert_eq!(status(&engine).linked, u64::from(FROM));
+}
+
+#[test]
+fn codes_alone_find_everything_through_updates_and_a_crash() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = open(folder.path());
+    let options = Json(json!({"type": "int8_flat"}));
+    let field = VectorField {
+        index_options: Some(options),
+        ..VectorField::new(DIMS as u32, Similarity::L2Norm)
+    };
+    let mapping = Mapping::new()
+        .with("v", FieldKind::DenseVector(field))
+        .with("group", FieldKind::Long);
+    engine.create_index("a", mapping).unwrap();
+    write(&engine, (0..DOCUMENTS).map(|id| put(id, 0)).collect());
+    engine.refresh("a").unwrap();
+    link(&engine);
+    assert_eq!(status(&engine).linked, u64::from(DOCUMENTS));
+    let mut now = all(0);
+    assert_eq!(recall(&engine, &now), 1.0);
+    for round in 1..4 {
+        write(&engine, (0..400).map(|id| put(id * 3, round)).collect());
+        now.extend((0..400).map(|id| (id * 3, round)));
+        engine.refresh("a").unwrap();
+        link(&engine);
+        assert_eq!(recall(&engine, &now), 1.0);
+    }
+    drop(engine);
+    let engine = open(folder.path());
+    assert_eq!(recall(&engine, &now), 1.0);
+    link(&engine);
+    assert_eq!(status(&engine).linked, u64::from(DOCUMENTS));
+    assert_eq!(recall(&engine, &now), 1.0);
+    let report = engine.check().unwrap();
+    assert_eq!((report.problems, report.mended), (vec![], vec![]));
 }
 
 #[test]
