@@ -175,13 +175,18 @@ def print_exact(workers, arguments):
     """Every vector compared, one query at a time."""
     question = {"k": arguments.k, "queries": EXACT_QUERIES}
     tasks = {name: (worker, {"x": arguments.k} | ({"exact": True} if name == "ours" else {}), question) for name, worker in workers.items()}
+    codes = Worker("ours, by codes", [arguments.ours, "worker", arguments.set, "--flat"])
+    tasks[codes.name] = (codes, {"x": arguments.k}, question)
     rates = in_turns(tasks, arguments.rounds, arguments.seconds)
+    reads = subprocess.run([arguments.ours, "bandwidth"], check=True, capture_output=True, text=True)
     with open(arguments.set / "X.fbin", "rb") as file:
         rows, dims = (int.from_bytes(file.read(4), "little") for _ in range(2))
-    print("\n| every vector compared | queries/s | GB/s of vectors | recall |\n|---|---:|---:|---:|")
+    bytes_of = {codes.name: codes.hello["bytes_per_vector"]}
+    print(f"\nA core reads {reads.stdout.strip()} GB/s.")
+    print("\n| every vector compared | queries/s | GB/s | recall |\n|---|---:|---:|---:|")
     for name, (worker, setting, _) in tasks.items():
         text = f"{rates[name]:.1f}" if name == "ours" else f"{rates[name]:.1f} (**{rates['ours'] / rates[name]:.2f}**)"
-        print(f"| {name} | {text} | {rates[name] * rows * dims * 4 / 1e9:.1f} | {worker.recall(setting, **question):.4f} |", flush=True)
+        print(f"| {name} | {text} | {rates[name] * rows * bytes_of.get(name, dims * 4) / 1e9:.1f} | {worker.recall(setting, **question):.4f} |", flush=True)
 
 
 def main():

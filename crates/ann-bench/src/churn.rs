@@ -44,7 +44,7 @@ pub(crate) fn run(set: &Set, rounds: usize, efs: &[usize]) -> Result<()> {
         rows,
         mut store,
         folder: _folder,
-    } = UnderTest::build(&set.vectors, metric, 2)?;
+    } = UnderTest::build(&set.vectors, metric, (2, false))?;
     let mut places = Places {
         slot_of: (0..count).collect(),
         vector_at: (0..count + spare).collect(),

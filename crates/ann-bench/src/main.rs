@@ -49,6 +49,8 @@ enum Command {
         #[arg(short, default_value_t = 10)]
         k: usize,
     },
+    /// Prints how many GB a second one core reads of memory that no cache holds: the best of some rounds.
+    Bandwidth,
     /// Replaces every vector, in random order, while another thread searches.
     Churn {
         /// The folder of the set.
@@ -80,6 +82,9 @@ struct Of {
     /// Threads that build.
     #[arg(long, default_value_t = 1)]
     threads: usize,
+    /// No edges: searches compare all codes.
+    #[arg(long)]
+    flat: bool,
 }
 
 /// A question to the worker.
@@ -126,6 +131,7 @@ fn main() -> Result<()> {
     match Args::parse().command {
         Command::Worker(of) => worker(&of),
         Command::Curve { of, ef, k } => curve(&of, &ef, k),
+        Command::Bandwidth => bandwidth(),
         Command::Churn { set, rounds, ef } => churn::run(&Set::open(&set)?, rounds, &ef),
         Command::Build {
             set,
@@ -147,7 +153,7 @@ fn build(of: &Of) -> Result<Built> {
     // The vectors are given back once they are stored: the memory that is told is the index's.
     let Set { vectors, queries } = Set::open(&of.set)?;
     let (cpu, wall) = (time::of_process()?, Instant::now());
-    let index = UnderTest::build(&vectors, queries.metric, of.threads)?;
+    let index = UnderTest::build(&vectors, queries.metric, (of.threads, of.flat))?;
     let cpu_s = (time::of_process()? - cpu).as_secs_f64();
     let wall_s = wall.elapsed().as_secs_f64();
     eprintln!("built in {cpu_s:.1} s of processor time, {wall_s:.1} s");
@@ -159,6 +165,28 @@ fn build(of: &Of) -> Result<Built> {
     })
 }
 
+/// What is read to see how fast memory is: more than caches hold.
+const READ_BYTES: usize = 1 << 30;
+
+fn bandwidth() -> Result<()> {
+    let memory: Vec<u64> = (0..READ_BYTES as u64 / 8).collect();
+    let mut best = Duration::MAX;
+    for _ in 0..5 {
+        let start = time::of_thread()?;
+        // Sums that do not wait for each other.
+        let mut sums = [0u64; 32];
+        for numbers in memory.as_chunks::<32>().0 {
+            for (sum, number) in sums.iter_mut().zip(numbers) {
+                *sum = sum.wrapping_add(*number);
+            }
+        }
+        std::hint::black_box(sums);
+        best = best.min(time::of_thread()? - start);
+    }
+    println!("{:.1}", READ_BYTES as f64 / 1e9 / best.as_secs_f64());
+    Ok(())
+}
+
 fn builds(set: &Path, threads: &[usize], rounds: usize) -> Result<()> {
     let mut best = vec![[f64::INFINITY; 2]; threads.len()];
     for _ in 0..rounds {
@@ -166,6 +194,7 @@ fn builds(set: &Path, threads: &[usize], rounds: usize) -> Result<()> {
             let of = Of {
                 set: set.to_owned(),
                 threads: *threads,
+                flat: false,
             };
             let built = build(&of)?;
             *best = [best[0].min(built.wall_s), best[1].min(built.cpu_s)];

@@ -36,8 +36,12 @@ pub(crate) struct UnderTest {
 }
 
 impl UnderTest {
-    /// Stores vectors and links them, with so many threads.
-    pub(crate) fn build(vectors: &Matrix<f32>, metric: Metric, threads: usize) -> Result<Self> {
+    /// Stores vectors and links them, with so many threads; `is_flat` says that there are no edges.
+    pub(crate) fn build(
+        vectors: &Matrix<f32>,
+        metric: Metric,
+        (threads, is_flat): (usize, bool),
+    ) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let dims = vectors.columns();
         let mut store = RowStore::create(&folder.path().join("rows"), dims)?;
@@ -48,7 +52,11 @@ impl UnderTest {
         let rows = store.reader(&BitSet::full(count))?;
         let every = vectors.rows().div_ceil(SAMPLE);
         let sample = vectors.iter().step_by(every);
-        let graph = Graph::new(Graph::center_of(dims, metric, sample), metric)?;
+        let center = Graph::center_of(dims, metric, sample);
+        let graph = match is_flat {
+            true => Graph::flat(center, metric)?,
+            false => Graph::new(center, metric)?,
+        };
         let next = AtomicU32::new(0);
         let insert = || -> Result<()> {
             loop {

@@ -59,13 +59,24 @@ impl Gauge {
     /// If there are more than [`DEGREE`] nodes, or not as many places.
     #[inline]
     pub(super) fn compare(&self, codes: &Codes, nodes: &[u32], nearness: &mut [f32]) {
+        self.compare_up_to::<DEGREE, DEGREE>(codes, nodes, nearness);
+    }
+
+    /// The same for up to `MOST` nodes, the first `ASKED` of which are asked for from memory before.
+    #[inline]
+    pub(super) fn compare_up_to<const MOST: usize, const ASKED: usize>(
+        &self,
+        codes: &Codes,
+        nodes: &[u32],
+        nearness: &mut [f32],
+    ) {
         let count = nodes.len();
-        assert!(count <= DEGREE && nearness.len() == count);
-        for node in nodes {
+        assert!(count <= MOST && nearness.len() == count);
+        for node in nodes.iter().take(ASKED) {
             codes.prefetch(*node);
         }
-        let mut rows: [&[u8]; DEGREE] = [&[]; DEGREE];
-        let mut scales = [Scale::default(); DEGREE];
+        let mut rows: [&[u8]; MOST] = [&[]; MOST];
+        let mut scales = [Scale::default(); MOST];
         let mut vacant = false;
         for ((row, scale), node) in rows.iter_mut().zip(&mut scales).zip(nodes) {
             (*row, *scale) = codes.get(*node).unwrap_or_else(|| {
@@ -73,7 +84,7 @@ impl Gauge {
                 (codes.none(), Scale::default())
             });
         }
-        let mut totals = [0; DEGREE];
+        let mut totals = [0; MOST];
         let (rows, out) = (&rows[..count], &mut totals[..count]);
         match self.measure {
             Measure::L1 => self.probe.differences(rows, out),

@@ -1,10 +1,15 @@
 //! The comparison of all codes that can be hits.
 
 use super::codes::Codes;
-use super::links::DEGREE;
 use super::pool::Candidate;
 use super::walk::Scratch;
 use crate::bitset::BitSet;
+
+/// How many nodes are compared at a time, and how many more are asked for ahead of them: so memory never waits. Larger batches
+/// wait between each other, and more ahead push each other out (512 dims, 200,000 vectors: 8 and 32 are read as fast as memory gives,
+/// 16 and 32 or 32 and 0 at four fifths of that).
+const BATCH: usize = 8;
+const AHEAD: usize = 32;
 
 /// How many nodes are compared between two questions whether to stop.
 const NODES_BETWEEN_STOPS: usize = 4096;
@@ -21,16 +26,22 @@ pub(super) fn sweep(
     let mut slots = slots
         .iter()
         .take_while(|slot| u64::from(*slot) < codes.slots());
-    let mut nodes = [0; DEGREE];
-    let mut nearness = [0.0; DEGREE];
+    let mut ahead = Vec::with_capacity(AHEAD + BATCH);
+    let mut nodes = [0; BATCH];
+    let mut nearness = [0.0; BATCH];
     let mut until_stop = 0;
     let mut found = Vec::new();
     let mut least = f32::NEG_INFINITY;
     loop {
-        let mut count = 0;
-        for (place, slot) in nodes.iter_mut().zip(slots.by_ref()) {
+        while ahead.len() < AHEAD + BATCH
+            && let Some(slot) = slots.next()
+        {
+            codes.prefetch(slot);
+            ahead.push(slot);
+        }
+        let count = ahead.len().min(BATCH);
+        for (place, slot) in nodes.iter_mut().zip(ahead.drain(..count)) {
             *place = slot;
-            count += 1;
         }
         if count == 0 {
             break;
@@ -44,7 +55,7 @@ pub(super) fn sweep(
         until_stop -= count;
         scratch
             .gauge
-            .compare(codes, &nodes[..count], &mut nearness[..count]);
+            .compare_up_to::<BATCH, 0>(codes, &nodes[..count], &mut nearness[..count]);
         let compared = nodes[..count].iter().zip(&nearness);
         let near = compared.filter(|(_, nearness)| **nearness > least);
         found.extend(near.map(|(node, nearness)| Candidate::new(*node, *nearness)));

@@ -168,7 +168,7 @@ fn everything_acknowledged_is_found(
             connection.ask("POST", "/kill/_search", &json!({ "knn": knn }).to_string());
         assert_eq!(status, 200, "{context}: {found}");
         let hit = &found["hits"]["hits"][0];
-        let is_itself = hit["_id"] == id.to_string();
+        let is_itself = hit["_id"].as_str() == Some(id.to_string().as_str());
         assert_eq!(
             is_itself,
             state.is_some(),
