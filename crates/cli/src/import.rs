@@ -2,12 +2,11 @@
 
 mod field;
 mod ids;
-mod linked;
 mod row;
 
 use crate::args::ImportArgs;
 use crate::progress::Progress;
-use crate::{DONE, PARTLY, folder, output, stop};
+use crate::{DONE, PARTLY, folder, linked, output, stop};
 use anyhow::{Context, anyhow, bail};
 use archives::{ArchiveError, Number, Reader, Row};
 use backends::Backend;
@@ -83,13 +82,7 @@ pub(crate) async fn run(data: PathBuf, args: ImportArgs) -> anyhow::Result<u8> {
         field.map(catalog.backend()).await?;
         let summary = import.run(archive.as_mut(), &mut ids).await?;
         progress.finish();
-        linked::wait(
-            catalog.backend(),
-            (&summary.index, &summary.field),
-            args.json,
-            &stop,
-        )
-        .await?;
+        linked::wait(catalog.backend(), &summary.index, args.json, &stop).await?;
         Ok(summary)
     })
     .await;

@@ -2,7 +2,7 @@
 
 use crate::args::{IndexArgs, threads};
 use crate::progress::{Progress, list_failures};
-use crate::{DONE, PARTLY, folder, output, stop};
+use crate::{DONE, PARTLY, folder, linked, output, stop};
 use catalog::{Event, IndexOptions, Summary};
 use serde_json::json;
 use std::path::PathBuf;
@@ -28,7 +28,10 @@ pub(crate) async fn run(data: PathBuf, args: IndexArgs) -> anyhow::Result<u8> {
                 drop(output::json(&line));
             }
         };
-        Ok(catalog.index(&options, network, &report).await?)
+        let summary = catalog.index(&options, network, &report).await?;
+        progress.finish();
+        linked::wait(catalog.backend(), &options.index, args.json, &stop).await?;
+        Ok(summary)
     })
     .await;
     progress.finish();

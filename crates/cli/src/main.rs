@@ -8,6 +8,7 @@ mod export;
 mod folder;
 mod import;
 mod index;
+mod linked;
 mod output;
 mod progress;
 mod search;
