@@ -50,7 +50,13 @@ impl VectorIndex {
         let live = BitSet::from_slots(end, taken);
         let graph = match wants_graph(&field) {
             true => Some(FieldGraph::open(file, &field, options)?),
-            false => None,
+            false => {
+                // One from before the mapping changed would no longer follow the slots.
+                if GraphFile::is_at(file) {
+                    GraphFile::remove(file, Arc::new(options.disk.clone()))?;
+                }
+                None
+            }
         };
         let known = graph.as_ref().map(|graph| graph.restore(&live));
         let slots = SlotAllocator::restore(&live, &known.unwrap_or_default(), store.rows());

@@ -302,6 +302,33 @@ fn codes_alone_find_everything_through_updates_and_a_crash() {
 }
 
 #[test]
+fn a_graph_that_was_switched_off_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut engine = filled(folder.path(), Similarity::L2Norm);
+    link(&engine);
+    let mut now = all(0);
+    for (round, kind) in [(1, "flat"), (2, "int8_hnsw"), (3, "int8_flat"), (4, "hnsw")] {
+        let field = VectorField {
+            index_options: Some(Json(json!({"type": kind}))),
+            ..VectorField::new(DIMS as u32, Similarity::L2Norm)
+        };
+        let mapping = Mapping::new().with("v", FieldKind::DenseVector(field));
+        engine.put_mapping("a", mapping).unwrap();
+        // It counts from the next opening on.
+        engine.close().unwrap();
+        engine = open(folder.path());
+        write(&engine, (0..700).map(|id| put(id * 2, round)).collect());
+        now.extend((0..700).map(|id| (id * 2, round)));
+        engine.refresh("a").unwrap();
+        link(&engine);
+        let graphs = engine.indices().remove(0).graphs;
+        assert_eq!(graphs.contains_key("v"), kind != "flat");
+        assert!(recall(&engine, &now) > 0.97, "{kind}");
+        agrees(&engine);
+    }
+}
+
+#[test]
 fn vectors_that_are_replaced_for_ever_take_no_more_slots() {
     let folder = tempfile::tempdir().unwrap();
     let engine = filled(folder.path(), Similarity::L2Norm);
