@@ -317,9 +317,15 @@ fn a_graph_that_was_switched_off_is_made_anew() {
         // It counts from the next opening on.
         engine.close().unwrap();
         engine = open(folder.path());
-        write(&engine, (0..700).map(|id| put(id * 2, round)).collect());
-        now.extend((0..700).map(|id| (id * 2, round)));
-        engine.refresh("a").unwrap();
+        // One that stayed would be opened again when slots stand for other vectors.
+        let files = graph_files(folder.path());
+        assert!(kind != "flat" || files.iter().all(|file| !file.exists()));
+        for part in 0..3 {
+            let round = round * 10 + part;
+            write(&engine, (0..700).map(|id| put(id * 2, round)).collect());
+            now.extend((0..700).map(|id| (id * 2, round)));
+            engine.refresh("a").unwrap();
+        }
         link(&engine);
         let graphs = engine.indices().remove(0).graphs;
         assert_eq!(graphs.contains_key("v"), kind != "flat");
@@ -337,7 +343,7 @@ fn vectors_that_are_replaced_for_ever_take_no_more_slots() {
     let mut now = all(0);
     let mut most = 0;
     for round in 1..=10_u32 {
-        for part in 0..5 {
+        for part in 0..3 {
             let written: Vec<u32> = (0..DOCUMENTS)
                 .filter(|id| (id * 7 + part) % 5 == 0)
                 .collect();
