@@ -175,6 +175,33 @@ fn questions_that_are_none_are_refused() {
 }
 
 #[test]
+fn all_is_found_after_each_round_of_replacing() {
+    let folder = tempfile::tempdir().unwrap();
+    write_set(folder.path());
+    let path = folder.path().to_str().unwrap();
+    let ran = run(&["churn", path, "--rounds", "3", "--ef", "50"], "");
+    assert!(ran.status.success(), "{ran:?}");
+    let printed = String::from_utf8(ran.stdout).unwrap();
+    let rounds: Vec<Vec<&str>> = printed
+        .lines()
+        .skip(1)
+        .map(|line| line.split_whitespace().take(2).collect())
+        .collect();
+    let expected = ["0", "1", "2", "3"].map(|round| vec![round, "1.0000"]);
+    assert_eq!(rounds, expected, "{printed}");
+}
+
+#[test]
+fn codes_alone_find_all() {
+    let folder = tempfile::tempdir().unwrap();
+    write_set(folder.path());
+    let args = ["worker", folder.path().to_str().unwrap(), "--flat"];
+    let ran = run(&args, "{\"op\": \"recall\", \"x\": 1}\n");
+    let printed = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(printed.lines().last(), Some("1.0"), "{printed}");
+}
+
+#[test]
 fn sets_that_are_none_are_refused_by_the_name_of_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
@@ -186,7 +213,7 @@ fn sets_that_are_none_are_refused_by_the_name_of_a_file() {
     refused("metric");
     write_set(folder.path());
     fs::write(folder.path().join("metric"), "l7").unwrap();
-    refused("the metric is l7, expected l2 or cos");
+    refused("the metric is l7, expected l1, l2 or cos");
     fs::write(folder.path().join("metric"), "cos").unwrap();
     let whole = fs::read(folder.path().join("Q.fbin")).unwrap();
     fs::write(folder.path().join("Q.fbin"), &whole[..40]).unwrap();
