@@ -1,9 +1,10 @@
-//! A vector index over slots: row store, slot allocation and exact scan.
+//! A vector index over slots: row store, slot allocation, exact scan, and a graph.
 //!
 //! A vector value lies in a *slot*, a number from 0; nothing here knows documents or fields. What
 //! every way of searching shares is kept apart from the ways: [`SlotAllocator`] says which slot is
 //! free, [`RowStore`] keeps the rows on disk, [`Rows`] is what a snapshot sees of them, [`Search`] is
-//! what is asked and [`Hit`] what is answered. [`scan`] looks at every row.
+//! what is asked and [`Hit`] what is answered. [`scan`] looks at every row; a [`Graph`] at few, by codes of
+//! a byte for each number, and [`GraphFile`] keeps it on disk.
 //!
 //! A similarity is greater for what is nearer, whatever the [`Metric`].
 
