@@ -124,13 +124,13 @@ def ratio(ours, theirs):
     return f"{theirs:.0f} (**{ours / theirs:.2f}**)"
 
 
-def start(arguments, names, of):
+def start(arguments, names, of, external=()):
     """Our worker and those of peers, and why others are skipped."""
     here = Path(__file__).parent
     workers = {"ours": Worker("ours", [arguments.ours, "worker", of])}
     for name in names:
         workers[name] = Worker(name, [sys.executable, here / "peers.py", "worker", name, of, arguments.indexes])
-    for name, command in () if arguments.exact else arguments.external:
+    for name, command in external:
         workers[name] = Worker(name, [*command.split(), "worker", of])
     for name, worker in workers.items():
         if worker.skipped:
@@ -203,7 +203,7 @@ def main():
     parser.add_argument("--exact", action="store_true", help="compare the exact scans instead")
     arguments = parser.parse_args()
     names = "faiss-flat,numpy-flat" if arguments.exact else arguments.peers
-    workers = start(arguments, names.split(","), arguments.set)
+    workers = start(arguments, names.split(","), arguments.set, [] if arguments.exact else arguments.external)
     print_costs(workers)
     if arguments.exact:
         print_exact(workers, arguments)
