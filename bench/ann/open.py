@@ -1,7 +1,7 @@
 """Imports a set's vectors into a new data folder, opens it some times, and prints how long after the start of the process
 the first answer comes.
 
-usage: open.py SETDIR [FOLDER]
+usage, after cargo build --release: open.py SETDIR [FOLDER]
 
 SETDIR has X.fbin, Q.fbin and metric. FOLDER is kept if it is named, and used again if it is there.
 """

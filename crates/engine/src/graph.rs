@@ -221,13 +221,11 @@ impl FieldGraph {
                 ..*search
             };
             hits.extend(ann::scan::search(rows, &unlinked, stop)?);
-            hits.sort_by(|a, b| {
-                b.similarity
-                    .total_cmp(&a.similarity)
-                    .then(a.slot.cmp(&b.slot))
-            });
-            // What was linked meanwhile may have been found both ways.
+            // What was linked meanwhile, or passes a narrow filter, may have been found both ways, and sums in another order
+            // may differ in their last bit.
+            hits.sort_unstable_by_key(|hit| hit.slot);
             hits.dedup_by_key(|hit| hit.slot);
+            hits.sort_unstable_by(Hit::best_first);
             hits.truncate(search.k);
         }
         Ok(hits)

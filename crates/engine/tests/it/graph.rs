@@ -9,7 +9,7 @@ use engine::{Disk, Engine, Options};
 use proptest::prelude::*;
 use query::{Knn, Query, QueryString, Retriever, SearchAnswer, SearchRequest};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -135,6 +135,8 @@ fn recall(engine: &Engine, now: &BTreeMap<u32, u32>) -> f64 {
         let expected = nearest(now, &query, 10, group);
         assert_eq!(answer.hits.len(), expected.len());
         let found = ids(&answer);
+        let distinct: BTreeSet<&str> = found.iter().copied().collect();
+        assert_eq!(distinct.len(), found.len(), "{found:?}");
         for id in &found {
             let id: u32 = id.parse().unwrap();
             assert!(now.contains_key(&id), "document {id} is gone");
