@@ -247,6 +247,7 @@ class Svs(Peer):
     """A family is what to keep of each vector; all share the graph. How far ahead to fetch is calibrated."""
 
     package = "scalable-vs"
+    least = 1
 
     def build(self):
         import svs
@@ -276,7 +277,12 @@ class Svs(Peer):
         return f"prefetch {found.prefetch_lookahead}, {found.prefetch_step}"
 
     def search(self, queries, k, x, family):
-        self.loaded.search_window_size = max(x, k)
+        import svs
+
+        # Fewer may be expanded than are kept.
+        parameters = self.loaded.search_parameters
+        parameters.buffer_config = svs.SearchBufferConfig(x, max(x, k))
+        self.loaded.search_parameters = parameters
         return self.loaded.search(queries, k)[0]
 
 

@@ -9,7 +9,7 @@
 //!
 //! Dot products and differences are exact sums of whole numbers, equal on every instruction set.
 
-use crate::Isa;
+use crate::{Isa, prefetch_slice};
 
 #[cfg(test)]
 mod tests;
@@ -85,6 +85,31 @@ pub fn encode_by(scale: f32, vector: &[f32], codes: &mut [u8]) -> f32 {
     beyond
 }
 
+/// Rows of codes that lie anywhere. What it does is compiled for the instruction set that compares them, if it is
+/// `#[inline(always)]`.
+pub trait Rows {
+    /// Gives a row.
+    ///
+    /// # Panics
+    /// If there are not as many.
+    fn row(&self, at: usize) -> &[u8];
+
+    /// Asks for a row to be brought near, some time before it is read.
+    fn ask(&self, at: usize);
+}
+
+impl Rows for &[&[u8]] {
+    #[inline(always)]
+    fn row(&self, at: usize) -> &[u8] {
+        self[at]
+    }
+
+    #[inline(always)]
+    fn ask(&self, at: usize) {
+        prefetch_slice(self[at]);
+    }
+}
+
 /// A vector of codes made ready to be compared with many rows.
 #[derive(Debug, Clone)]
 pub struct Probe {
@@ -127,11 +152,12 @@ impl Probe {
     }
 
     /// Computes the dot products of the codes, of as many rows as there are places in `out`: times both scales they are
-    /// those of the vectors. While one row is read, those that come a little later are asked for from memory.
+    /// those of the vectors. While some rows are read, those that come a little later are asked for.
     ///
     /// # Panics
     /// If there are fewer rows than places, or a row is not as long as [`row_bytes`] says.
-    pub fn dots(&self, rows: &[&[u8]], out: &mut [i32]) {
+    #[inline]
+    pub fn dots(&self, rows: impl Rows, out: &mut [i32]) {
         self.totals(Products, self.excess, rows, out);
     }
 
@@ -140,15 +166,13 @@ impl Probe {
     ///
     /// # Panics
     /// As [`Probe::dots`].
-    pub fn differences(&self, rows: &[&[u8]], out: &mut [i32]) {
+    #[inline]
+    pub fn differences(&self, rows: impl Rows, out: &mut [i32]) {
         self.totals(Differences, 0, rows, out);
     }
 
-    fn totals(&self, terms: impl Terms, excess: i32, rows: &[&[u8]], out: &mut [i32]) {
-        assert_eq!(rows.len(), out.len(), "there is one place for each row");
-        for row in rows {
-            assert_eq!(row.len(), self.query.len(), "a row of codes is padded");
-        }
+    #[inline]
+    fn totals(&self, terms: impl Terms, excess: i32, rows: impl Rows, out: &mut [i32]) {
         self.isa.run_bytes(Totals {
             terms,
             query: &self.query,

@@ -24,7 +24,7 @@ const VACANT: u64 = 0;
 const WRITING: u64 = 1;
 
 /// How much of a row is asked for before anything else; the rest follows while rows before it are compared.
-const FIRST_BYTES: usize = 512;
+const FIRST_BYTES: usize = 1024;
 
 /// The bit of a slot whose node is removed, beside its scale: the sign of what is aside, which has none.
 const REMOVED: u64 = 1 << 31;
@@ -147,6 +147,23 @@ impl Codes {
     pub(super) fn prefetch(&self, slot: u32) {
         prefetch_slice(std::slice::from_ref(self.scales.number64(slot)));
         self.rows.prefetch(slot, FIRST_BYTES);
+    }
+
+    /// Asks for all of a slot's codes, also for what was asked for before: what came costs little to ask for again, and where much is
+    /// asked for at once some is forgotten.
+    #[inline(always)]
+    pub(super) fn prefetch_row(&self, slot: u32) {
+        self.rows.prefetch(slot, usize::MAX);
+    }
+
+    /// Gives what is kept beside a slot's codes; nothing if it is vacant.
+    ///
+    /// # Panics
+    /// If there is no memory for it.
+    #[inline(always)]
+    pub(super) fn scale(&self, slot: u32) -> Option<Scale> {
+        let bits = self.scales.number64(slot).load(Ordering::Acquire);
+        (bits > WRITING).then(|| unpack(bits))
     }
 
     /// Gives a row of codes of zeros.

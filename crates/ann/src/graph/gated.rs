@@ -69,7 +69,7 @@ pub(super) fn walk_gated(
         visited,
         ..
     } = scratch;
-    pool.reset(wanted.ef);
+    pool.reset(wanted.ef, wanted.ef);
     visited.reset(codes.slots());
     let mut walk = Gated {
         codes,
@@ -85,7 +85,7 @@ pub(super) fn walk_gated(
         compared: 0,
     };
     for seed in &*seeds {
-        let seed = Candidate::new(seed.node(), seed.nearness);
+        let seed = Candidate::new(seed.node(), seed.nearness());
         if walk.visited.insert(&mut [seed.node()]) == 1 && (wanted.can_be)(seed.node()) {
             walk.pool.offer(seed);
         }
@@ -113,7 +113,7 @@ pub(super) fn walk_gated(
         }
     }
     match walk.pool.candidates().get(wanted.k - 1) {
-        Some(last) if last.nearness > farthest => Outcome::Done,
+        Some(last) if last.nearness() > farthest => Outcome::Done,
         _ => Outcome::InVain,
     }
 }

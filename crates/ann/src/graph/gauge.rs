@@ -27,6 +27,25 @@ pub(super) enum Measure {
 /// What share of all that codes can say is clamped, at least, where they say little.
 const BLIND: f32 = 0.125;
 
+/// The codes of some nodes; zeros where one has none.
+struct RowsOf<'a> {
+    codes: &'a Codes,
+    nodes: &'a [u32],
+}
+
+impl int8::Rows for RowsOf<'_> {
+    #[inline(always)]
+    fn row(&self, at: usize) -> &[u8] {
+        let codes = self.codes.get(self.nodes[at]);
+        codes.map_or(self.codes.none(), |(row, _)| row)
+    }
+
+    #[inline(always)]
+    fn ask(&self, at: usize) {
+        self.codes.prefetch_row(self.nodes[at]);
+    }
+}
+
 /// A vector's codes, made ready to be compared with those of nodes.
 #[derive(Debug)]
 pub(super) struct Gauge {
@@ -75,30 +94,16 @@ impl Gauge {
         for node in nodes.iter().take(ASKED) {
             codes.prefetch(*node);
         }
-        let mut rows: [&[u8]; MOST] = [&[]; MOST];
-        let mut scales = [Scale::default(); MOST];
-        let mut vacant = false;
-        for ((row, scale), node) in rows.iter_mut().zip(&mut scales).zip(nodes) {
-            (*row, *scale) = codes.get(*node).unwrap_or_else(|| {
-                vacant = true;
-                (codes.none(), Scale::default())
-            });
-        }
+        let rows = RowsOf { codes, nodes };
         let mut totals = [0; MOST];
-        let (rows, out) = (&rows[..count], &mut totals[..count]);
+        let totals = &mut totals[..count];
         match self.measure {
-            Measure::L1 => self.probe.differences(rows, out),
-            Measure::L2 | Measure::Dot | Measure::Lifted { .. } => self.probe.dots(rows, out),
+            Measure::L1 => self.probe.differences(rows, totals),
+            Measure::L2 | Measure::Dot | Measure::Lifted { .. } => self.probe.dots(rows, totals),
         }
-        for ((nearness, total), scale) in nearness.iter_mut().zip(totals).zip(scales) {
-            *nearness = self.nearness(total, scale);
-        }
-        if vacant {
-            for (nearness, node) in nearness.iter_mut().zip(nodes) {
-                if codes.get(*node).is_none() {
-                    *nearness = f32::NEG_INFINITY;
-                }
-            }
+        for ((nearness, total), node) in nearness.iter_mut().zip(totals).zip(nodes) {
+            let scale = codes.scale(*node);
+            *nearness = scale.map_or(f32::NEG_INFINITY, |scale| self.nearness(*total, scale));
         }
     }
 

@@ -127,14 +127,14 @@ impl State {
 
     /// Searches a level from the scratch's seeds, and leaves what is found there.
     pub(super) fn walk_to(&self, level: &Level, ef: usize, scratch: &mut Scratch) {
-        let _ = self.walk_unless(level, ef, scratch, &|| false);
+        let _ = self.walk_unless(level, (ef, ef), scratch, &|| false);
     }
 
     /// Searches a level from the scratch's seeds, and leaves what is found there; breaks off when `stop` says so.
     pub(super) fn walk_unless(
         &self,
         level: &Level,
-        ef: usize,
+        width: (usize, usize),
         scratch: &mut Scratch,
         stop: &dyn Fn() -> bool,
     ) -> ControlFlow<()> {
@@ -148,7 +148,7 @@ impl State {
         walk(
             &self.codes,
             level,
-            ef,
+            width,
             (gauge, seeds),
             (pool, visited),
             stop,
@@ -174,7 +174,7 @@ impl State {
         });
         let candidates = candidates.map(|candidate| Neighbour {
             node: candidate.node(),
-            distance: gauge.distance(candidate.nearness),
+            distance: gauge.distance(candidate.nearness()),
         });
         let chosen = choose(&self.codes, measure, other, candidates.collect(), DEGREE);
         if let Some(own) = level.lock(slot) {

@@ -1,10 +1,10 @@
 //! The nearest candidates of a traversal, in order.
 
 /// A node that a traversal has compared.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Candidate {
-    /// How near it is by its codes, greater = nearer.
-    pub(super) nearness: f32,
+    /// How near it is, as a number that is ordered as the nearness is: whole numbers are compared sooner.
+    rank: i32,
     /// The node, and in the highest bit whether it was expanded.
     node: u32,
 }
@@ -16,18 +16,33 @@ impl Candidate {
     #[inline(always)]
     pub(super) fn new(node: u32, nearness: f32) -> Candidate {
         debug_assert!(node < EXPANDED);
-        Candidate { nearness, node }
+        let rank = turned(nearness.to_bits() as i32);
+        Candidate { rank, node }
     }
 
     #[inline(always)]
     pub(super) fn node(self) -> u32 {
         self.node & !EXPANDED
     }
+
+    /// Gives how near it is by its codes, greater = nearer.
+    #[inline(always)]
+    pub(super) fn nearness(self) -> f32 {
+        f32::from_bits(turned(self.rank) as u32)
+    }
+}
+
+/// Turns the bits of a float into a number that is ordered as floats are, and back: the bits of negative ones run the other way.
+#[inline(always)]
+fn turned(bits: i32) -> i32 {
+    bits ^ ((bits >> 31) & i32::MAX)
 }
 
 /// At most so many candidates, the nearest first; the rest is forgotten. NSG (Fu et al., 2019) calls it the pool.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
+    /// So many of the nearest are expanded.
+    ef: usize,
     most: usize,
     candidates: Vec<Candidate>,
     /// Everything before is expanded.
@@ -35,8 +50,9 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// Forgets all, and keeps at most so many from now on.
-    pub(super) fn reset(&mut self, most: usize) {
+    /// Forgets all, and from now on keeps at most `most`, the nearest `ef` of which are expanded.
+    pub(super) fn reset(&mut self, ef: usize, most: usize) {
+        self.ef = ef;
         self.most = most;
         self.candidates.clear();
         self.next = 0;
@@ -46,7 +62,7 @@ impl Pool {
     #[inline(always)]
     pub(super) fn least(&self) -> f32 {
         match self.candidates.last() {
-            Some(last) if self.candidates.len() == self.most => last.nearness,
+            Some(last) if self.candidates.len() == self.most => last.nearness(),
             _ => f32::NEG_INFINITY,
         }
     }
@@ -54,12 +70,12 @@ impl Pool {
     /// Takes a candidate in, if it is among the nearest. Answers whether it is the next to be expanded.
     #[inline(always)]
     pub(super) fn offer(&mut self, candidate: Candidate) -> bool {
-        if candidate.nearness <= self.least() {
+        if candidate.nearness() <= self.least() {
             return false;
         }
         let at = self
             .candidates
-            .partition_point(|other| other.nearness >= candidate.nearness);
+            .partition_point(|other| other.rank >= candidate.rank);
         if self.candidates.len() == self.most {
             self.candidates.pop();
         }
@@ -72,6 +88,9 @@ impl Pool {
     /// Gives the nearest that was not expanded, and marks it.
     #[inline(always)]
     pub(super) fn expand(&mut self) -> Option<u32> {
+        if self.next >= self.ef {
+            return None;
+        }
         let candidate = self.candidates.get_mut(self.next)?;
         let node = candidate.node;
         candidate.node |= EXPANDED;
@@ -85,10 +104,11 @@ impl Pool {
         self.next().map(|next| next.node)
     }
 
-    /// Gives the nearest that was not expanded.
+    /// Gives the nearest that was not expanded, if it is to be.
     #[inline(always)]
     pub(super) fn next(&self) -> Option<Candidate> {
-        self.candidates.get(self.next).copied()
+        let next = self.candidates.get(self.next).copied();
+        next.filter(|_| self.next < self.ef)
     }
 
     #[inline(always)]

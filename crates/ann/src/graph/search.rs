@@ -60,8 +60,8 @@ const NEARLY_ALL: f64 = 0.9;
 
 impl Graph {
     /// Finds about the `k` nearest rows, best first; equal similarities come by ascending slot. There are `k` hits, or as
-    /// many as can be hits if those are fewer. `ef` candidates are kept on the way, at least `k`: more find better and
-    /// take longer.
+    /// many as can be hits if those are fewer. The nearest `ef` nodes are expanded on the way: more find better and take
+    /// longer. Fewer than `k` may do; where a filter leaves out many, it is taken to be `k` at least.
     ///
     /// The rows that `rows` sees have to be nodes; others are not found, or only where few rows can be hits. `stop` is
     /// asked every few thousand rows.
@@ -90,7 +90,7 @@ impl Graph {
         if most <= FEW || search.k == 0 {
             return scan::search(rows, search, stop);
         }
-        let mut ef = ef.max(search.k);
+        let mut ef = ef.max(1);
         if self.dims < FEW_DIMS {
             ef = ef.max(FEW_DIMS_EF);
         }
@@ -125,7 +125,7 @@ impl Graph {
 struct Asked<'a> {
     rows: &'a Rows,
     search: &'a Search<'a>,
-    /// How many candidates are kept.
+    /// How many nodes are expanded.
     ef: usize,
     /// How many rows can be hits, at most.
     most: u32,
@@ -157,8 +157,9 @@ impl State {
         let found = |scratch: &Scratch| Ok(Some(scratch.pool.candidates().to_vec()));
         if search.filter.is_none() && share >= NEARLY_ALL {
             self.descend(ef, scratch);
-            let ef = (ef as f64 / share) as usize;
-            if self.walk_unless(finest, ef, scratch, stop).is_break() {
+            let widened = |count: usize| (count as f64 / share) as usize;
+            let width = (widened(ef), widened(ef.max(search.k)));
+            if self.walk_unless(finest, width, scratch, stop).is_break() {
                 return Err(Error::Stopped);
             }
             scratch.pool.retain(can_be);
@@ -166,6 +167,7 @@ impl State {
                 return found(scratch);
             }
         }
+        let ef = ef.max(search.k);
         if ef as u64 * SWEPT_FOR >= u64::from(most) {
             return Ok(None);
         }
@@ -219,7 +221,7 @@ impl State {
         scratch: &Scratch,
         mut candidates: Vec<Candidate>,
     ) -> Option<Vec<u32>> {
-        let by_nearness = |a: &Candidate, b: &Candidate| b.nearness.total_cmp(&a.nearness);
+        let by_nearness = |a: &Candidate, b: &Candidate| b.nearness().total_cmp(&a.nearness());
         if candidates.len() >= k {
             let (_, last, _) = candidates.select_nth_unstable_by(k - 1, by_nearness);
             let last = *last;
@@ -227,8 +229,8 @@ impl State {
                 if scratch.gauge.is_blind(scale) {
                     return None;
                 }
-                let least = last.nearness - deviations * scratch.gauge.deviation(scale);
-                candidates.retain(|candidate| candidate.nearness >= least);
+                let least = last.nearness() - deviations * scratch.gauge.deviation(scale);
+                candidates.retain(|candidate| candidate.nearness() >= least);
             }
         }
         Some(candidates.iter().map(|one| one.node()).collect())

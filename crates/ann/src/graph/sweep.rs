@@ -73,9 +73,9 @@ fn nearest_first(found: &mut Vec<Candidate>, most: usize) -> Option<f32> {
     if found.len() <= most {
         return None;
     }
-    found.select_nth_unstable_by(most - 1, |a, b| b.nearness.total_cmp(&a.nearness));
+    found.select_nth_unstable_by(most - 1, |a, b| b.nearness().total_cmp(&a.nearness()));
     found.truncate(most);
-    found.last().map(|last| last.nearness)
+    found.last().map(|last| last.nearness())
 }
 
 #[cfg(test)]

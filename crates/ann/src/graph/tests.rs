@@ -186,6 +186,15 @@ fn the_nearest_are_found_whatever_the_metric_and_the_dims() {
 }
 
 #[test]
+fn fewer_nodes_may_be_expanded_than_hits_are_wanted() {
+    let indexed = Indexed::new(Metric::L2Squared, Random(71).vectors(6000, 40));
+    let queries = Random(72).vectors(40, 40);
+    let recalls = [20, 100].map(|ef| indexed.recall(&queries, 100, ef, None));
+    assert!(recalls[0] > 0.5 && recalls[0] < recalls[1], "{recalls:?}");
+    assert!(recalls[1] > 0.95, "{recalls:?}");
+}
+
+#[test]
 fn the_nearest_that_pass_a_filter_are_found_and_never_too_few() {
     for metric in [Metric::L2Squared, Metric::L1] {
         filtered(metric);

@@ -24,13 +24,13 @@ pub(super) fn walk_through(
         visited,
         ..
     } = scratch;
-    pool.reset(ef);
-    other_pool.reset(open);
+    pool.reset(ef, ef);
+    other_pool.reset(open, open);
     visited.reset(codes.slots());
     let mut nodes = [0; DEGREE];
     let mut nearness = [0.0; DEGREE];
     for seed in &*seeds {
-        let seed = Candidate::new(seed.node(), seed.nearness);
+        let seed = Candidate::new(seed.node(), seed.nearness());
         if visited.insert(&mut [seed.node()]) == 1 {
             other_pool.offer(seed);
             if can_be(seed.node()) {
@@ -39,7 +39,7 @@ pub(super) fn walk_through(
         }
     }
     while let Some(next) = other_pool.next() {
-        if next.nearness < pool.least() {
+        if next.nearness() < pool.least() {
             return true;
         }
         other_pool.expand();

@@ -11,6 +11,11 @@ use std::ops::ControlFlow;
 /// How many nodes are expanded between two questions whether to stop.
 pub(super) const EXPANDED_BETWEEN_STOPS: u32 = 256;
 
+/// From how many candidates on hops overlap: while the nodes around one are compared, those around the next are on their way from
+/// memory, and where those around the one after lie as well. What is found is looked at two hops later then, which matters little where
+/// many are expanded anyhow.
+const OVERLAPPED: usize = 16;
+
 /// What traversals keep between each other, so that they need no memory of their own.
 #[derive(Debug)]
 pub(super) struct Scratch {
@@ -27,21 +32,21 @@ pub(super) struct Scratch {
     pub(super) visited: Visited,
 }
 
-/// Finds the nodes of a level that are nearest to a gauge's vector. They are left in the pool, which keeps `ef`.
+/// Finds the nodes of a level that are nearest to a gauge's vector. `ef` of them are expanded, and `kept`, which is as many or
+/// more, left in the pool.
 ///
 /// Candidates of a coarser level are where it begins, or the level's entry where there are none. It breaks off when the
 /// caller says stop.
 pub(super) fn walk(
     codes: &Codes,
     level: &Level,
-    ef: usize,
+    (ef, kept): (usize, usize),
     (gauge, seeds): (&Gauge, &[Candidate]),
     (pool, visited): (&mut Pool, &mut Visited),
     stop: &dyn Fn() -> bool,
 ) -> ControlFlow<()> {
-    pool.reset(ef);
+    pool.reset(ef, kept);
     visited.reset(codes.slots());
-    let mut nodes = [0; DEGREE];
     let mut nearness = [0.0; DEGREE];
     if seeds.is_empty() {
         let Some(entry) = level.entry() else {
@@ -53,31 +58,75 @@ pub(super) fn walk(
     }
     for seed in seeds {
         if visited.insert(&mut [seed.node()]) == 1 {
-            pool.offer(Candidate::new(seed.node(), seed.nearness));
+            pool.offer(Candidate::new(seed.node(), seed.nearness()));
         }
     }
+    let overlaps = ef >= OVERLAPPED;
+    let mut chosen = None;
+    let (mut coming, mut here) = (&mut Hop::default(), &mut Hop::default());
     let mut until_stop = EXPANDED_BETWEEN_STOPS;
-    while let Some(node) = pool.expand() {
-        until_stop -= 1;
-        if until_stop == 0 {
-            if stop() {
-                return ControlFlow::Break(());
+    loop {
+        let node = chosen.take().or_else(|| pool.expand());
+        if overlaps {
+            chosen = pool.expand();
+            if let Some(next) = chosen {
+                level.prefetch(next);
             }
-            until_stop = EXPANDED_BETWEEN_STOPS;
         }
-        let count = level.neighbours(node, &mut nodes);
-        let count = visited.insert(&mut nodes[..count]);
-        // Known before the hop is over: the next to be expanded, unless something nearer is found now.
-        if let Some(next) = pool.peek() {
-            level.prefetch(next);
+        match node {
+            Some(node) => {
+                until_stop -= 1;
+                if until_stop == 0 {
+                    if stop() {
+                        return ControlFlow::Break(());
+                    }
+                    until_stop = EXPANDED_BETWEEN_STOPS;
+                }
+                coming.look_around(node, level, visited);
+                for node in coming.nodes() {
+                    codes.prefetch(*node);
+                }
+                // Known before the hop is over: the next to be chosen, unless something nearer is found now.
+                if let Some(next) = pool.peek() {
+                    level.prefetch(next);
+                }
+            }
+            None if here.count == 0 => return ControlFlow::Continue(()),
+            None => {}
         }
-        let nodes = &nodes[..count];
-        gauge.compare(codes, nodes, &mut nearness[..count]);
-        for (node, nearness) in nodes.iter().zip(&nearness[..count]) {
+        if !overlaps {
+            std::mem::swap(&mut coming, &mut here);
+        }
+        let nearness = &mut nearness[..here.count];
+        gauge.compare_up_to::<DEGREE, 0>(codes, here.nodes(), nearness);
+        for (node, nearness) in here.nodes().iter().zip(nearness) {
             if pool.offer(Candidate::new(*node, *nearness)) {
                 level.prefetch(*node);
             }
         }
+        here.count = 0;
+        if overlaps {
+            std::mem::swap(&mut coming, &mut here);
+        }
     }
-    ControlFlow::Continue(())
+}
+
+/// The nodes around one that were not seen before.
+#[derive(Default)]
+struct Hop {
+    nodes: [u32; DEGREE],
+    count: usize,
+}
+
+impl Hop {
+    #[inline(always)]
+    fn look_around(&mut self, node: u32, level: &Level, visited: &mut Visited) {
+        let count = level.neighbours(node, &mut self.nodes);
+        self.count = visited.insert(&mut self.nodes[..count]);
+    }
+
+    #[inline(always)]
+    fn nodes(&self) -> &[u32] {
+        &self.nodes[..self.count]
+    }
 }

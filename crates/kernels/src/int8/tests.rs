@@ -63,9 +63,9 @@ proptest! {
             let mut probe = Probe::new(isa, bytes.len());
             probe.set(&query, 1.0);
             let mut got = vec![0; count];
-            probe.dots(&rows, &mut got);
+            probe.dots(&rows[..], &mut got);
             prop_assert_eq!(&got, &wanted, "{}", isa.name());
-            probe.differences(&rows, &mut got);
+            probe.differences(&rows[..], &mut got);
             prop_assert_eq!(&got, &apart, "{}", isa.name());
         }
     }
@@ -80,14 +80,14 @@ fn the_greatest_codes_do_not_saturate() {
             for query in [&most, &least] {
                 probe.set(query, 1.0);
                 let mut got = [0; 2];
-                probe.dots(&[&most, &least], &mut got);
+                probe.dots(&[&most[..], &least[..]][..], &mut got);
                 assert_eq!(
                     got,
                     [exact(query, &most), exact(query, &least)],
                     "{} of {dims}",
                     isa.name()
                 );
-                probe.differences(&[&most, &least], &mut got);
+                probe.differences(&[&most[..], &least[..]][..], &mut got);
                 let apart = [differences(query, &most), differences(query, &least)];
                 assert_eq!(got, apart, "{} of {dims}", isa.name());
             }
@@ -108,5 +108,5 @@ fn zeros_and_the_smallest_vectors_have_no_scale() {
 #[test]
 #[should_panic(expected = "a row of codes is padded")]
 fn a_row_of_another_length_is_refused() {
-    Probe::new(Isa::portable(), 100).dots(&[&[0; 100]], &mut [0]);
+    Probe::new(Isa::portable(), 100).dots(&[&[0; 100][..]][..], &mut [0]);
 }

@@ -1,7 +1,7 @@
 //! Totals over one row of codes and each of many, written once for all instruction sets and for what is added up.
 
+use super::Rows;
 use crate::lanes::{ByteLanes, ByteTask};
-use crate::prefetch_slice;
 
 /// How many rows are compared at a time: they share what is loaded of the query.
 const TOGETHER: usize = 4;
@@ -38,45 +38,58 @@ impl Terms for Differences {
 }
 
 /// The totals of one query with rows that lie anywhere, all as long as the query.
-pub(super) struct Totals<'a, T> {
+pub(super) struct Totals<'a, T, R> {
     pub(super) terms: T,
     pub(super) query: &'a [i8],
     /// What every total is too great by.
     pub(super) excess: i32,
-    pub(super) rows: &'a [&'a [u8]],
+    pub(super) rows: R,
     /// One place for each row.
     pub(super) out: &'a mut [i32],
 }
 
-impl<T: Terms> ByteTask for Totals<'_, T> {
+impl<T: Terms, R: Rows> ByteTask for Totals<'_, T, R> {
     type Output = ();
 
     #[inline(always)]
     fn call<L: ByteLanes>(self, lanes: L) {
-        for row in self.rows.iter().take(AHEAD) {
-            prefetch_slice(row);
+        let Totals {
+            terms,
+            query,
+            excess,
+            rows,
+            out,
+        } = self;
+        let count = out.len();
+        for ahead in 0..AHEAD.min(count) {
+            rows.ask(ahead);
         }
-        let mut ahead = self.rows.iter().skip(AHEAD);
-        let (fours, rest) = self.rows.as_chunks::<TOGETHER>();
-        let (places, last) = self.out.as_chunks_mut::<TOGETHER>();
-        for (rows, out) in fours.iter().zip(places) {
-            for row in ahead.by_ref().take(TOGETHER) {
-                prefetch_slice(row);
+        for (four_at, out) in out.chunks_mut(TOGETHER).enumerate() {
+            let first = four_at * TOGETHER;
+            for ahead in first + AHEAD..(first + AHEAD + TOGETHER).min(count) {
+                rows.ask(ahead);
             }
-            *out = four(lanes, self.terms, self.query, rows).map(|total| total - self.excess);
-        }
-        if let Some(first) = rest.first() {
-            // The places that are left over are given the first row again.
-            let rows: [&[u8]; TOGETHER] = std::array::from_fn(|i| *rest.get(i).unwrap_or(first));
-            let totals = four(lanes, self.terms, self.query, &rows);
-            for (out, total) in last.iter_mut().zip(totals) {
-                *out = total - self.excess;
+            // The places that are left over are given the last row again.
+            let last = first + out.len() - 1;
+            // Not by a closure, which would be a function of its own.
+            let four_rows: [&[u8]; TOGETHER] = [
+                rows.row(first),
+                rows.row(last.min(first + 1)),
+                rows.row(last.min(first + 2)),
+                rows.row(last.min(first + 3)),
+            ];
+            let totals = four(lanes, terms, query, &four_rows);
+            for (out, total) in out.iter_mut().zip(totals) {
+                *out = total - excess;
             }
         }
     }
 }
 
 /// Computes the totals of four rows. Each has two chains of sums, so that additions need not wait.
+///
+/// # Panics
+/// If a row is not as long as the query.
 #[inline(always)]
 fn four<L: ByteLanes, T: Terms>(
     lanes: L,
@@ -84,6 +97,9 @@ fn four<L: ByteLanes, T: Terms>(
     query: &[i8],
     rows: &[&[u8]; TOGETHER],
 ) -> [i32; TOGETHER] {
+    for row in rows {
+        assert_eq!(row.len(), query.len(), "a row of codes is padded");
+    }
     let mut even = [lanes.no_sums(); TOGETHER];
     let mut odd = even;
     let mut at = 0;
