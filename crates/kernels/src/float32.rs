@@ -1,11 +1,11 @@
-//! Kernels over 32-bit floats.
+//! Kernels over 32-bit floats, the rows of which may be stored in 16 bits a number.
 //!
 //! Sums are kept in 32-bit floats, in at least 16 independent chains. Against the exact result, with
 //! T the sum of the absolute values of the n terms that are added up, the error of [`dot`],
 //! [`l2_squared`], [`l1`] and [`dot_and_norm`] is at most (n / 16 + 16) · 2⁻²³ · T + n · 2⁻¹²⁶ as long
 //! as T is below the largest float; the tests hold every instruction set to that.
 
-use crate::{Isa, Metric, metric};
+use crate::{Element, Isa, Metric, metric};
 
 mod sums;
 #[cfg(test)]
@@ -17,8 +17,8 @@ use sums::{Dot, DotAndNorm, Each, L1, L2Squared, pair};
 ///
 /// # Panics
 /// If the lengths differ.
-pub fn dot(isa: Isa, a: &[f32], b: &[f32]) -> f32 {
-    let [dot] = pair::<1, Dot>(isa, a, b);
+pub fn dot<E: Element>(isa: Isa, a: &[f32], b: &[E]) -> f32 {
+    let [dot] = pair::<1, Dot, _>(isa, a, b);
     dot
 }
 
@@ -26,8 +26,8 @@ pub fn dot(isa: Isa, a: &[f32], b: &[f32]) -> f32 {
 ///
 /// # Panics
 /// If the lengths differ.
-pub fn l2_squared(isa: Isa, a: &[f32], b: &[f32]) -> f32 {
-    let [distance] = pair::<1, L2Squared>(isa, a, b);
+pub fn l2_squared<E: Element>(isa: Isa, a: &[f32], b: &[E]) -> f32 {
+    let [distance] = pair::<1, L2Squared, _>(isa, a, b);
     distance
 }
 
@@ -35,8 +35,8 @@ pub fn l2_squared(isa: Isa, a: &[f32], b: &[f32]) -> f32 {
 ///
 /// # Panics
 /// If the lengths differ.
-pub fn l1(isa: Isa, a: &[f32], b: &[f32]) -> f32 {
-    let [distance] = pair::<1, L1>(isa, a, b);
+pub fn l1<E: Element>(isa: Isa, a: &[f32], b: &[E]) -> f32 {
+    let [distance] = pair::<1, L1, _>(isa, a, b);
     distance
 }
 
@@ -45,8 +45,8 @@ pub fn l1(isa: Isa, a: &[f32], b: &[f32]) -> f32 {
 ///
 /// # Panics
 /// If the lengths differ.
-pub fn dot_and_norm(isa: Isa, query: &[f32], row: &[f32]) -> (f32, f32) {
-    let [dot, norm_squared] = pair::<2, DotAndNorm>(isa, query, row);
+pub fn dot_and_norm<E: Element>(isa: Isa, query: &[f32], row: &[E]) -> (f32, f32) {
+    let [dot, norm_squared] = pair::<2, DotAndNorm, _>(isa, query, row);
     (dot, norm_squared)
 }
 
@@ -85,7 +85,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Panics
     /// If the row is not as long as the query.
-    pub fn one_to_one(&self, row: &[f32]) -> f32 {
+    pub fn one_to_one<E: Element>(&self, row: &[E]) -> f32 {
         let mut similarity = [0.0];
         self.one_to_many(row, &mut similarity);
         similarity[0]
@@ -93,11 +93,11 @@ impl<'a> Probe<'a> {
 
     /// Computes the similarities, greater = nearer, of rows that lie one behind the other.
     ///
-    /// `rows` is row-major, `out.len()` rows of [`Probe::dims`] floats.
+    /// `rows` is row-major, `out.len()` rows of [`Probe::dims`] numbers.
     ///
     /// # Panics
     /// If `rows` is not as long as that.
-    pub fn one_to_many(&self, rows: &[f32], out: &mut [f32]) {
+    pub fn one_to_many<E: Element>(&self, rows: &[E], out: &mut [f32]) {
         let dims = self.dims();
         assert!(
             rows.len().is_multiple_of(dims) && rows.len() / dims == out.len(),
@@ -112,7 +112,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Panics
     /// If there are not as many rows as places in `out`, or a row is not as long as the query.
-    pub fn one_to_scattered(&self, rows: &[&[f32]], out: &mut [f32]) {
+    pub fn one_to_scattered<E: Element>(&self, rows: &[&[E]], out: &mut [f32]) {
         assert_eq!(rows.len(), out.len(), "there is one place for each row");
         for row in rows {
             assert_eq!(row.len(), self.dims(), "a row is as long as the query");
@@ -120,7 +120,7 @@ impl<'a> Probe<'a> {
         self.each(rows.iter().copied(), out);
     }
 
-    fn each<'r>(&self, rows: impl Iterator<Item = &'r [f32]>, out: &mut [f32]) {
+    fn each<'r, E: Element + 'r>(&self, rows: impl Iterator<Item = &'r [E]>, out: &mut [f32]) {
         let Probe {
             isa,
             query,

@@ -3,7 +3,7 @@
 #[cfg(target_arch = "aarch64")]
 use crate::lanes::Neon;
 #[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx2, Avx512, Avx512Vnni};
+use crate::lanes::{Avx2, Avx512, Avx512Vnni, AvxVnni};
 use crate::lanes::{ByteLanes, ByteTask, Lanes, Portable, Task};
 use std::sync::OnceLock;
 
@@ -19,6 +19,8 @@ enum Set {
     Portable(Portable),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
+    #[cfg(target_arch = "x86_64")]
+    AvxVnni(AvxVnni),
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
     #[cfg(target_arch = "x86_64")]
@@ -44,6 +46,8 @@ impl Isa {
             #[cfg(target_arch = "x86_64")]
             Avx2::detect().map(Set::Avx2),
             #[cfg(target_arch = "x86_64")]
+            AvxVnni::detect().map(Set::AvxVnni),
+            #[cfg(target_arch = "x86_64")]
             Avx512::detect().map(Set::Avx512),
             #[cfg(target_arch = "x86_64")]
             Avx512Vnni::detect().map(Set::Avx512Vnni),
@@ -65,6 +69,8 @@ impl Isa {
             #[cfg(target_arch = "x86_64")]
             Set::Avx2(_) => "avx2+fma",
             #[cfg(target_arch = "x86_64")]
+            Set::AvxVnni(_) => "avx2+vnni",
+            #[cfg(target_arch = "x86_64")]
             Set::Avx512(_) => "avx512f",
             #[cfg(target_arch = "x86_64")]
             Set::Avx512Vnni(_) => "avx512f+vnni",
@@ -81,6 +87,8 @@ impl Isa {
             #[cfg(target_arch = "x86_64")]
             Set::Avx2(lanes) => lanes.run(task),
             #[cfg(target_arch = "x86_64")]
+            Set::AvxVnni(lanes) => lanes.floats.run(task),
+            #[cfg(target_arch = "x86_64")]
             Set::Avx512(lanes) => lanes.run(task),
             #[cfg(target_arch = "x86_64")]
             Set::Avx512Vnni(lanes) => lanes.floats.run(task),
@@ -96,6 +104,8 @@ impl Isa {
             Set::Portable(lanes) => lanes.run_bytes(task),
             #[cfg(target_arch = "x86_64")]
             Set::Avx2(lanes) => lanes.run_bytes(task),
+            #[cfg(target_arch = "x86_64")]
+            Set::AvxVnni(lanes) => lanes.run_bytes(task),
             #[cfg(target_arch = "x86_64")]
             Set::Avx512(lanes) => lanes.bytes.run_bytes(task),
             #[cfg(target_arch = "x86_64")]

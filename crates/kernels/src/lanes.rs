@@ -6,12 +6,16 @@
 //! on. For that to work, everything on the way is `#[inline(always)]`: a function that is not inlined
 //! into `run` would be compiled without them.
 
+use crate::float16::{Bf16, F16};
+
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 #[cfg(target_arch = "x86_64")]
 mod avx512vnni;
+#[cfg(target_arch = "x86_64")]
+mod avxvnni;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
@@ -22,9 +26,14 @@ pub(crate) use avx2::Avx2;
 pub(crate) use avx512::Avx512;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512vnni::Avx512Vnni;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avxvnni::AvxVnni;
 #[cfg(target_arch = "aarch64")]
 pub(crate) use neon::Neon;
 pub(crate) use portable::Portable;
+
+/// The widest registers, in floats.
+pub(crate) const WIDEST: usize = 16;
 
 /// An algorithm over whatever registers there are.
 pub(crate) trait Task {
@@ -50,6 +59,10 @@ pub(crate) trait Lanes: Copy {
     fn load(self, from: &[f32]) -> Self::Vector;
     /// Loads at most [`Lanes::WIDTH`] floats, the rest being zeros; more panic.
     fn load_part(self, from: &[f32]) -> Self::Vector;
+    /// Loads exactly [`Lanes::WIDTH`] halves as floats; any other length panics.
+    fn load_f16(self, from: &[F16]) -> Self::Vector;
+    /// Loads exactly [`Lanes::WIDTH`] bfloats as floats; any other length panics.
+    fn load_bf16(self, from: &[Bf16]) -> Self::Vector;
     /// Computes a + b.
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// Computes a − b.

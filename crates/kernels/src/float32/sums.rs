@@ -1,6 +1,7 @@
 //! Sums over the numbers of two vectors, each written once for all instruction sets.
 
 use crate::Isa;
+use crate::element::Element;
 use crate::lanes::{Lanes, Task};
 
 /// How many registers of sums are kept for each block, so that additions need not wait for another.
@@ -89,13 +90,13 @@ impl Terms<2> for DotAndNorm {
 }
 
 /// The sums of one pair of vectors.
-struct Pair<'a, const N: usize, T> {
+struct Pair<'a, const N: usize, T, E> {
     a: &'a [f32],
-    b: &'a [f32],
+    b: &'a [E],
     terms: T,
 }
 
-impl<const N: usize, T: Terms<N>> Task for Pair<'_, N, T> {
+impl<const N: usize, T: Terms<N>, E: Element> Task for Pair<'_, N, T, E> {
     type Output = [f32; N];
 
     #[inline(always)]
@@ -108,10 +109,10 @@ impl<const N: usize, T: Terms<N>> Task for Pair<'_, N, T> {
 ///
 /// # Panics
 /// If the lengths differ.
-pub(super) fn pair<const N: usize, T: Terms<N> + Default>(
+pub(super) fn pair<const N: usize, T: Terms<N> + Default, E: Element>(
     isa: Isa,
     a: &[f32],
-    b: &[f32],
+    b: &[E],
 ) -> [f32; N] {
     assert_eq!(
         a.len(),
@@ -136,10 +137,11 @@ pub(super) struct Each<'a, const N: usize, T, R, F> {
     pub(super) finish: F,
 }
 
-impl<'r, const N: usize, T, R, F> Task for Each<'_, N, T, R, F>
+impl<'r, const N: usize, T, E, R, F> Task for Each<'_, N, T, R, F>
 where
     T: Terms<N>,
-    R: Iterator<Item = &'r [f32]>,
+    E: Element + 'r,
+    R: Iterator<Item = &'r [E]>,
     F: Fn([f32; N]) -> f32,
 {
     type Output = ();
@@ -154,11 +156,11 @@ where
 
 /// Adds up the terms of two vectors of the same length.
 #[inline(always)]
-fn sums<const N: usize, T: Terms<N>, L: Lanes>(
+fn sums<const N: usize, T: Terms<N>, E: Element, L: Lanes>(
     lanes: L,
     terms: T,
     a: &[f32],
-    b: &[f32],
+    b: &[E],
 ) -> [f32; N] {
     let mut chains = [[lanes.zero(); N]; CHAINS];
     let mut a_blocks = a.chunks_exact(CHAINS * L::WIDTH);
@@ -170,7 +172,7 @@ fn sums<const N: usize, T: Terms<N>, L: Lanes>(
                 lanes,
                 *chain,
                 lanes.load(&a[part.clone()]),
-                lanes.load(&b[part]),
+                E::load(lanes, &b[part]),
             );
         }
     }
@@ -187,7 +189,7 @@ fn sums<const N: usize, T: Terms<N>, L: Lanes>(
             lanes,
             *chain,
             lanes.load_part(a_part),
-            lanes.load_part(b_part),
+            E::load_part(lanes, b_part),
         );
         (a, b) = (a_rest, b_rest);
     }

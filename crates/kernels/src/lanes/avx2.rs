@@ -1,10 +1,11 @@
-//! Registers of 8 floats and of 16 bytes that are widened: AVX2 with fused multiply-add.
+//! Registers of 8 floats and of 16 bytes that are widened: AVX2 with fused multiply-add and the widening of halves.
 #![expect(
     unsafe_code,
     reason = "the intrinsics of an instruction set can only be called where it is known to be there"
 )]
 
 use super::{ByteLanes, ByteTask, Lanes, Task};
+use crate::float16::{Bf16, F16};
 use std::arch::x86_64::*;
 
 const WIDTH: usize = 8;
@@ -12,14 +13,16 @@ const WIDTH: usize = 8;
 /// Eight ones (all bits set) and eight zeros; the eight numbers from 8 − n on mask n lanes.
 const MASK: [i32; 2 * WIDTH] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
 
-/// Proof that the processor has AVX2 and FMA.
+/// Proof that the processor has AVX2, FMA and F16C.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Avx2(());
 
 impl Avx2 {
     /// Asks the processor.
     pub(crate) fn detect() -> Option<Avx2> {
-        let there = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        let there = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("fma")
+            && is_x86_feature_detected!("f16c");
         there.then_some(Avx2(()))
     }
 }
@@ -30,11 +33,11 @@ impl Lanes for Avx2 {
 
     #[inline(always)]
     fn run<T: Task>(self, task: T) -> T::Output {
-        #[target_feature(enable = "avx2,fma")]
+        #[target_feature(enable = "avx2,fma,f16c")]
         fn switched_on<T: Task>(lanes: Avx2, task: T) -> T::Output {
             task.call(lanes)
         }
-        // SAFETY: `self` exists, so `detect` found AVX2 and FMA.
+        // SAFETY: `self` exists, so `detect` found AVX2, FMA and F16C.
         unsafe { switched_on(self, task) }
     }
 
@@ -59,6 +62,24 @@ impl Lanes for Avx2 {
         unsafe {
             let mask = _mm256_loadu_si256(mask.as_ptr().cast());
             _mm256_maskload_ps(from.as_ptr(), mask)
+        }
+    }
+
+    #[inline(always)]
+    fn load_f16(self, from: &[F16]) -> __m256 {
+        assert_eq!(from.len(), WIDTH);
+        // SAFETY: `self` proves F16C; the slice has the eight halves that are read, at any alignment.
+        unsafe { _mm256_cvtph_ps(_mm_loadu_si128(from.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
+    fn load_bf16(self, from: &[Bf16]) -> __m256 {
+        assert_eq!(from.len(), WIDTH);
+        // SAFETY: `self` proves AVX2; the slice has the eight bfloats that are read, at any alignment. They are the upper
+        // halves of floats.
+        unsafe {
+            let lower = _mm256_cvtepu16_epi32(_mm_loadu_si128(from.as_ptr().cast()));
+            _mm256_castsi256_ps(_mm256_slli_epi32::<16>(lower))
         }
     }
 
@@ -104,11 +125,11 @@ impl ByteLanes for Avx2 {
 
     #[inline(always)]
     fn run_bytes<T: ByteTask>(self, task: T) -> T::Output {
-        #[target_feature(enable = "avx2,fma")]
+        #[target_feature(enable = "avx2,fma,f16c")]
         fn switched_on<T: ByteTask>(lanes: Avx2, task: T) -> T::Output {
             task.call(lanes)
         }
-        // SAFETY: `self` exists, so `detect` found AVX2 and FMA.
+        // SAFETY: `self` exists, so `detect` found AVX2, FMA and F16C.
         unsafe { switched_on(self, task) }
     }
 

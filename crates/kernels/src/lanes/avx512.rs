@@ -5,6 +5,7 @@
 )]
 
 use super::{Avx2, Lanes, Task};
+use crate::float16::{Bf16, F16};
 use std::arch::x86_64::*;
 
 const WIDTH: usize = 16;
@@ -59,6 +60,24 @@ impl Lanes for Avx512 {
         // SAFETY: `self` proves AVX-512F; a masked load reads only the lanes whose bit is set, the
         // first `from.len()`.
         unsafe { _mm512_maskz_loadu_ps(mask, from.as_ptr()) }
+    }
+
+    #[inline(always)]
+    fn load_f16(self, from: &[F16]) -> __m512 {
+        assert_eq!(from.len(), WIDTH);
+        // SAFETY: `self` proves AVX-512F; the slice has the 16 halves that are read, at any alignment.
+        unsafe { _mm512_cvtph_ps(_mm256_loadu_si256(from.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
+    fn load_bf16(self, from: &[Bf16]) -> __m512 {
+        assert_eq!(from.len(), WIDTH);
+        // SAFETY: `self` proves AVX-512F; the slice has the 16 bfloats that are read, at any alignment. They are the upper
+        // halves of floats.
+        unsafe {
+            let lower = _mm512_cvtepu16_epi32(_mm256_loadu_si256(from.as_ptr().cast()));
+            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(lower))
+        }
     }
 
     #[inline(always)]

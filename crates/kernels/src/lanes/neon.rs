@@ -5,6 +5,7 @@
 )]
 
 use super::{ByteLanes, ByteTask, Lanes, Task};
+use crate::float16::{Bf16, F16};
 use std::arch::aarch64::*;
 
 const WIDTH: usize = 4;
@@ -52,6 +53,31 @@ impl Lanes for Neon {
         let mut four = [0.0; WIDTH];
         four[..from.len()].copy_from_slice(from);
         self.load(&four)
+    }
+
+    #[inline(always)]
+    fn load_f16(self, from: &[F16]) -> float32x4_t {
+        assert_eq!(from.len(), WIDTH);
+        // SAFETY: `self` proves NEON; the slice has the four halves that are read, at any alignment. Moved to where a float has
+        // them, an exponent is 112 too small; what is infinite or no number gets the greatest.
+        unsafe {
+            let bits = vmovl_u16(vld1_u16(from.as_ptr().cast()));
+            let sign = vshlq_n_u32::<16>(vandq_u32(bits, vdupq_n_u32(0x8000)));
+            let size = vshlq_n_u32::<13>(vandq_u32(bits, vdupq_n_u32(0x7fff)));
+            let raise = vreinterpretq_f32_u32(vdupq_n_u32((127 + 112) << 23));
+            let number = vreinterpretq_u32_f32(vmulq_f32(vreinterpretq_f32_u32(size), raise));
+            let is_none = vcgeq_u32(size, vdupq_n_u32(0x1f << 23));
+            let greatest = vandq_u32(is_none, vdupq_n_u32(0xff << 23));
+            vreinterpretq_f32_u32(vorrq_u32(vorrq_u32(number, greatest), sign))
+        }
+    }
+
+    #[inline(always)]
+    fn load_bf16(self, from: &[Bf16]) -> float32x4_t {
+        assert_eq!(from.len(), WIDTH);
+        // SAFETY: `self` proves NEON; the slice has the four bfloats that are read, at any alignment. They are the upper halves
+        // of floats.
+        unsafe { vreinterpretq_f32_u32(vshll_n_u16::<16>(vld1_u16(from.as_ptr().cast()))) }
     }
 
     #[inline(always)]

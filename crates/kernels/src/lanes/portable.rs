@@ -1,6 +1,7 @@
 //! Registers made of plain numbers, for every processor.
 
 use super::{ByteLanes, ByteTask, Lanes, Task};
+use crate::float16::{Bf16, F16};
 
 const WIDTH: usize = 8;
 
@@ -34,6 +35,18 @@ impl Lanes for Portable {
         let mut vector = [0.0; WIDTH];
         vector[..from.len()].copy_from_slice(from);
         vector
+    }
+
+    #[inline(always)]
+    fn load_f16(self, from: &[F16]) -> Self::Vector {
+        assert_eq!(from.len(), WIDTH);
+        std::array::from_fn(|i| from[i].to_f32())
+    }
+
+    #[inline(always)]
+    fn load_bf16(self, from: &[Bf16]) -> Self::Vector {
+        assert_eq!(from.len(), WIDTH);
+        std::array::from_fn(|i| from[i].to_f32())
     }
 
     #[inline(always)]
