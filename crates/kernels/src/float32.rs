@@ -5,7 +5,13 @@
 //! [`l2_squared`], [`l1`] and [`dot_and_norm`] is at most (n / 16 + 16) · 2⁻²³ · T + n · 2⁻¹²⁶ as long
 //! as T is below the largest float; the tests hold every instruction set to that.
 
-use crate::{Element, Isa, Metric, metric};
+use crate::{Element, Isa, Metric, metric, prefetch};
+
+/// How many rows that lie anywhere are asked for ahead of the one that is compared.
+const AHEAD: usize = 4;
+
+/// How much of each; the processor sees by itself that the rest follows.
+const BYTES_AHEAD: usize = 4096;
 
 mod sums;
 #[cfg(test)]
@@ -117,7 +123,13 @@ impl<'a> Probe<'a> {
         for row in rows {
             assert_eq!(row.len(), self.dims(), "a row is as long as the query");
         }
-        self.each(rows.iter().copied(), out);
+        let ask = |row: &&[E]| prefetch(row.as_ptr(), size_of_val(*row).min(BYTES_AHEAD));
+        rows.iter().take(AHEAD).for_each(ask);
+        let mut ahead = rows.iter().skip(AHEAD);
+        let rows = rows.iter().inspect(|_| {
+            ahead.next().into_iter().for_each(ask);
+        });
+        self.each(rows.copied(), out);
     }
 
     fn each<'r, E: Element + 'r>(&self, rows: impl Iterator<Item = &'r [E]>, out: &mut [f32]) {
