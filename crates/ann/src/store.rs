@@ -311,29 +311,46 @@ impl RowStore {
         self.marks.clear(self.disk.as_ref())
     }
 
-    /// Reads every row of the last checkpoint and lists the extents that are not what they were.
-    /// Extents written since then cannot be judged and are left out.
+    /// Reads every row of the last checkpoint and lists the extents that are not what they were, as
+    /// [`RowStore::verify_extent`] says of each.
     pub fn verify(&self) -> Vec<Problem> {
-        let checksums = (0..).zip(&self.checkpoint.checksums);
-        let unchanged = checksums
-            .filter(|(extent, _)| !self.dirty.contains(extent) && !self.marks.contains(*extent));
-        unchanged
-            .filter_map(|(extent, expected)| {
-                let slots = self.shape.slots(extent, self.checkpoint.rows);
-                let error = match self.compute_checksum(slots.clone()) {
-                    Ok(got) if got == *expected => return None,
-                    Ok(got) => Error::Damaged {
-                        path: self.files.rows.clone(),
-                        offset: self.shape.extent_offset(extent),
-                        what: "checksum of an extent",
-                        expected: format!("{expected:08x}"),
-                        got: format!("{got:08x}"),
-                    },
-                    Err(error) => error,
-                };
-                Some(Problem { slots, error })
-            })
+        let extents = 0..self.verifiable();
+        extents
+            .filter_map(|extent| self.verify_extent(extent))
             .collect()
+    }
+
+    /// Gives how many extents the last checkpoint has, from 0 on.
+    pub fn verifiable(&self) -> u32 {
+        self.checkpoint.checksums.len() as u32
+    }
+
+    /// Reads the rows that an extent had at the last checkpoint, about 4 MiB, and says whether they
+    /// are not what they were. Nothing is said of an extent that was written since then, which cannot
+    /// be judged, or that the checkpoint does not have.
+    pub fn verify_extent(&self, extent: u32) -> Option<Problem> {
+        if self.is_written(extent) {
+            return None;
+        }
+        let expected = self.checkpoint.checksums.get(extent as usize)?;
+        let slots = self.shape.slots(extent, self.checkpoint.rows);
+        let error = match self.compute_checksum(slots.clone()) {
+            Ok(got) if got == *expected => return None,
+            Ok(got) => Error::Damaged {
+                path: self.files.rows.clone(),
+                offset: self.shape.extent_offset(extent),
+                what: "checksum of an extent",
+                expected: format!("{expected:08x}"),
+                got: format!("{got:08x}"),
+            },
+            Err(error) => error,
+        };
+        Some(Problem { slots, error })
+    }
+
+    /// Says whether an extent may have been written since the last checkpoint.
+    fn is_written(&self, extent: u32) -> bool {
+        self.dirty.contains(&extent) || self.marks.contains(extent)
     }
 
     fn refuse_visible(&mut self, slot: u32) -> Result<()> {
@@ -383,9 +400,8 @@ impl RowStore {
     fn known_checksum(&self, extent: u32) -> Option<u32> {
         let as_many =
             self.shape.slots(extent, self.checkpoint.rows) == self.shape.slots(extent, self.rows);
-        let unchanged = as_many && !self.dirty.contains(&extent) && !self.marks.contains(extent);
         let checksum = self.checkpoint.checksums.get(extent as usize)?;
-        unchanged.then_some(*checksum)
+        (as_many && !self.is_written(extent)).then_some(*checksum)
     }
 
     /// Computes the checksum of rows that follow each other, reading the file and not the map, so

@@ -14,12 +14,20 @@ use crate::values::Prepared;
 use document::Leaf;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 use vectors::{VectorIndex, is_store, rows_place, vector_fields};
+
+/// An extent of the vectors of one field.
+#[derive(Debug, Default)]
+pub(crate) struct Place {
+    path: String,
+    extent: u32,
+}
 
 /// The slots of the vectors of one part of a document, by the path of their field.
 type Slots = BTreeMap<String, u32>;
@@ -278,6 +286,11 @@ impl Derived {
             .push(format!("{what}; what is derived is made again"));
     }
 
+    /// Takes over what another one, in whose place this is, has not told yet.
+    pub(crate) fn tell_for(&mut self, other: &mut Self) {
+        self.mended.extend(other.take_mended());
+    }
+
     /// Answers, once, what was found to be damaged and was made again.
     pub(crate) fn take_mended(&mut self) -> Vec<String> {
         let mut mended = std::mem::take(&mut self.mended);
@@ -298,6 +311,26 @@ impl Derived {
             found.extend(problems.iter().map(|problem| problem.error.to_string()));
         }
         Ok(found)
+    }
+
+    /// Verifies the extent of vectors at a place, or the first one after it, as far as it was not written since the last
+    /// checkpoint. Answers what is wrong with it and the place after it; none where no extent is left.
+    pub(crate) fn verify_from(&self, place: &Place) -> Option<(Option<EngineError>, Place)> {
+        let from = (Bound::Included(place.path.as_str()), Bound::Unbounded);
+        let mut fields = self.vectors.range::<str, _>(from);
+        let (path, index, extent) = fields.find_map(|(path, index)| {
+            let extent = match *path == place.path {
+                true => place.extent,
+                false => 0,
+            };
+            (extent < index.store.verifiable()).then_some((path, index, extent))
+        })?;
+        let problem = index.store.verify_extent(extent);
+        let next = Place {
+            path: path.clone(),
+            extent: extent + 1,
+        };
+        Some((problem.map(|problem| problem.error.into()), next))
     }
 
     /// Brings the graphs to the disk, so that nothing is inserted again when they are opened.

@@ -4,7 +4,7 @@ use crate::check::{self, CheckReport, RecallReport};
 use crate::error::{EngineError, Result};
 use crate::folder::Folder;
 use crate::index::Index;
-use crate::linker::{self, Linker};
+use crate::linker::{self, Linker, Round};
 use crate::options::Options;
 use crate::search;
 use crate::snapshot::Snapshot;
@@ -37,7 +37,7 @@ pub struct Engine {
 }
 
 struct Shared {
-    truth: Truth,
+    truth: Arc<Truth>,
     indices: RwLock<BTreeMap<String, Arc<Index>>>,
     options: Options,
     folder: Folder,
@@ -73,7 +73,7 @@ impl Engine {
             indices.insert(name, Arc::new(index));
         }
         let shared = Arc::new(Shared {
-            truth,
+            truth: Arc::new(truth),
             indices: RwLock::new(indices),
             options,
             folder,
@@ -95,7 +95,7 @@ impl Engine {
             })
             .map_err(EngineError::io(Path::new("thread")))?;
         let linking = shared.clone();
-        let linker = Linker::start(move || linking.all())?;
+        let linker = Linker::start(move || linking.all(), shared.truth.clone())?;
         Ok(Self {
             shared,
             stop: Some(stop),
@@ -310,6 +310,18 @@ impl Engine {
         Ok(())
     }
 
+    /// Reads all vectors again, about 4 MiB at a time, which happens in the background once a day without it too. What is
+    /// derived of an index with vectors that are damaged is made again from the truth; [`Self::check`] tells of it. Stops
+    /// when `stop` says so.
+    ///
+    /// # Errors
+    /// When what is derived could not be made again; then the next refresh tries it, and searches see what they saw before.
+    pub fn scrub(&self, stop: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+        let mut round = Round::default();
+        while !stop() && round.step(&self.shared.all(), &self.shared.truth)? {}
+        Ok(())
+    }
+
     /// Brings everything to the disk, so that the next opening has nothing to apply. Graphs are brought there in the
     /// background, and when the folder is closed.
     ///
@@ -322,14 +334,16 @@ impl Engine {
             .try_for_each(|index| index.checkpoint(&self.shared.truth))
     }
 
-    /// Compares truth, text and vectors of every index, and verifies all checksums.
+    /// Compares truth, text and vectors of every index, and verifies all checksums. Vectors that are damaged are made again
+    /// first, as by [`Self::scrub`].
     ///
     /// # Errors
-    /// When the folder cannot be read; what does not agree is in the report.
+    /// When the folder cannot be read, or what is derived not be made again; what does not agree is in the report.
     pub fn check(&self) -> Result<CheckReport> {
         let mut report = CheckReport::default();
+        self.checkpoint()?;
+        self.scrub(&|| false)?;
         for index in self.shared.all() {
-            index.checkpoint(&self.shared.truth)?;
             check::check(&index, &mut report)?;
         }
         Ok(report)

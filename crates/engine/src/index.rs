@@ -5,7 +5,7 @@ mod condition;
 mod recover;
 mod update;
 
-use crate::derived::Derived;
+use crate::derived::{Derived, Place};
 use crate::error::{EngineError, Result};
 use crate::options::Options;
 use crate::snapshot::{SearchSettings, Snapshot};
@@ -56,7 +56,7 @@ struct State {
 enum Fault {
     /// Applying broke off: what is missing is applied again.
     Behind(String),
-    /// What is derived was being made anew, or has no room: it is made anew from the start.
+    /// What is derived was being made anew, is damaged, or has no room: it is made anew from the start.
     Unmade(String),
 }
 
@@ -297,7 +297,9 @@ impl Index {
     fn rebuild(&self, state: &mut State, truth: &Truth) -> Result<()> {
         // The folder is emptied below it, so the old one lets go of its writer first.
         state.derived.close()?;
-        state.derived = recover::rebuild(truth, self.id, &self.folder, &state.plan, &self.options)?;
+        let mut made = recover::rebuild(truth, self.id, &self.folder, &state.plan, &self.options)?;
+        made.tell_for(&mut state.derived);
+        state.derived = made;
         Ok(())
     }
 
@@ -325,6 +327,29 @@ impl Index {
         let mut state = self.lock();
         let saved = state.derived.save_graphs();
         saved.and(state.derived.close())
+    }
+
+    /// Verifies the extent of vectors at a place, or the first one after it, and answers the place after that; none at the
+    /// end. Where it is damaged, everything derived is made anew, so that nothing is left to verify; writes wait meanwhile,
+    /// and searches see the last snapshot.
+    pub(crate) fn scrub(&self, truth: &Truth, place: &Place) -> Result<Option<Place>> {
+        let mut state = self.lock();
+        // What is to be made anew needs no verification.
+        if state.removed || matches!(state.fault, Some(Fault::Unmade(_))) {
+            return Ok(None);
+        }
+        let Some((problem, next)) = state.derived.verify_from(place) else {
+            return Ok(None);
+        };
+        let Some(problem) = problem else {
+            return Ok(Some(next));
+        };
+        state.derived.has_mended(&problem);
+        state.fault = Some(Fault::Unmade(problem.to_string()));
+        let snapshot = self.refreshed(&mut state, truth)?;
+        self.publish(snapshot);
+        self.checkpoint_locked(&mut state, truth)?;
+        Ok(None)
     }
 
     /// Answers, once, what was found to be damaged and was made again.

@@ -1,12 +1,17 @@
 //! The thread that brings the graphs closer to what was written.
 
+mod scrub;
+
 use crate::error::{EngineError, Result};
 use crate::index::Index;
+use crate::truth::Truth;
+pub(crate) use scrub::Round;
+use scrub::Scrub;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often it is looked whether there is something to do, and how long after a failure it is tried again.
 const INTERVAL: Duration = Duration::from_millis(250);
@@ -18,17 +23,27 @@ pub(crate) struct Linker {
 }
 
 impl Linker {
-    /// Starts it. `indices` lists what there is to work on.
-    pub(crate) fn start(indices: impl Fn() -> Vec<Arc<Index>> + Send + 'static) -> Result<Self> {
+    /// Starts it. `indices` lists what there is to work on, `truth` has what they are derived from.
+    pub(crate) fn start(
+        indices: impl Fn() -> Vec<Arc<Index>> + Send + 'static,
+        truth: Arc<Truth>,
+    ) -> Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopping = stop.clone();
         let run = move || {
             let stop = || stopping.load(Ordering::Relaxed);
+            let mut scrub = Scrub::default();
             while !stop() {
+                let indices = indices();
                 // A failure is kept by the graph, and told to whoever asks for its status.
-                if !turn(&indices(), &stop).unwrap_or(false) {
-                    thread::park_timeout(INTERVAL);
+                if turn(&indices, &stop).unwrap_or(false) {
+                    continue;
                 }
+                if !stop() {
+                    // A failure is kept by the index, and told to whoever refreshes it.
+                    drop(scrub.turn(&indices, &truth, Instant::now()));
+                }
+                thread::park_timeout(INTERVAL);
             }
         };
         let thread = thread::Builder::new().name("linker".to_owned()).spawn(run);

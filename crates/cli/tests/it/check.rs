@@ -105,11 +105,19 @@ fn what_agrees_is_counted() {
 }
 
 #[test]
-fn damaged_vectors_are_named() {
+fn damaged_vectors_are_named_and_made_again() {
     let home = indexed(5);
+    let before = home.documents();
     let rows = files(&home.data(), "image.color.rows");
     damage(&rows[0], ROWS_HEADER_BYTES + 2);
-    disagrees(&home, &["image.color.rows", "damaged", "another vector"]);
+    let ran = check(&home);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let mended = ran.json()["mended"].to_string();
+    for word in ["image.color.rows", "damaged", "made again"] {
+        assert!(mended.contains(word), "{word:?} is not in {mended}");
+    }
+    assert_eq!(check(&home).json()["mended"], json!([]));
+    assert_eq!(home.documents(), before);
 }
 
 #[test]

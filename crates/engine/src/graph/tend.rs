@@ -2,7 +2,7 @@
 
 use super::{FieldGraph, Linked, Pending, lock};
 use crate::error::Result;
-use ann::{BitSet, Graph, GraphFile, Repair, Rows};
+use ann::{BitSet, Graph, GraphFile, MAX_SQUARED_NORM, Repair, Rows};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::thread;
@@ -141,7 +141,10 @@ impl FieldGraph {
     fn begin(&self, work: &mut Work, rows: &Rows) -> Result<()> {
         let step = (rows.live().count() as usize / SAMPLE).max(1);
         let sample = rows.live().iter().step_by(step);
-        let sample = sample.filter_map(|slot| rows.row(slot));
+        // One that is damaged on the disk can be so large that no code would be a number; to insert it is refused.
+        let sample = sample
+            .filter_map(|slot| rows.row(slot))
+            .filter(|row| row.iter().map(|value| value * value).sum::<f32>() <= MAX_SQUARED_NORM);
         let center = Graph::center_of(self.dims, self.metric, sample);
         let graph = match self.is_flat {
             true => Graph::flat(center, self.metric)?,

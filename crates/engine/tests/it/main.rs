@@ -13,6 +13,7 @@ mod nested;
 mod objects;
 mod recovery;
 mod scores;
+mod scrub;
 mod search;
 mod several;
 mod sorts;

@@ -194,6 +194,37 @@ fn a_damaged_row_is_found_by_reading_everything() {
 }
 
 #[test]
+fn each_extent_is_verified_by_itself() {
+    let folder = closed_store();
+    let good = fs::read(file(&folder, "rows")).unwrap();
+    for damaged in 0..3 {
+        let mut bytes = good.clone();
+        bytes[4096 + damaged * 48 + 7] ^= 4;
+        fs::write(file(&folder, "rows"), bytes).unwrap();
+        let mut store = reopen(&folder, 3).unwrap();
+        assert_eq!(store.verifiable(), 3);
+        let found: Vec<usize> = (0..5)
+            .filter(|extent| store.verify_extent(*extent as u32).is_some())
+            .collect();
+        assert_eq!(found, [damaged]);
+        let problem = store.verify_extent(damaged as u32).unwrap();
+        let [listed] = store.verify().try_into().unwrap();
+        assert_eq!(problem.slots, listed.slots);
+        assert_eq!(problem.error.to_string(), listed.error.to_string());
+        // A row that is overwritten is marked on the disk as well; one that is added is not.
+        for slot in [damaged as u32 * 4, 10] {
+            store.write(slot, &row(3, slot, 1)).unwrap();
+            assert!(store.verify_extent(damaged as u32).is_none());
+        }
+        drop(store);
+        let store = reopen(&folder, 3).unwrap();
+        assert!(store.verify_extent(damaged as u32).is_none());
+        drop(store);
+        fs::remove_file(file(&folder, "marks")).unwrap();
+    }
+}
+
+#[test]
 fn an_open_store_judges_what_it_did_not_write_since_its_checkpoint() {
     let folder = folder();
     let mut store = store_in(&folder, 3);
