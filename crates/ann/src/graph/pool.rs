@@ -70,7 +70,9 @@ impl Pool {
     /// Takes a candidate in, if it is among the nearest. Answers whether it is the next to be expanded.
     #[inline(always)]
     pub(super) fn offer(&mut self, candidate: Candidate) -> bool {
-        if candidate.nearness() <= self.least() {
+        // What is no number, as codes of a damaged file may give, is nearer than nothing.
+        let is_nearer = candidate.nearness() > self.least();
+        if !is_nearer {
             return false;
         }
         let at = self
@@ -127,5 +129,51 @@ impl Pool {
     /// Gives the candidates, the nearest first.
     pub(super) fn candidates(&self) -> &[Candidate] {
         &self.candidates
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nodes(pool: &Pool) -> Vec<u32> {
+        let candidates = pool.candidates().iter();
+        candidates.map(|candidate| candidate.node()).collect()
+    }
+
+    #[test]
+    fn the_nearest_are_kept_in_order_and_as_many_expanded_as_are_to_be() {
+        let mut pool = Pool::default();
+        pool.reset(2, 4);
+        for (node, nearness) in [-1.5, 2.0, -0.0, f32::MIN, 7.5, -1e-40]
+            .into_iter()
+            .enumerate()
+        {
+            pool.offer(Candidate::new(node as u32, nearness));
+        }
+        assert_eq!(nodes(&pool), [4, 1, 2, 5]);
+        assert_eq!(
+            pool.candidates()[2].nearness().to_bits(),
+            (-0.0f32).to_bits()
+        );
+        assert_eq!(
+            [pool.expand(), pool.expand(), pool.expand()],
+            [Some(4), Some(1), None]
+        );
+        assert!(pool.offer(Candidate::new(9, 3.0)));
+        assert_eq!([pool.expand(), pool.expand()], [Some(9), None]);
+        assert_eq!(nodes(&pool), [4, 9, 1, 2]);
+    }
+
+    #[test]
+    fn what_is_no_number_is_not_kept() {
+        for most in [1, 3] {
+            let mut pool = Pool::default();
+            pool.reset(3, most);
+            for nearness in [f32::NAN, 1.0, -f32::NAN, f32::NAN, f32::NEG_INFINITY] {
+                pool.offer(Candidate::new(nearness as u32, nearness));
+            }
+            assert_eq!(nodes(&pool), [1]);
+        }
     }
 }
