@@ -130,7 +130,8 @@ impl State {
         let _ = self.walk_unless(level, (ef, ef), scratch, &|| false);
     }
 
-    /// Searches a level from the scratch's seeds, and leaves what is found there; breaks off when `stop` says so.
+    /// Searches a level from the scratch's seeds, and leaves what is found there; breaks off when `stop` says so. The width
+    /// is how many nodes are expanded, and how many kept.
     pub(super) fn walk_unless(
         &self,
         level: &Level,

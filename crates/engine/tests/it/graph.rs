@@ -345,7 +345,7 @@ fn vectors_that_are_replaced_for_ever_take_no_more_slots() {
     let mut now = all(0);
     let mut most = 0;
     for round in 1..=10_u32 {
-        for part in 0..3 {
+        for part in 0..5 {
             let written: Vec<u32> = (0..DOCUMENTS)
                 .filter(|id| (id * 7 + part) % 5 == 0)
                 .collect();

@@ -12,6 +12,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// Numbers of a vector: 512 of them fill an extent.
 const DIMS: u32 = 2048;
@@ -160,7 +161,10 @@ fn nobody_has_to_ask_for_it() {
         let made = fs::metadata(&rows).map(|made| made.ino());
         made.is_ok_and(|made| made != damaged.metadata().unwrap().ino())
     };
+    // Only so that a thread that is dead fails the test, and does not stop all others.
+    let given_up = Instant::now() + Duration::from_secs(600);
     while !is_made() {
+        assert!(Instant::now() < given_up, "nothing was made anew");
         std::thread::yield_now();
     }
     let [told] = engine.check().unwrap().mended.try_into().unwrap();

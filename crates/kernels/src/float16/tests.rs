@@ -1,6 +1,6 @@
 use super::*;
 use crate::float32::{Probe, dot, l1};
-use crate::{Isa, Metric};
+use crate::{Element, Isa, Metric};
 
 /// What the bits of a half stand for, by the definition.
 fn by_definition(bits: u16) -> f64 {
@@ -86,51 +86,37 @@ fn numbers_are_rounded_to_the_nearest() {
     );
 }
 
+/// Checks each float by the dot product with a vector that has a 1 at its place and zeros elsewhere.
+fn check_widened<E: Element>(isa: Isa, floats: &[E], widened: fn(&E) -> f32) {
+    // Whole registers and what is left of one, each place in turn.
+    for length in [1, 2, 3, 5, 8, 13, 16, 31, 64, 70] {
+        for (number, chunk) in floats.chunks_exact(length).enumerate() {
+            if chunk.iter().map(widened).all(f32::is_finite) {
+                let place = number % length;
+                let mut query = vec![0.0; length];
+                query[place] = 1.0;
+                let got = dot(isa, &query, chunk);
+                assert_eq!(got, widened(&chunk[place]), "{}", isa.name());
+            }
+        }
+    }
+    for float in floats {
+        let own = [widened(float)];
+        if own[0].is_finite() {
+            assert_eq!(l1(isa, &own, &[*float]), 0.0);
+        } else {
+            assert!(!dot(isa, &[1.0], &[*float]).is_finite());
+        }
+    }
+}
+
 #[test]
 fn every_instruction_set_widens_every_float_exactly() {
     let halves: Vec<F16> = (0..=u16::MAX).map(F16::from_bits).collect();
     let bfloats: Vec<Bf16> = (0..=u16::MAX).map(Bf16::from_bits).collect();
-    let one_in = |place: usize, of: usize| {
-        let mut query = vec![0.0; of];
-        query[place] = 1.0;
-        query
-    };
     for isa in Isa::available() {
-        // Whole registers and what is left of one, each place in turn.
-        for length in [1, 2, 3, 5, 8, 13, 16, 31, 64, 70] {
-            for (number, chunk) in halves.chunks_exact(length).enumerate() {
-                let place = number % length;
-                if chunk.iter().all(|half| half.to_f32().is_finite()) {
-                    let query = one_in(place, length);
-                    assert_eq!(
-                        dot(isa, &query, chunk),
-                        chunk[place].to_f32(),
-                        "{}",
-                        isa.name()
-                    );
-                }
-            }
-            for (number, chunk) in bfloats.chunks_exact(length).enumerate() {
-                let place = number % length;
-                if chunk.iter().all(|float| float.to_f32().is_finite()) {
-                    let query = one_in(place, length);
-                    assert_eq!(
-                        dot(isa, &query, chunk),
-                        chunk[place].to_f32(),
-                        "{}",
-                        isa.name()
-                    );
-                }
-            }
-        }
-        for float in &halves {
-            let own = [float.to_f32()];
-            if own[0].is_finite() {
-                assert_eq!(l1(isa, &own, &[*float]), 0.0);
-            } else {
-                assert!(!dot(isa, &[1.0], &[*float]).is_finite());
-            }
-        }
+        check_widened(isa, &halves, |half| half.to_f32());
+        check_widened(isa, &bfloats, |float| float.to_f32());
     }
 }
 
