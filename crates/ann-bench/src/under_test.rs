@@ -1,7 +1,7 @@
 //! The index that is measured.
 
 use crate::set::{Matrix, Queries};
-use ann::{BitSet, Graph, Metric, Reach, RowStore, Rows, Search, scan};
+use ann::{BitSet, Encoder, Graph, Metric, Reach, RowStore, Rows, Search, scan};
 use anyhow::{Context, Result, ensure};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -52,10 +52,10 @@ impl UnderTest {
         let rows = store.reader(&BitSet::full(count))?;
         let every = vectors.rows().div_ceil(SAMPLE);
         let sample = vectors.iter().step_by(every);
-        let center = Graph::center_of(dims, metric, sample);
-        let graph = match is_flat {
-            true => Graph::flat(center, metric)?,
-            false => Graph::new(center, metric)?,
+        let graph = if is_flat {
+            Graph::flat(Encoder::learn_whole(dims, metric, sample))?
+        } else {
+            Graph::new(Encoder::learn(dims, metric, sample))?
         };
         let next = AtomicU32::new(0);
         let insert = || -> Result<()> {

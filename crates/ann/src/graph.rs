@@ -7,11 +7,12 @@
 //!
 //! Nodes are numbered by the slots of their vectors. Nodes are inserted while others search.
 
-mod center;
+mod axes;
 mod check;
 mod codes;
 mod connect;
 mod disk;
+mod encoder;
 mod gated;
 mod gauge;
 mod insert;
@@ -29,12 +30,13 @@ mod visited;
 mod walk;
 
 use crate::error::{Error, Result};
-pub use center::Center;
 pub use check::Reach;
 use codes::{Codes, Scale};
 pub use disk::GraphFile;
+pub use encoder::Encoder;
+use encoder::Room;
 use gauge::{Gauge, Measure};
-use kernels::{Metric, int8};
+use kernels::Metric;
 use level::Level;
 pub use repair::Repair;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -54,8 +56,7 @@ const COARSER_SHIFT: u32 = 5;
 #[derive(Debug)]
 pub struct Graph {
     dims: usize,
-    metric: Metric,
-    center: Center,
+    encoder: Encoder,
     /// Whether there are no edges: searches compare all codes.
     is_flat: bool,
     /// Readers search and insert; growing has it alone.
@@ -80,12 +81,12 @@ struct State {
 }
 
 impl Graph {
-    /// Makes a graph without nodes for vectors of as many dims as `center`, which [`Graph::center_of`] finds.
+    /// Makes a graph without nodes for vectors of as many dims as those that `encoder` has learnt from.
     ///
     /// # Errors
     /// [`Error::BadDims`] if there are no dims or more than [`MAX_GRAPH_DIMS`].
-    pub fn new(center: Center, metric: Metric) -> Result<Graph> {
-        Graph::made(center, metric, false)
+    pub fn new(encoder: Encoder) -> Result<Graph> {
+        Graph::made(encoder, false)
     }
 
     /// Makes a graph that never has edges: a node takes nothing but its codes, and a search compares the codes of all that
@@ -93,12 +94,12 @@ impl Graph {
     ///
     /// # Errors
     /// As [`Graph::new`].
-    pub fn flat(center: Center, metric: Metric) -> Result<Graph> {
-        Graph::made(center, metric, true)
+    pub fn flat(encoder: Encoder) -> Result<Graph> {
+        Graph::made(encoder, true)
     }
 
-    fn made(center: Center, metric: Metric, is_flat: bool) -> Result<Graph> {
-        let dims = center.point.len();
+    fn made(encoder: Encoder, is_flat: bool) -> Result<Graph> {
+        let dims = encoder.dims();
         if dims == 0 || dims > MAX_GRAPH_DIMS {
             return Err(Error::BadDims {
                 most: MAX_GRAPH_DIMS,
@@ -108,16 +109,15 @@ impl Graph {
         let coarse = (1..LEVELS).map(|_| Level::coarse());
         Ok(Graph {
             dims,
-            metric,
-            center,
             is_flat,
             state: RwLock::new(State {
-                codes: Codes::new(dims),
+                codes: encoder.codes(),
                 nodes: AtomicU32::new(0),
                 removed: AtomicU32::new(0),
                 repairing: false,
                 levels: std::iter::once(Level::finest()).chain(coarse).collect(),
             }),
+            encoder,
             longest: AtomicU32::new(0),
             scratches: Mutex::default(),
             leaving: Mutex::default(),
@@ -131,7 +131,7 @@ impl Graph {
 
     /// Gives what near means.
     pub fn metric(&self) -> Metric {
-        self.metric
+        self.encoder.metric
     }
 
     /// Whether there are no edges, by [`Graph::flat`].
@@ -164,10 +164,10 @@ impl Graph {
         };
         let kept = scratches().pop();
         let mut scratch = kept.unwrap_or_else(|| Scratch {
-            gauge: Gauge::new(self.dims),
-            other: Gauge::new(self.dims),
-            centered: vec![0.0; self.dims],
-            codes: vec![0; int8::row_bytes(self.dims)],
+            gauge: Gauge::new(&self.encoder),
+            other: Gauge::new(&self.encoder),
+            room: self.encoder.room(),
+            codes: vec![0; self.encoder.compared_bytes()],
             pool: pool::Pool::default(),
             other_pool: pool::Pool::default(),
             seeds: Vec::new(),
@@ -178,25 +178,21 @@ impl Graph {
         answer
     }
 
-    /// Computes what vectors like those of a sample are best encoded by: a few thousand tell it well enough. It is in the
-    /// middle of them, each made 1 long for the cosine; and for the sum of absolute differences, whose codes have one scale
-    /// for all vectors, it knows how far they reach from there. Without a sample they are taken to be from -1 to 1.
-    pub fn center_of<'a>(
-        dims: usize,
-        metric: Metric,
-        sample: impl Iterator<Item = &'a [f32]>,
-    ) -> Center {
-        Center::of(dims, metric, sample)
+    /// Whether this graph's codes tell vectors like those of a sample of a few thousand apart. If they do not, because the
+    /// vectors are others than those that its encoder has learnt from, one that is made anew finds more.
+    pub fn suits<'a>(&self, sample: impl Iterator<Item = &'a [f32]>) -> bool {
+        let sample: Vec<&[f32]> = sample.collect();
+        self.encoder.suits(&sample)
     }
 
-    /// Writes the codes of a vector, as nodes have them; `centered` is overwritten.
-    fn encode(&self, vector: &[f32], centered: &mut [f32], codes: &mut [u8]) -> Scale {
-        self.center.encode(self.metric, vector, centered, codes)
+    /// Writes the codes of a vector, as nodes have them; `room` is overwritten.
+    fn encode(&self, vector: &[f32], room: &mut Room, codes: &mut [u8]) -> Scale {
+        self.encoder.encode(vector, room, codes)
     }
 
     /// What nodes are linked by.
     fn linked_by(&self) -> Measure {
-        match self.metric {
+        match self.metric() {
             Metric::Dot => Measure::Lifted {
                 norm_squared: f32::from_bits(self.longest.load(Ordering::Relaxed)),
             },
@@ -207,7 +203,7 @@ impl Graph {
 
     /// What queries search by.
     fn searched_by(&self) -> Measure {
-        match self.metric {
+        match self.metric() {
             Metric::Dot => Measure::Dot,
             Metric::L1 => Measure::L1,
             Metric::L2Squared | Metric::Cosine => Measure::L2,

@@ -20,7 +20,7 @@ mod vector;
 
 pub use bitset::BitSet;
 pub use error::{Error, Result};
-pub use graph::{Center, Graph, GraphFile, MAX_GRAPH_DIMS, Reach, Repair};
+pub use graph::{Encoder, Graph, GraphFile, MAX_GRAPH_DIMS, Reach, Repair};
 pub use kernels::Metric;
 pub use nearest::Hit;
 pub use search::Search;

@@ -28,6 +28,25 @@ pub fn dot<E: Element>(isa: Isa, a: &[f32], b: &[E]) -> f32 {
     dot
 }
 
+/// Computes the dot products of a vector with rows that lie one behind the other, `out.len()` rows as long as it.
+///
+/// # Panics
+/// If `rows` is not as long as that.
+pub fn dots<E: Element>(isa: Isa, query: &[f32], rows: &[E], out: &mut [f32]) {
+    assert_eq!(
+        rows.len(),
+        query.len() * out.len(),
+        "rows are as long as the vector"
+    );
+    isa.run(Each::<1, _, _, _> {
+        terms: Dot,
+        query,
+        rows: rows.chunks_exact(query.len().max(1)),
+        out,
+        finish: |[dot]: [f32; 1]| dot,
+    });
+}
+
 /// Computes the squared Euclidean distance of two vectors, smaller = nearer.
 ///
 /// # Panics

@@ -2,8 +2,8 @@
 //!
 //! This is scalar quantization with a scale for each vector (LVQ without its mean: Aguerrebere et al., 2023). A code is
 //! kept with 128 added, as a byte without sign, because the instructions that multiply bytes (VNNI) take one operand of
-//! each kind. Rows of codes are padded to whole registers: [`row_bytes`] says how long one is, and what is beyond the
-//! vector's end is [`ZERO`].
+//! each kind. Rows of codes are padded to whole registers: [`row_bytes`] says how long one is at least. What is beyond the
+//! vector's end is [`ZERO`], or for dot products anything: it is multiplied by 0.
 //!
 //! The sum of absolute differences needs one scale for all vectors; numbers beyond what codes can say are clamped.
 //!
@@ -26,7 +26,7 @@ pub const MOST: f32 = 127.0;
 /// The widest registers, in bytes.
 const REGISTER_BYTES: usize = 64;
 
-/// Gives the bytes of a row of codes, a multiple of 64.
+/// Gives the bytes of the shortest row of so many codes, a multiple of 64. Longer rows are multiples of 64 as well.
 pub fn row_bytes(dims: usize) -> usize {
     dims.next_multiple_of(REGISTER_BYTES)
 }
@@ -35,13 +35,8 @@ pub fn row_bytes(dims: usize) -> usize {
 /// half a scale. The scale of a vector of zeros is 0.
 ///
 /// # Panics
-/// If `codes` is not as long as [`row_bytes`] says. Numbers that are not finite give codes without sense.
+/// If `codes` is shorter than the vector. Numbers that are not finite give codes without sense.
 pub fn encode(vector: &[f32], codes: &mut [u8]) -> f32 {
-    assert_eq!(
-        codes.len(),
-        row_bytes(vector.len()),
-        "a row of codes is padded"
-    );
     let greatest = vector
         .iter()
         .fold(0.0f32, |most, number| most.max(number.abs()));
@@ -65,14 +60,9 @@ pub fn encode(vector: &[f32], codes: &mut [u8]) -> f32 {
 /// a scale, where it is at most 127 scales. What is beyond is clamped; gives by how much in all.
 ///
 /// # Panics
-/// If `codes` is not as long as [`row_bytes`] says. A scale that is not above 0, and numbers that are not finite, give codes
-/// without sense.
+/// If `codes` is shorter than the vector. A scale that is not above 0, and numbers that are not finite, give codes without
+/// sense.
 pub fn encode_by(scale: f32, vector: &[f32], codes: &mut [u8]) -> f32 {
-    assert_eq!(
-        codes.len(),
-        row_bytes(vector.len()),
-        "a row of codes is padded"
-    );
     let (own, padding) = codes.split_at_mut(vector.len());
     let most = MOST * scale;
     let mut beyond = 0.0;
@@ -114,18 +104,28 @@ impl Rows for &[&[u8]] {
 #[derive(Debug, Clone)]
 pub struct Probe {
     isa: Isa,
+    /// As long as a row; zeros beyond the vector's end.
     query: Vec<i8>,
+    dims: usize,
     scale: f32,
     /// What the 128 that is added to every code of a row adds to its dot product.
     excess: i32,
 }
 
 impl Probe {
-    /// Makes a probe that has no vector yet; every dot product with it is 0.
-    pub fn new(isa: Isa, dims: usize) -> Probe {
+    /// Makes a probe for vectors of so many dims that has none yet; every dot product with it is 0.
+    ///
+    /// # Panics
+    /// If a row is shorter than [`row_bytes`] says, or no multiple of 64.
+    pub fn new(isa: Isa, dims: usize, row: usize) -> Probe {
+        assert!(
+            row >= row_bytes(dims) && row.is_multiple_of(REGISTER_BYTES),
+            "a row of {dims} codes is padded to whole registers, got {row} bytes"
+        );
         Probe {
             isa,
-            query: vec![0; row_bytes(dims)],
+            query: vec![0; row],
+            dims,
             scale: 0.0,
             excess: 0,
         }
@@ -138,7 +138,7 @@ impl Probe {
     pub fn set(&mut self, codes: &[u8], scale: f32) {
         assert_eq!(codes.len(), self.query.len(), "a row of codes is padded");
         let mut sum = 0;
-        for (number, code) in self.query.iter_mut().zip(codes) {
+        for (number, code) in self.query[..self.dims].iter_mut().zip(codes) {
             *number = code.wrapping_sub(ZERO) as i8;
             sum += i32::from(*number);
         }
@@ -155,14 +155,14 @@ impl Probe {
     /// those of the vectors. While some rows are read, those that come a little later are asked for.
     ///
     /// # Panics
-    /// If there are fewer rows than places, or a row is not as long as [`row_bytes`] says.
+    /// If there are fewer rows than places, or a row is not as long as those of this probe.
     #[inline]
     pub fn dots(&self, rows: impl Rows, out: &mut [i32]) {
         self.totals(Products, self.excess, rows, out);
     }
 
     /// Computes the sums of the absolute differences of the codes: times the scale, which has to be the same for all, they
-    /// are those of the vectors. For all else as [`Probe::dots`].
+    /// are those of the vectors if what is beyond the ends of the rows' vectors is [`ZERO`]. For all else as [`Probe::dots`].
     ///
     /// # Panics
     /// As [`Probe::dots`].

@@ -41,7 +41,7 @@ impl Graph {
     pub fn holds(&self, slot: u32, vector: &[f32]) -> Result<bool> {
         vector::check(vector, self.dims)?;
         Ok(self.with_scratch(|scratch| {
-            let own = self.encode(vector, &mut scratch.centered, &mut scratch.codes);
+            let own = self.encode(vector, &mut scratch.room, &mut scratch.codes);
             let state = self.read();
             if u64::from(slot) >= state.codes.slots() {
                 return false;
@@ -56,7 +56,7 @@ impl Graph {
                 && is_near(own.aside, scale.aside)
                 && codes
                     .iter()
-                    .zip(&scratch.codes)
+                    .zip(&scratch.codes[..self.encoder.width()])
                     .all(|(a, b)| a.abs_diff(*b) <= 1)
         }))
     }

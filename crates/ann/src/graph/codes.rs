@@ -5,7 +5,7 @@
 )]
 
 use super::memory::{EXTENT_ROWS, Memory};
-use kernels::{int8, prefetch_slice};
+use kernels::int8;
 use std::io;
 use std::sync::atomic::Ordering;
 
@@ -26,130 +26,152 @@ const WRITING: u64 = 1;
 /// How much of a row is asked for before anything else; the rest follows while rows before it are compared.
 const FIRST_BYTES: usize = 1024;
 
-/// The bit of a slot whose node is removed, beside its scale: the sign of what is aside, which has none.
-const REMOVED: u64 = 1 << 31;
+/// How many bytes of a row its mark and [`Scale`] take, at the end.
+const SCALE_BYTES: usize = size_of::<u64>();
 
-/// int8 codes by slot, each row with its [`Scale`].
+/// How many slots a number says of whether their nodes are removed.
+const SLOTS_OF_NUMBER: u32 = u64::BITS;
+
+/// int8 codes by slot, each row with its [`Scale`], so that both come from memory at once.
 ///
 /// A row is written once, while its slot is vacant, and is read only after that; a slot gets vacant again only when
 /// nobody can be reading ([`Codes::vacate`] has them alone). The marks see to it.
 #[derive(Debug)]
 pub(super) struct Codes {
     rows: Memory,
-    scales: Memory,
-    /// A row of zeros.
+    /// How much of a row is compared.
+    compared: usize,
+    /// A bit for each slot.
+    removed: Memory,
+    /// A row of zeros, of a vacant slot.
     none: Vec<u8>,
 }
 
 impl Codes {
-    pub(super) fn new(dims: usize) -> Codes {
+    /// Makes codes for no slots yet, of so many numbers each. Differences of codes need rows that hold nothing else as far
+    /// as they are compared.
+    pub(super) fn new(width: usize, are_subtracted: bool) -> Codes {
+        let compared = compared_bytes(width, are_subtracted);
+        let bytes = match are_subtracted {
+            true => int8::row_bytes(compared + SCALE_BYTES),
+            false => compared,
+        };
+        let mut none = vec![int8::ZERO; bytes];
+        none[bytes - SCALE_BYTES..].copy_from_slice(&VACANT.to_le_bytes());
         Codes {
-            rows: Memory::new(int8::row_bytes(dims), EXTENT_ROWS),
-            scales: Memory::new(size_of::<u64>(), EXTENT_ROWS),
-            none: vec![int8::ZERO; int8::row_bytes(dims)],
+            rows: Memory::new(bytes, EXTENT_ROWS),
+            compared,
+            removed: Memory::new(size_of::<u64>(), EXTENT_ROWS / SLOTS_OF_NUMBER as usize),
+            none,
         }
     }
 
     /// Makes sure that there is memory for so many slots.
     pub(super) fn grow(&mut self, slots: u64) -> io::Result<()> {
         self.rows.grow(slots)?;
-        self.scales.grow(slots)
+        self.removed
+            .grow(slots.div_ceil(u64::from(SLOTS_OF_NUMBER)))
     }
 
     /// Gives for how many slots there is memory.
     pub(super) fn slots(&self) -> u64 {
-        self.rows.rows().min(self.scales.rows())
+        let removed = self.removed.rows() * u64::from(SLOTS_OF_NUMBER);
+        self.rows.rows().min(removed)
     }
 
     /// Gives the bytes that are set aside.
     pub(super) fn bytes(&self) -> u64 {
-        self.rows.bytes() + self.scales.bytes()
+        self.rows.bytes() + self.removed.bytes()
     }
 
     /// Writes the codes of a vacant slot. Answers false, and writes nothing, if it is not vacant.
     ///
     /// # Panics
-    /// If there is no memory for it, or `codes` is not a row.
+    /// If there is no memory for it, or `codes` is not as long as what is compared.
     pub(super) fn write(&self, slot: u32, codes: &[u8], scale: Scale) -> bool {
-        let mark = self.scales.number64(slot);
+        assert_eq!(codes.len(), self.compared);
+        let mark = self.rows.last64(slot);
         let taken = mark.compare_exchange(VACANT, WRITING, Ordering::Acquire, Ordering::Relaxed);
         if taken.is_err() {
             return false;
         }
+        let before = &codes[..codes.len().min(self.none.len() - SCALE_BYTES)];
         // SAFETY: the exchange made this thread the only one that writes the slot, and none reads it before the scale
-        // is stored.
-        unsafe { self.rows.write(slot, codes) };
+        // is stored. The mark is not written by this.
+        unsafe { self.rows.write(slot, before) };
         mark.store(pack(scale), Ordering::Release);
         self.rows.touch(slot);
-        self.scales.touch(slot);
         true
     }
 
-    /// Gives the codes of a slot; nothing if it is vacant.
+    /// Gives the codes of a slot, as long as what is compared; nothing if it is vacant. What comes after the codes of the
+    /// vector is not to be looked at.
     ///
     /// # Panics
     /// If there is no memory for it.
     #[inline(always)]
     pub(super) fn get(&self, slot: u32) -> Option<(&[u8], Scale)> {
-        let bits = self.scales.number64(slot).load(Ordering::Acquire);
-        if bits <= WRITING {
-            return None;
-        }
-        // SAFETY: the codes were written before the scale was stored (release, acquire), and are not written again
+        let scale = self.scale(slot)?;
+        // SAFETY: the row was written before the scale was stored (release, acquire), and neither is written again
         // before `vacate`, which needs `&mut self` and so outlives no slice.
-        Some((unsafe { self.rows.row(slot) }, unpack(bits)))
+        let row = unsafe { self.rows.row(slot) };
+        Some((&row[..self.compared], scale))
     }
 
-    /// Gives what is kept beside a slot's codes, as one number; that of a vacant slot while they are being written.
-    pub(super) fn bits(&self, slot: u32) -> u64 {
-        match self.scales.number64(slot).load(Ordering::Acquire) {
-            WRITING => VACANT,
-            bits => bits,
+    /// Gives all of a slot's row as it is to be on the disk: that of a vacant slot while codes are being written.
+    pub(super) fn row(&self, slot: u32) -> &[u8] {
+        match self.scale(slot) {
+            // SAFETY: as in `get`.
+            Some(_) => unsafe { self.rows.row(slot) },
+            None => &self.none,
         }
     }
 
     /// Marks the node of a slot as removed. Answers false if it is no node, or removed already.
     pub(super) fn remove(&self, slot: u32) -> bool {
-        if u64::from(slot) >= self.slots() {
+        if u64::from(slot) >= self.slots() || self.scale(slot).is_none() {
             return false;
         }
-        let mark = self.scales.number64(slot);
-        let marked = mark.fetch_update(Ordering::AcqRel, Ordering::Relaxed, |bits| {
-            (bits > WRITING && bits & REMOVED == 0).then_some(bits | REMOVED)
-        });
-        self.scales.touch(slot);
-        marked.is_ok()
+        let (number, bit) = place_of(slot);
+        let before = self.removed.last64(number).fetch_or(bit, Ordering::AcqRel);
+        self.removed.touch(number);
+        before & bit == 0
     }
 
     /// Whether the node of a slot is removed.
     pub(super) fn is_removed(&self, slot: u32) -> bool {
-        self.scales.number64(slot).load(Ordering::Acquire) & REMOVED != 0
+        let (number, bit) = place_of(slot);
+        self.removed.last64(number).load(Ordering::Acquire) & bit != 0
     }
 
     /// Makes a slot vacant.
     pub(super) fn vacate(&mut self, slot: u32) {
-        self.scales.number64(slot).store(VACANT, Ordering::Release);
-        self.scales.touch(slot);
+        self.rows.last64(slot).store(VACANT, Ordering::Release);
+        self.rows.touch(slot);
+        let (number, bit) = place_of(slot);
+        self.removed
+            .last64(number)
+            .fetch_and(!bit, Ordering::AcqRel);
+        self.removed.touch(number);
     }
 
-    /// Gives the memory of the codes and of the scales.
+    /// Gives the memory of the rows, and of what is removed.
     pub(super) fn memories(&self) -> [&Memory; 2] {
-        [&self.rows, &self.scales]
+        [&self.rows, &self.removed]
     }
 
-    /// Gives the memory of the codes and of the scales.
+    /// Gives the memory of the rows, and of what is removed.
     pub(super) fn memories_mut(&mut self) -> [&mut Memory; 2] {
-        [&mut self.rows, &mut self.scales]
+        [&mut self.rows, &mut self.removed]
     }
 
-    /// Asks for a slot's scale and the beginning of its codes to be brought near.
+    /// Asks for the beginning of a slot's row to be brought near.
     #[inline(always)]
     pub(super) fn prefetch(&self, slot: u32) {
-        prefetch_slice(std::slice::from_ref(self.scales.number64(slot)));
         self.rows.prefetch(slot, FIRST_BYTES);
     }
 
-    /// Asks for all of a slot's codes, also for what was asked for before: what came costs little to ask for again, and where much is
+    /// Asks for all of a slot's row, also for what was asked for before: what came costs little to ask for again, and where much is
     /// asked for at once some is forgotten.
     #[inline(always)]
     pub(super) fn prefetch_row(&self, slot: u32) {
@@ -162,13 +184,27 @@ impl Codes {
     /// If there is no memory for it.
     #[inline(always)]
     pub(super) fn scale(&self, slot: u32) -> Option<Scale> {
-        let bits = self.scales.number64(slot).load(Ordering::Acquire);
+        let bits = self.rows.last64(slot).load(Ordering::Acquire);
         (bits > WRITING).then(|| unpack(bits))
     }
 
     /// Gives a row of codes of zeros.
     pub(super) fn none(&self) -> &[u8] {
-        &self.none
+        &self.none[..self.compared]
+    }
+}
+
+/// Gives the number that says whether the node of a slot is removed, and which of its bits.
+fn place_of(slot: u32) -> (u32, u64) {
+    (slot / SLOTS_OF_NUMBER, 1 << (slot % SLOTS_OF_NUMBER))
+}
+
+/// Gives the bytes of a row as far as they are compared. Where they are multiplied, they have what is beside the codes within them:
+/// it is multiplied by 0.
+pub(super) fn compared_bytes(width: usize, are_subtracted: bool) -> usize {
+    match are_subtracted {
+        true => int8::row_bytes(width),
+        false => int8::row_bytes(width + SCALE_BYTES),
     }
 }
 
@@ -176,14 +212,13 @@ impl Codes {
 fn pack(Scale { scale, aside }: Scale) -> u64 {
     // A scale of 0 goes with codes of zeros, so that any other says the same.
     let scale = scale.max(f32::MIN_POSITIVE);
-    // A number that is -0 would look removed.
-    u64::from(scale.to_bits()) << 32 | u64::from(aside.abs().to_bits())
+    u64::from(scale.to_bits()) << 32 | u64::from(aside.to_bits())
 }
 
 #[inline(always)]
 fn unpack(bits: u64) -> Scale {
     Scale {
         scale: f32::from_bits((bits >> 32) as u32),
-        aside: f32::from_bits((bits & !REMOVED) as u32),
+        aside: f32::from_bits(bits as u32),
     }
 }

@@ -81,11 +81,7 @@ impl GraphFile {
         files::lock(&file, &data)?;
         let checkpoint = Manifest::read(&manifest)?;
         let there = file.metadata().map_err(Error::io("look at", &data))?.len();
-        let graph = Graph::made(
-            checkpoint.center.clone(),
-            checkpoint.metric,
-            checkpoint.is_flat,
-        )?;
+        let graph = Graph::made(checkpoint.encoder.clone(), checkpoint.is_flat)?;
         graph.longest.store(checkpoint.longest, Ordering::Relaxed);
         {
             let mut state = graph.state.write().unwrap_or_else(PoisonError::into_inner);
@@ -225,8 +221,7 @@ impl GraphFile {
         let mut next = {
             let state = graph.read();
             Manifest {
-                metric: graph.metric,
-                center: graph.center.clone(),
+                encoder: graph.encoder.clone(),
                 is_flat: graph.is_flat,
                 covered,
                 longest: graph.longest.load(Ordering::Relaxed),
@@ -386,13 +381,13 @@ impl Free {
     }
 }
 
-/// How many memories a graph has: codes, scales, the lists of each level, and where they lie in the coarse ones.
+/// How many memories a graph has: codes, what is removed, the lists of each level, and where they lie in the coarse ones.
 pub(super) const MEMORIES: usize = 2 + LEVELS + (LEVELS - 1);
 
 /// The memory of the codes, among all.
 const CODES: usize = 0;
-/// The memory of the scales.
-const SCALES: usize = 1;
+/// The memory of what is removed.
+const REMOVED: usize = 1;
 
 impl State {
     fn memories(&self) -> impl Iterator<Item = &Memory> {
@@ -417,11 +412,8 @@ impl State {
         for row in of.rows_of(extent) {
             match memory {
                 // Codes are read only where they are written in full.
-                CODES => {
-                    let codes = self.codes.get(row);
-                    bytes.extend(codes.map_or(self.codes.none(), |(codes, _)| codes));
-                }
-                SCALES => bytes.extend(self.codes.bits(row).to_le_bytes()),
+                CODES => bytes.extend(self.codes.row(row)),
+                REMOVED => bytes.extend(of.last64(row).load(Ordering::Acquire).to_le_bytes()),
                 _ => {
                     let numbers = of.numbers32(row).iter();
                     bytes.extend(

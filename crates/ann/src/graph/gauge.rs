@@ -1,6 +1,7 @@
 //! How near nodes are to a vector, by their codes.
 
 use super::codes::{Codes, Scale};
+use super::encoder::Encoder;
 use super::links::DEGREE;
 use kernels::{Isa, int8};
 
@@ -27,6 +28,10 @@ pub(super) enum Measure {
 /// What share of all that codes can say is clamped, at least, where they say little.
 const BLIND: f32 = 0.125;
 
+/// How many candidates are kept for a hit, at least, where codes are of projections: the sixteenth by the codes is seldom among the
+/// ten nearest.
+const KEPT_FOR_EACH: f32 = 1.5;
+
 /// The codes of some nodes; zeros where one has none.
 struct RowsOf<'a> {
     codes: &'a Codes,
@@ -49,17 +54,22 @@ impl int8::Rows for RowsOf<'_> {
 /// A vector's codes, made ready to be compared with those of nodes.
 #[derive(Debug)]
 pub(super) struct Gauge {
-    dims: usize,
+    /// How many numbers are encoded.
+    width: usize,
+    /// What codes of projections leave open, as in the encoder's axes.
+    spread: f32,
     probe: int8::Probe,
     measure: Measure,
     own: Scale,
 }
 
 impl Gauge {
-    pub(super) fn new(dims: usize) -> Gauge {
+    pub(super) fn new(encoder: &Encoder) -> Gauge {
+        let width = encoder.width();
         Gauge {
-            dims,
-            probe: int8::Probe::new(Isa::best(), dims),
+            width,
+            spread: encoder.axes.as_ref().map_or(0.0, |axes| axes.spread),
+            probe: int8::Probe::new(Isa::best(), width, encoder.compared_bytes()),
             measure: Measure::L2,
             own: Scale::default(),
         }
@@ -107,26 +117,36 @@ impl Gauge {
         }
     }
 
-    /// Gives the standard deviation of a node's nearness from the true one, which is what rounding to codes makes of it:
-    /// errors of numbers are spread evenly over a scale. What clamping may make of it besides counts as three deviations.
-    pub(super) fn deviation(&self, node: Scale) -> f32 {
+    /// Gives the standard deviation of the nearness of a node from the true one, or from what is as much less for all. Rounding to
+    /// codes makes it: errors of numbers are spread evenly over a scale. So does what a projection leaves out. What
+    /// clamping may make of it besides counts as three deviations.
+    pub(super) fn deviation(&self, node: Scale, nearness: f32) -> f32 {
         if self.measure == Measure::L1 {
             let of_number = self.own.scale * node.scale / 6.0;
             let clamped = 2.0 * self.own.aside.min(node.aside);
-            return (self.dims as f32 * of_number).sqrt() + clamped / 3.0;
+            return (self.width as f32 * of_number).sqrt() + clamped / 3.0;
         }
         let of_node = self.own.aside * node.scale * node.scale;
         let own = node.aside * self.own.scale * self.own.scale;
         let of_dot = ((of_node + own) / 12.0).sqrt();
-        match self.measure {
-            Measure::Dot => of_dot,
-            _ => 2.0 * of_dot,
+        let (rounding, left_out) = match self.measure {
+            Measure::Dot => (of_dot, (self.own.aside * node.aside).sqrt()),
+            _ => (2.0 * of_dot, self.distance(nearness).max(0.0)),
+        };
+        rounding.hypot(self.spread * left_out)
+    }
+
+    /// Gives how many candidates have to be kept at least, so that the `k` nearest are among them.
+    pub(super) fn kept(&self, k: usize) -> usize {
+        match self.spread {
+            0.0 => k,
+            _ => (k as f32 * KEPT_FOR_EACH).ceil() as usize,
         }
     }
 
     /// Whether codes say little of how far a node is: it is far beyond what they can say, and the vector is as well.
     pub(super) fn is_blind(&self, node: Scale) -> bool {
-        let sayable = self.dims as f32 * int8::MOST * self.own.scale;
+        let sayable = self.width as f32 * int8::MOST * self.own.scale;
         self.measure == Measure::L1 && self.own.aside.min(node.aside) > BLIND * sayable
     }
 

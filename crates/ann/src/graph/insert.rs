@@ -38,9 +38,9 @@ impl Graph {
         }
         self.make_room(slot)?;
         self.with_scratch(|scratch| {
-            let own = self.encode(vector, &mut scratch.centered, &mut scratch.codes);
+            let own = self.encode(vector, &mut scratch.room, &mut scratch.codes);
             let state = self.read();
-            if self.metric == Metric::Dot {
+            if self.metric() == Metric::Dot {
                 // Numbers that are not negative are ordered as their bits are.
                 let bits = own.aside.to_bits();
                 self.longest.fetch_max(bits, Ordering::Relaxed);

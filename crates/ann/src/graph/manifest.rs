@@ -6,7 +6,9 @@
 //! | 4 | format version |
 //! | 8 | length of this file |
 //! | 4, 4 | dims; metric: 0 dot, 1 squared Euclidean, 2 sum of absolute differences, 3 cosine |
-//! | 4 × dims, 4 | the center, 32-bit floats; the scale of all codes, where they have one, and 1 elsewhere |
+//! | 4 × dims, 4 | the middle, 32-bit floats; the scale of all codes, where they have one, and 1 elsewhere |
+//! | 4 | how many axes vectors are projected on, or 0 |
+//! | row × axes, 4 × axes, 4 | if there are axes: rows of their codes, as long as dims padded to a multiple of 64; their scales and the spread, 32-bit floats |
 //! | 4 | 1 if there are no edges, else 0 |
 //! | 8 | the sequence number that the graph covers |
 //! | 4, 4, 4 | the bits of the greatest squared norm; nodes; nodes that are removed |
@@ -14,18 +16,19 @@
 //! | for each memory | 4: how many extents; for each of them 8: offset, 4: bytes, 4: CRC-32 |
 //! | 4 | CRC-32 of everything before it |
 //!
-//! All numbers are little-endian. The memories are those of the codes and of the scales, and for each level, the finest
+//! All numbers are little-endian. The memories are those of the codes and of what is removed, and for each level, the finest
 //! first, of the lists, and in coarse levels of where they lie.
 
 use super::disk::MEMORIES;
-use super::{Center, LEVELS, MAX_GRAPH_DIMS};
+use super::encoder::{Axes, Encoder};
+use super::{LEVELS, MAX_GRAPH_DIMS};
 use crate::error::Result;
 use crate::store::{Disk, Fields, files};
-use kernels::Metric;
+use kernels::{Metric, int8};
 use std::path::Path;
 
 const MAGIC: [u8; 8] = *b"EIDGRAPH";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// The longest manifest that is read: enough for 2³¹ nodes of the most dims.
 const MOST_BYTES: u64 = 256 << 20;
@@ -41,8 +44,7 @@ pub(super) struct Place {
 /// What a checkpoint knows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Manifest {
-    pub(super) metric: Metric,
-    pub(super) center: Center,
+    pub(super) encoder: Encoder,
     pub(super) is_flat: bool,
     /// The last operation that the graph holds.
     pub(super) covered: u64,
@@ -68,11 +70,29 @@ impl Manifest {
         bytes.extend(VERSION.to_le_bytes());
         let length_at = bytes.len();
         bytes.extend(0u64.to_le_bytes());
-        let Center { point, scale } = &self.center;
+        let Encoder {
+            metric,
+            point,
+            scale,
+            axes,
+        } = &self.encoder;
         bytes.extend((point.len() as u32).to_le_bytes());
-        bytes.extend(number_of(self.metric).to_le_bytes());
-        let center = point.iter().chain([scale]);
-        bytes.extend(center.flat_map(|number| number.to_le_bytes()));
+        bytes.extend(number_of(*metric).to_le_bytes());
+        let middle = point.iter().chain([scale]);
+        bytes.extend(middle.flat_map(|number| number.to_le_bytes()));
+        match axes {
+            Some(Axes {
+                rows,
+                scales,
+                spread,
+            }) => {
+                bytes.extend((scales.len() as u32).to_le_bytes());
+                bytes.extend(rows);
+                let numbers = scales.iter().chain([spread]);
+                bytes.extend(numbers.flat_map(|number| number.to_le_bytes()));
+            }
+            None => bytes.extend(0u32.to_le_bytes()),
+        }
         bytes.extend(u32::from(self.is_flat).to_le_bytes());
         bytes.extend(self.covered.to_le_bytes());
         for number in [self.longest, self.nodes, self.removed] {
@@ -133,7 +153,13 @@ impl Manifest {
             let at = 28 + 4 * dims;
             return Err(fields.damaged(at, "scale of the codes", expected, format!("{scale}")));
         }
-        let center = Center { point, scale };
+        let axes = axes(&mut fields, dims)?;
+        let encoder = Encoder {
+            metric,
+            point,
+            scale,
+            axes,
+        };
         let is_flat = fields.u32()? != 0;
         let covered = fields.u64()?;
         let (longest, nodes, removed) = (fields.u32()?, fields.u32()?, fields.u32()?);
@@ -154,8 +180,7 @@ impl Manifest {
             places.push(extents.collect::<Result<Vec<_>>>()?);
         }
         Ok(Manifest {
-            metric,
-            center,
+            encoder,
             is_flat,
             covered,
             longest,
@@ -165,6 +190,42 @@ impl Manifest {
             places,
         })
     }
+}
+
+/// Reads the axes, if there are any.
+fn axes(fields: &mut Fields<'_>, dims: usize) -> Result<Option<Axes>> {
+    let at = 32 + 4 * dims;
+    let count = fields.u32()? as usize;
+    if count == 0 {
+        return Ok(None);
+    }
+    if count > dims {
+        let expected = format!("{dims} at most");
+        return Err(fields.damaged(at, "number of axes", expected, format!("{count}")));
+    }
+    let rows = fields.bytes(count * int8::row_bytes(dims))?.to_vec();
+    let scales = (0..count).map(|_| fields.u32().map(f32::from_bits));
+    let scales = scales.collect::<Result<Vec<_>>>()?;
+    let spread = f32::from_bits(fields.u32()?);
+    let is_sound = |number: &f32| number.is_finite() && *number >= 0.0;
+    if let Some(number) = scales
+        .iter()
+        .chain([&spread])
+        .find(|number| !is_sound(number))
+    {
+        let expected = "numbers of 0 or more".to_owned();
+        return Err(fields.damaged(
+            at,
+            "scales and spread of the axes",
+            expected,
+            format!("{number}"),
+        ));
+    }
+    Ok(Some(Axes {
+        rows,
+        scales,
+        spread,
+    }))
 }
 
 /// The number of a metric on disk.

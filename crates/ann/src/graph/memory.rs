@@ -170,19 +170,20 @@ impl Memory {
         assert!(self.row_bytes.is_multiple_of(4));
         // SAFETY: the row lies in memory that lives as long as `self` and was zeroed at first; it begins at a multiple
         // of 4 in a page. Whoever reads and writes it does so with atomic operations: memory is used as bytes or as
-        // numbers of one size, never as two kinds (it is private to this crate, and each has one kind of user).
+        // numbers of one size, never as two kinds at a time (it is private to this crate, and each has one kind of user).
         unsafe { std::slice::from_raw_parts(self.place(row).cast(), self.row_bytes / 4) }
     }
 
-    /// Gives a row that is one number of 64 bits.
+    /// Gives the number of 64 bits at the end of a row.
     ///
     /// # Panics
-    /// If there is no memory for it, or rows are not of 8 bytes.
+    /// If there is no memory for it, or rows are not multiples of 8 bytes.
     #[inline(always)]
-    pub(super) fn number64(&self, row: u32) -> &AtomicU64 {
-        assert_eq!(self.row_bytes, 8);
-        // SAFETY: as for `numbers32`; it begins at a multiple of 8.
-        unsafe { &*self.place(row).cast() }
+    pub(super) fn last64(&self, row: u32) -> &AtomicU64 {
+        assert!(self.row_bytes.is_multiple_of(8));
+        // SAFETY: as for `numbers32`; it begins at a multiple of 8. Whoever reads it as bytes, with `row`, sees to it that
+        // nobody writes it.
+        unsafe { &*self.place(row).wrapping_add(self.row_bytes - 8).cast() }
     }
 
     /// Asks for the first bytes of a row to be brought near.
@@ -208,15 +209,15 @@ impl Memory {
         unsafe { std::slice::from_raw_parts(self.place(row), self.row_bytes) }
     }
 
-    /// Writes the bytes of a row.
+    /// Writes the first bytes of a row.
     ///
     /// # Safety
-    /// Nobody else may read or write the row meanwhile.
+    /// Nobody else may read or write them meanwhile.
     ///
     /// # Panics
-    /// If there is no memory for it, or `bytes` is not as long as a row.
+    /// If there is no memory for it, or `bytes` is longer than a row.
     pub(super) unsafe fn write(&self, row: u32, bytes: &[u8]) {
-        assert_eq!(bytes.len(), self.row_bytes);
+        assert!(bytes.len() <= self.row_bytes);
         // SAFETY: the row lies in memory that lives as long as `self`, and has as many bytes. The caller sees to it
         // that nobody else is there.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.place(row), bytes.len()) };

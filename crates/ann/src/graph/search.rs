@@ -32,7 +32,7 @@ const SWEPT_FOR: u64 = 256;
 
 /// By how many standard deviations of what codes get wrong a candidate may be farther than the last of the `k` nearest, and
 /// still be compared exactly.
-const DEVIATIONS: f32 = 3.0;
+const DEVIATIONS: f32 = 4.0;
 
 /// The same where all codes were compared: of very many that are about as near, those that codes make the nearest are those
 /// that they flatter most.
@@ -76,9 +76,9 @@ impl Graph {
         ef: usize,
         stop: &dyn Fn() -> bool,
     ) -> Result<Vec<Hit>> {
-        if search.metric != self.metric {
+        if search.metric != self.metric() {
             return Err(Error::OtherMetric {
-                made_for: self.metric,
+                made_for: self.metric(),
                 asked: search.metric,
             });
         }
@@ -95,7 +95,7 @@ impl Graph {
             ef = ef.max(FEW_DIMS_EF);
         }
         self.with_scratch(|scratch| {
-            let own = self.encode(search.query, &mut scratch.centered, &mut scratch.codes);
+            let own = self.encode(search.query, &mut scratch.room, &mut scratch.codes);
             scratch.gauge.set(&scratch.codes, own, self.searched_by());
             let state = self.read();
             let asked = Asked {
@@ -155,10 +155,11 @@ impl State {
         let can_be = |slot| asked.can_be(slot);
         let finest = &self.levels[0];
         let found = |scratch: &Scratch| Ok(Some(scratch.pool.candidates().to_vec()));
+        let kept = scratch.gauge.kept(search.k);
         if search.filter.is_none() && share >= NEARLY_ALL {
             self.descend(ef, scratch);
             let widened = |count: usize| (count as f64 / share) as usize;
-            let width = (widened(ef), widened(ef.max(search.k)));
+            let width = (widened(ef), widened(scratch.gauge.kept(ef.max(search.k))));
             if self.walk_unless(finest, width, scratch, stop).is_break() {
                 return Err(Error::Stopped);
             }
@@ -167,7 +168,7 @@ impl State {
                 return found(scratch);
             }
         }
-        let ef = ef.max(search.k);
+        let ef = ef.max(kept);
         if ef as u64 * SWEPT_FOR >= u64::from(most) {
             return Ok(None);
         }
@@ -229,7 +230,8 @@ impl State {
                 if scratch.gauge.is_blind(scale) {
                     return None;
                 }
-                let least = last.nearness() - deviations * scratch.gauge.deviation(scale);
+                let deviation = scratch.gauge.deviation(scale, last.nearness());
+                let least = last.nearness() - deviations * deviation;
                 candidates.retain(|candidate| candidate.nearness() >= least);
             }
         }

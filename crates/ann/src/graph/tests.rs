@@ -24,12 +24,12 @@ impl Random {
     }
 
     /// About normally distributed.
-    fn number(&mut self) -> f32 {
+    pub(super) fn number(&mut self) -> f32 {
         let sum: u64 = (0..6).map(|_| self.next() % 2001).sum();
         sum as f32 / 1000.0 - 6.0
     }
 
-    fn vector(&mut self, dims: usize) -> Vec<f32> {
+    pub(super) fn vector(&mut self, dims: usize) -> Vec<f32> {
         (0..dims).map(|_| self.number()).collect()
     }
 
@@ -75,7 +75,7 @@ impl Indexed {
         let dims = vectors.first().map_or(1, Vec::len);
         let mut store = RowStore::create(&folder.path().join("rows"), dims).unwrap();
         let slices = vectors.iter().map(Vec::as_slice);
-        let graph = Graph::new(Graph::center_of(dims, metric, slices), metric).unwrap();
+        let graph = Graph::new(Encoder::learn(dims, metric, slices)).unwrap();
         for (slot, vector) in (0..).zip(&vectors) {
             store.write(slot, vector).unwrap();
             graph.insert(slot, vector).unwrap();
@@ -113,7 +113,7 @@ impl Indexed {
         filter: Option<&'a BitSet>,
     ) -> Search<'a> {
         Search {
-            metric: self.graph.metric,
+            metric: self.graph.metric(),
             query,
             k,
             filter,
@@ -196,14 +196,19 @@ fn fewer_nodes_may_be_expanded_than_hits_are_wanted() {
 
 #[test]
 fn the_nearest_that_pass_a_filter_are_found_and_never_too_few() {
-    for metric in [Metric::L2Squared, Metric::L1] {
-        filtered(metric);
+    // The longer ones are projected.
+    for (metric, dims) in [
+        (Metric::L2Squared, 32),
+        (Metric::L1, 32),
+        (Metric::Cosine, 250),
+    ] {
+        filtered(metric, dims);
     }
 }
 
-fn filtered(metric: Metric) {
+fn filtered(metric: Metric, dims: usize) {
     let mut random = Random(7);
-    let mut vectors = random.vectors(6060, 32);
+    let mut vectors = random.vectors(6060, dims);
     let queries = vectors.split_off(6000);
     let indexed = Indexed::new(metric, vectors);
     for percent in [90, 50, 10, 2] {
@@ -314,8 +319,8 @@ fn a_center_that_vectors_have_left_costs_no_hits() {
             .iter()
             .map(|vector| vector.iter().map(|number| number / 50.0 + 9.0).collect())
             .collect();
-        let center = Graph::center_of(12, metric, once.iter().map(Vec::as_slice));
-        indexed.graph = Graph::new(center, metric).unwrap();
+        let encoder = Encoder::learn(12, metric, once.iter().map(Vec::as_slice));
+        indexed.graph = Graph::new(encoder).unwrap();
         for (slot, vector) in (0..).zip(&indexed.vectors) {
             indexed.graph.insert(slot, vector).unwrap();
         }
@@ -336,8 +341,8 @@ fn threads_insert_and_search_at_the_same_time() {
     let queries = vectors.split_off(6000);
     let mut indexed = Indexed::new(Metric::L2Squared, vectors.clone());
     let slices = vectors.iter().map(Vec::as_slice);
-    let center = Graph::center_of(24, Metric::L2Squared, slices);
-    indexed.graph = Graph::new(center, Metric::L2Squared).unwrap();
+    let encoder = Encoder::learn(24, Metric::L2Squared, slices);
+    indexed.graph = Graph::new(encoder).unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let (indexed, vectors) = (&indexed, &vectors);
@@ -376,8 +381,8 @@ fn threads_insert_and_search_at_the_same_time() {
 fn what_cannot_be_is_refused_by_name() {
     let message = |error: Error| error.to_string();
     let new = |dims: usize, metric| {
-        let center = Graph::center_of(dims, metric, std::iter::empty());
-        Graph::new(center, metric).map(|_| ()).unwrap_err()
+        let encoder = Encoder::learn(dims, metric, std::iter::empty());
+        Graph::new(encoder).map(|_| ()).unwrap_err()
     };
     assert_eq!(
         message(new(0, Metric::Dot)),

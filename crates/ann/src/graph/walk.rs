@@ -1,6 +1,7 @@
 //! The traversal: best first, from node to neighbours.
 
 use super::codes::Codes;
+use super::encoder::Room;
 use super::gauge::Gauge;
 use super::level::Level;
 use super::links::DEGREE;
@@ -22,8 +23,8 @@ pub(super) struct Scratch {
     pub(super) gauge: Gauge,
     /// Compares from other nodes while `gauge` is in use.
     pub(super) other: Gauge,
-    /// A vector less the center.
-    pub(super) centered: Vec<f32>,
+    /// What the encoder writes meanwhile.
+    pub(super) room: Room,
     /// A row of codes.
     pub(super) codes: Vec<u8>,
     pub(super) pool: Pool,

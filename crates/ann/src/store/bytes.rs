@@ -45,6 +45,17 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Reads so many bytes.
+    pub(crate) fn bytes(&mut self, count: usize) -> Result<&'a [u8]> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let Some(taken) = rest.get(..count) else {
+            let [expected, got] = [count, rest.len()].map(|count| format!("{count} bytes"));
+            return Err(self.damaged(self.at, "bytes", expected, got));
+        };
+        self.at += count;
+        Ok(taken)
+    }
+
     /// Reads a number of four bytes.
     pub(crate) fn u32(&mut self) -> Result<u32> {
         self.take("number").map(u32::from_le_bytes)

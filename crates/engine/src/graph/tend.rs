@@ -2,7 +2,7 @@
 
 use super::{FieldGraph, Linked, Pending, lock};
 use crate::error::Result;
-use ann::{BitSet, Graph, GraphFile, MAX_SQUARED_NORM, Repair, Rows};
+use ann::{BitSet, Encoder, Graph, GraphFile, MAX_SQUARED_NORM, Repair, Rows};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::thread;
@@ -145,10 +145,10 @@ impl FieldGraph {
         let sample = sample
             .filter_map(|slot| rows.row(slot))
             .filter(|row| row.iter().map(|value| value * value).sum::<f32>() <= MAX_SQUARED_NORM);
-        let center = Graph::center_of(self.dims, self.metric, sample);
-        let graph = match self.is_flat {
-            true => Graph::flat(center, self.metric)?,
-            false => Graph::new(center, self.metric)?,
+        let graph = if self.is_flat {
+            Graph::flat(Encoder::learn_whole(self.dims, self.metric, sample))?
+        } else {
+            Graph::new(Encoder::learn(self.dims, self.metric, sample))?
         };
         *work = Work::default();
         work.file = Some(GraphFile::create(&self.place, Arc::new(self.disk.clone()))?);

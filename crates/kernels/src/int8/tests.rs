@@ -57,14 +57,18 @@ proptest! {
         };
         let (query, rows): (_, Vec<_>) = (row(0), (1..=count).map(row).collect());
         let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
-        let wanted: Vec<i32> = rows.iter().map(|row| exact(&query, row)).collect();
+        let dims = bytes.len();
+        let wanted: Vec<i32> = rows.iter().map(|row| exact(&query[..dims], &row[..dims])).collect();
         let apart: Vec<i32> = rows.iter().map(|row| differences(&query, row)).collect();
         for isa in Isa::available() {
-            let mut probe = Probe::new(isa, bytes.len());
+            // Rows are longer than the vector, and hold anything there.
+            let mut probe = Probe::new(isa, dims, length);
             probe.set(&query, 1.0);
             let mut got = vec![0; count];
             probe.dots(&rows[..], &mut got);
             prop_assert_eq!(&got, &wanted, "{}", isa.name());
+            let mut probe = Probe::new(isa, length, length);
+            probe.set(&query, 1.0);
             probe.differences(&rows[..], &mut got);
             prop_assert_eq!(&got, &apart, "{}", isa.name());
         }
@@ -76,7 +80,7 @@ fn the_greatest_codes_do_not_saturate() {
     for dims in [64, 128, 4096, 65_536] {
         let (most, least) = (vec![255; dims], vec![1; dims]);
         for isa in Isa::available() {
-            let mut probe = Probe::new(isa, dims);
+            let mut probe = Probe::new(isa, dims, row_bytes(dims));
             for query in [&most, &least] {
                 probe.set(query, 1.0);
                 let mut got = [0; 2];
@@ -108,5 +112,5 @@ fn zeros_and_the_smallest_vectors_have_no_scale() {
 #[test]
 #[should_panic(expected = "a row of codes is padded")]
 fn a_row_of_another_length_is_refused() {
-    Probe::new(Isa::portable(), 100).dots(&[&[0; 100][..]][..], &mut [0]);
+    Probe::new(Isa::portable(), 100, 128).dots(&[&[0; 100][..]][..], &mut [0]);
 }

@@ -1,13 +1,20 @@
-use super::super::Graph;
 use super::super::tests::Random;
+use super::super::{Encoder, Graph};
 use kernels::Metric;
 
 #[test]
 fn a_graph_knows_which_slots_and_vectors_it_has() {
-    for metric in [Metric::Cosine, Metric::L2Squared, Metric::Dot] {
-        let vectors = Random(5).vectors(60, 33);
+    let metrics = [Metric::Cosine, Metric::L2Squared, Metric::Dot];
+    // The longer ones are projected.
+    for (metric, dims) in metrics
+        .into_iter()
+        .flat_map(|metric| [(metric, 33), (metric, 250)])
+    {
+        let mut vectors = Random(5).vectors(1100, dims);
         let sample = vectors.iter().map(Vec::as_slice);
-        let graph = Graph::new(Graph::center_of(33, metric, sample), metric).unwrap();
+        let graph = Graph::new(Encoder::learn(dims, metric, sample)).unwrap();
+        assert_eq!(graph.encoder.axes.is_some(), dims == 250);
+        vectors.truncate(60);
         assert!(graph.occupied().is_empty());
         for (slot, vector) in (0..).step_by(3).zip(&vectors) {
             graph.insert(slot, vector).unwrap();

@@ -1,3 +1,4 @@
+use super::super::Encoder;
 use super::super::repair::tests::repair;
 use super::super::tests::{Indexed, Random};
 use super::*;
@@ -60,8 +61,12 @@ fn disk() -> Arc<dyn Disk> {
 }
 
 fn indexed(metric: Metric, seed: u64) -> (Indexed, Vec<Vec<f32>>) {
+    indexed_of(metric, 12, seed)
+}
+
+fn indexed_of(metric: Metric, dims: usize, seed: u64) -> (Indexed, Vec<Vec<f32>>) {
     let mut random = Random(seed);
-    let mut vectors = random.vectors(1520, 12);
+    let mut vectors = random.vectors(1520, dims);
     let queries = vectors.split_off(1500);
     (Indexed::new(metric, vectors), queries)
 }
@@ -80,14 +85,20 @@ fn reopened(indexed: &mut Indexed) -> (TempDir, GraphFile) {
 
 /// Lets go of a graph, whose map keeps the file locked.
 fn let_go(indexed: &mut Indexed) {
-    let center = Graph::center_of(12, Metric::Cosine, std::iter::empty());
-    indexed.graph = Graph::new(center, Metric::Cosine).unwrap();
+    let encoder = Encoder::learn(12, Metric::Cosine, std::iter::empty());
+    indexed.graph = Graph::new(encoder).unwrap();
 }
 
 #[test]
 fn a_graph_that_is_opened_again_answers_as_before() {
-    for metric in Metric::ALL {
-        let (mut indexed, queries) = indexed(metric, 21);
+    // The longer ones are projected, but for one metric.
+    for (metric, dims) in Metric::ALL
+        .into_iter()
+        .flat_map(|metric| [(metric, 12), (metric, 250)])
+    {
+        let (mut indexed, queries) = indexed_of(metric, dims, 21);
+        let projected = indexed.graph.encoder.axes.is_some();
+        assert_eq!(projected, dims == 250 && metric != Metric::L1);
         let answers = |indexed: &Indexed| -> Vec<_> {
             let search = |query: &Vec<f32>| indexed.search(query, 10, 30, None);
             queries.iter().map(search).collect()

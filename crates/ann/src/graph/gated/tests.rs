@@ -18,7 +18,7 @@ fn walked(
     let graph = &indexed.graph;
     let can_be = |slot| filter.contains(slot);
     graph.with_scratch(|scratch| {
-        let own = graph.encode(query, &mut scratch.centered, &mut scratch.codes);
+        let own = graph.encode(query, &mut scratch.room, &mut scratch.codes);
         scratch.gauge.set(&scratch.codes, own, graph.searched_by());
         let state = graph.read();
         state.descend(ef, scratch);
@@ -124,7 +124,7 @@ fn passing_through_what_cannot_be_a_hit_finds_the_nearest_or_says_that_it_does_n
         let through = |filter: &BitSet| {
             let can_be = |slot| filter.contains(slot);
             graph.with_scratch(|scratch| {
-                let own = graph.encode(query, &mut scratch.centered, &mut scratch.codes);
+                let own = graph.encode(query, &mut scratch.room, &mut scratch.codes);
                 scratch.gauge.set(&scratch.codes, own, graph.searched_by());
                 let state = graph.read();
                 state.descend(20, scratch);

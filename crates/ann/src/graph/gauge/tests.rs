@@ -1,5 +1,5 @@
+use super::super::Encoder;
 use super::super::tests::Random;
-use super::super::{Center, Graph};
 use super::*;
 use kernels::{Metric, float32};
 
@@ -11,13 +11,13 @@ struct Coded {
     gauge: Gauge,
 }
 
-fn coded(center: &Center, metric: Metric, measure: Measure, vectors: &[Vec<f32>]) -> Coded {
-    let mut codes = Codes::new(DIMS);
+fn coded(encoder: &Encoder, measure: Measure, vectors: &[Vec<f32>]) -> Coded {
+    let mut codes = encoder.codes();
     codes.grow(vectors.len() as u64).unwrap();
-    let mut gauge = Gauge::new(DIMS);
-    let (mut centered, mut row) = (vec![0.0; DIMS], vec![0; int8::row_bytes(DIMS)]);
+    let mut gauge = Gauge::new(encoder);
+    let (mut room, mut row) = (encoder.room(), codes.none().to_vec());
     for (slot, vector) in (0..).zip(vectors) {
-        let scale = center.encode(metric, vector, &mut centered, &mut row);
+        let scale = encoder.encode(vector, &mut room, &mut row);
         codes.write(slot, &row, scale);
         if slot == 0 {
             gauge.set(&row, scale, measure);
@@ -31,7 +31,11 @@ impl Coded {
     fn apart(&self, nodes: [u32; 2]) -> (f32, f32) {
         let mut nearness = [0.0; 2];
         self.gauge.compare(&self.codes, &nodes, &mut nearness);
-        let [a, b] = nodes.map(|node| self.gauge.deviation(self.codes.get(node).unwrap().1));
+        let deviation = |node, nearness| {
+            let scale = self.codes.scale(node).unwrap();
+            self.gauge.deviation(scale, nearness)
+        };
+        let [a, b] = [0, 1].map(|at| deviation(nodes[at], nearness[at]));
         (nearness[0] - nearness[1], (a * a + b * b).sqrt())
     }
 }
@@ -59,8 +63,8 @@ fn nearness_is_off_by_as_much_as_its_deviation_says() {
     for metric in Metric::ALL {
         let vectors = Random(41).vectors(800, DIMS);
         let slices = vectors.iter().map(Vec::as_slice);
-        let center = Graph::center_of(DIMS, metric, slices);
-        let coded = coded(&center, metric, measure_of(metric), &vectors);
+        let encoder = Encoder::learn(DIMS, metric, slices);
+        let coded = coded(&encoder, measure_of(metric), &vectors);
         let mut squares = 0.0;
         for other in 2..800 {
             let (got, deviation) = coded.apart([1, other]);
@@ -79,7 +83,7 @@ fn numbers_that_are_clamped_leave_no_doubt_that_is_not_told() {
     let mut random = Random(42);
     let vectors = random.vectors(300, DIMS);
     let slices = vectors.iter().map(Vec::as_slice);
-    let center = Graph::center_of(DIMS, Metric::L1, slices);
+    let encoder = Encoder::learn(DIMS, Metric::L1, slices);
     let mut far = vectors.clone();
     for (at, vector) in far.iter_mut().enumerate() {
         for number in vector.iter_mut().skip(at % 7).step_by(1 + at % 5) {
@@ -90,18 +94,18 @@ fn numbers_that_are_clamped_leave_no_doubt_that_is_not_told() {
         let mut all = vec![first.clone()];
         all.extend(far.iter().cloned());
         all.push(first.clone());
-        let coded = coded(&center, Metric::L1, Measure::L1, &all);
+        let coded = coded(&encoder, Measure::L1, &all);
         let own = coded.codes.get(0).unwrap().1;
         for node in 1..all.len() as u32 {
             let (_, scale) = coded.codes.get(node).unwrap();
             let mut nearness = [0.0];
             coded.gauge.compare(&coded.codes, &[node], &mut nearness);
             let off = nearness[0] - exact(Metric::L1, &first, &all[node as usize]);
-            let rounding = center.scale * DIMS as f32;
+            let rounding = encoder.scale * DIMS as f32;
             // What is clamped in both may be in the same numbers, and makes them look nearer at most.
             let clamped = 2.0 * own.aside.min(scale.aside);
             assert!((-rounding..=rounding + clamped).contains(&off), "{off}");
-            assert!(off <= rounding + 3.0 * coded.gauge.deviation(scale));
+            assert!(off <= rounding + 3.0 * coded.gauge.deviation(scale, nearness[0]));
         }
         let mut itself = [0.0];
         coded

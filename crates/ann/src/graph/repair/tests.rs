@@ -1,3 +1,4 @@
+use super::super::Encoder;
 use super::super::links::DEGREE;
 use super::super::tests::{Indexed, Random};
 use super::*;
@@ -15,8 +16,8 @@ pub(in crate::graph) fn repair(graph: &Graph) -> BitSet {
 }
 
 fn empty(dims: usize) -> Graph {
-    let center = Graph::center_of(dims, Metric::L2Squared, std::iter::empty());
-    Graph::new(center, Metric::L2Squared).unwrap()
+    let encoder = Encoder::learn(dims, Metric::L2Squared, std::iter::empty());
+    Graph::new(encoder).unwrap()
 }
 
 #[test]

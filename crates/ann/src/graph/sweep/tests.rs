@@ -1,6 +1,6 @@
 use super::super::repair::tests::repair;
 use super::super::tests::{Indexed, Random};
-use super::super::{Graph, GraphFile};
+use super::super::{Encoder, Graph, GraphFile};
 use crate::bitset::BitSet;
 use crate::store::SystemDisk;
 use kernels::Metric;
@@ -10,7 +10,7 @@ fn flat(indexed: &Indexed, slots: impl Iterator<Item = u32>) -> Graph {
     let vectors = &indexed.vectors;
     let (dims, metric) = (vectors[0].len(), indexed.graph.metric());
     let sample = vectors.iter().map(Vec::as_slice);
-    let graph = Graph::flat(Graph::center_of(dims, metric, sample), metric).unwrap();
+    let graph = Graph::flat(Encoder::learn_whole(dims, metric, sample)).unwrap();
     for slot in slots {
         graph.insert(slot, &vectors[slot as usize]).unwrap();
     }
