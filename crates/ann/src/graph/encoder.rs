@@ -51,9 +51,17 @@ pub(super) struct Axes {
     pub(super) rows: Vec<u8>,
     /// What the codes of each are multiplied by.
     pub(super) scales: Vec<f32>,
-    /// By how much the squared distances of near vectors differ from those of their codes, beside what is the same for all: the
-    /// standard deviation, as a share of the distance. For dot products, as a share of both lengths.
-    pub(super) spread: f32,
+    pub(super) spread: Spread,
+}
+
+/// By how much squared distances differ from those of the codes of projections, beside what is the same for all: standard
+/// deviations. Of dot products, both are shares of both lengths.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Spread {
+    /// That of near vectors, as a share of the distance.
+    pub(super) near: f32,
+    /// That of any, which is less where they are far.
+    pub(super) any: f32,
 }
 
 impl Axes {
@@ -68,7 +76,7 @@ impl Axes {
         Axes {
             scales: scales.collect(),
             rows,
-            spread: 0.0,
+            spread: Spread::default(),
         }
     }
 }
@@ -108,8 +116,7 @@ pub(super) struct Room {
 struct Judgement {
     /// Of the nearest, the share that is not among those that the codes say are nearest.
     missed: f64,
-    /// As in [`Axes`].
-    spread: f32,
+    spread: Spread,
 }
 
 impl Encoder {
@@ -220,7 +227,8 @@ impl Encoder {
         let mut gauge = Gauge::new(self);
         let slots: Vec<u32> = (0..sample.len() as u32).collect();
         let (mut exact, mut by_codes) = (vec![0.0; sample.len()], vec![0.0; sample.len()]);
-        let (mut missed, mut ratios) = (0, Vec::new());
+        let (mut missed, mut asked) = (0, 0);
+        let (mut ratios, mut variances) = (Vec::new(), Vec::new());
         // Every second is one that was not learnt from.
         for own in (0..sample.len()).step_by((sample.len() / JUDGED) | 1) {
             let probe = float32::Probe::new(Isa::best(), metric, sample[own]);
@@ -234,33 +242,35 @@ impl Encoder {
             by_codes[own] = f32::NEG_INFINITY;
             let nearest = greatest(&exact, NEAREST);
             let among = greatest(&by_codes, AMONG);
+            asked += nearest.len();
             missed += nearest.iter().filter(|one| !among.contains(one)).count();
-            let lengths = |of: usize| {
-                let of = codes.scale(of as u32).map_or(0.0, |scale| scale.aside);
-                (of * scale.aside).sqrt()
+            let lengths = |other: usize| {
+                let other = codes.scale(other as u32).map_or(0.0, |scale| scale.aside);
+                (other * scale.aside).sqrt()
             };
+            // Vectors that are the same tell nothing.
             ratios.extend(nearest.iter().filter_map(|one| {
-                let ratio = match metric {
+                finite(match metric {
                     Metric::Dot => (exact[*one] - by_codes[*one]) / lengths(*one),
-                    _ => apart(metric, sample[own], sample[*one]) / gauge.distance(by_codes[*one]),
-                };
-                // Vectors that are the same tell nothing.
-                ratio.is_finite().then_some(f64::from(ratio))
+                    _ => squared(metric, exact[*one]) / gauge.distance(by_codes[*one]),
+                })
             }));
+            let off = (0..sample.len()).filter_map(|other| {
+                finite(match metric {
+                    Metric::Dot => (exact[other] - by_codes[other]) / lengths(other),
+                    _ => squared(metric, exact[other]) - gauge.distance(by_codes[other]),
+                })
+            });
+            variances.push(mean_and_variance(&off.collect::<Vec<_>>()).1);
         }
-        let count = f64::max(ratios.len() as f64, 1.0);
-        let mean = ratios.iter().sum::<f64>() / count;
-        let variance = ratios
-            .iter()
-            .map(|ratio| (ratio - mean).powi(2))
-            .sum::<f64>()
-            / count;
+        let (mean, variance) = mean_and_variance(&ratios);
         let unit = if metric == Metric::Dot { 1.0 } else { mean };
-        let spread = (variance.sqrt() / unit) as f32;
         Some(Judgement {
-            missed: missed as f64
-                / (sample.len().div_ceil((sample.len() / JUDGED) | 1) * NEAREST) as f64,
-            spread: if spread.is_finite() { spread } else { 1.0 },
+            missed: missed as f64 / asked.max(1) as f64,
+            spread: Spread {
+                near: finite((variance.sqrt() / unit) as f32).map_or(1.0, |near| near as f32),
+                any: mean_and_variance(&variances).0.sqrt() as f32,
+            },
         })
     }
 
@@ -356,11 +366,24 @@ impl Encoder {
     }
 }
 
-/// Computes the squared distance of two vectors where codes have them.
-fn apart(metric: Metric, a: &[f32], b: &[f32]) -> f32 {
-    let [of_a, of_b] = [a, b].map(|vector| length(metric, vector));
-    let apart = a.iter().zip(b).map(|(a, b)| a / of_a - b / of_b);
-    apart.map(|apart| apart * apart).sum()
+/// Turns a similarity into the squared distance that codes tell: for the cosine, that of vectors 1 long.
+fn squared(metric: Metric, similarity: f32) -> f32 {
+    match metric {
+        Metric::Cosine => 2.0 - 2.0 * similarity,
+        _ => -similarity,
+    }
+}
+
+fn finite(number: f32) -> Option<f64> {
+    number.is_finite().then_some(f64::from(number))
+}
+
+/// Computes the mean of some numbers and their variance, both 0 of none.
+fn mean_and_variance(numbers: &[f64]) -> (f64, f64) {
+    let count = f64::max(numbers.len() as f64, 1.0);
+    let mean = numbers.iter().sum::<f64>() / count;
+    let squares = numbers.iter().map(|number| (number - mean).powi(2));
+    (mean, squares.sum::<f64>() / count)
 }
 
 /// Gives where the greatest numbers are, in any order.
@@ -454,7 +477,11 @@ mod tests {
             let encoder = learnt(metric, &near);
             assert_eq!(encoder.width(), 120, "{metric:?}");
             let spread = encoder.axes.as_ref().unwrap().spread;
-            assert!((0.0001..0.2).contains(&spread), "{metric:?}: {spread}");
+            assert!(
+                (0.0001..0.2).contains(&spread.near),
+                "{metric:?}: {spread:?}"
+            );
+            assert!(spread.any > 0.0, "{metric:?}: {spread:?}");
         }
         assert_eq!(learnt(Metric::L1, &near).width(), 300);
         // A small sample tells nothing.

@@ -1,7 +1,7 @@
 //! How near nodes are to a vector, by their codes.
 
 use super::codes::{Codes, Scale};
-use super::encoder::Encoder;
+use super::encoder::{Encoder, Spread};
 use super::links::DEGREE;
 use kernels::{Isa, int8};
 
@@ -56,8 +56,8 @@ impl int8::Rows for RowsOf<'_> {
 pub(super) struct Gauge {
     /// How many numbers are encoded.
     width: usize,
-    /// What codes of projections leave open, as in the encoder's axes.
-    spread: f32,
+    /// What codes of projections leave open.
+    spread: Option<Spread>,
     probe: int8::Probe,
     measure: Measure,
     own: Scale,
@@ -68,7 +68,7 @@ impl Gauge {
         let width = encoder.width();
         Gauge {
             width,
-            spread: encoder.axes.as_ref().map_or(0.0, |axes| axes.spread),
+            spread: encoder.axes.as_ref().map(|axes| axes.spread),
             probe: int8::Probe::new(Isa::best(), width, encoder.compared_bytes()),
             measure: Measure::L2,
             own: Scale::default(),
@@ -129,18 +129,29 @@ impl Gauge {
         let of_node = self.own.aside * node.scale * node.scale;
         let own = node.aside * self.own.scale * self.own.scale;
         let of_dot = ((of_node + own) / 12.0).sqrt();
-        let (rounding, left_out) = match self.measure {
-            Measure::Dot => (of_dot, (self.own.aside * node.aside).sqrt()),
-            _ => (2.0 * of_dot, self.distance(nearness).max(0.0)),
+        let rounding = match self.measure {
+            Measure::Dot => of_dot,
+            _ => 2.0 * of_dot,
         };
-        rounding.hypot(self.spread * left_out)
+        let left_out = self
+            .spread
+            .map_or(0.0, |Spread { near, any }| match self.measure {
+                Measure::Dot => near.min(any) * (self.own.aside * node.aside).sqrt(),
+                _ => any.min(near * self.distance(nearness).max(0.0)),
+            });
+        rounding.hypot(left_out)
+    }
+
+    /// Whether codes are of projections.
+    pub(super) fn is_of_projections(&self) -> bool {
+        self.spread.is_some()
     }
 
     /// Gives how many candidates have to be kept at least, so that the `k` nearest are among them.
     pub(super) fn kept(&self, k: usize) -> usize {
-        match self.spread {
-            0.0 => k,
-            _ => (k as f32 * KEPT_FOR_EACH).ceil() as usize,
+        match self.is_of_projections() {
+            true => (k as f32 * KEPT_FOR_EACH).ceil() as usize,
+            false => k,
         }
     }
 

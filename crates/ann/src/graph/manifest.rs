@@ -8,7 +8,7 @@
 //! | 4, 4 | dims; metric: 0 dot, 1 squared Euclidean, 2 sum of absolute differences, 3 cosine |
 //! | 4 × dims, 4 | the middle, 32-bit floats; the scale of all codes, where they have one, and 1 elsewhere |
 //! | 4 | how many axes vectors are projected on, or 0 |
-//! | row × axes, 4 × axes, 4 | if there are axes: rows of their codes, as long as dims padded to a multiple of 64; their scales and the spread, 32-bit floats |
+//! | row × axes, 4 × axes, 4 | if there are axes: rows of their codes, as long as dims padded to a multiple of 64; their scales and both spreads, 32-bit floats |
 //! | 4 | 1 if there are no edges, else 0 |
 //! | 8 | the sequence number that the graph covers |
 //! | 4, 4, 4 | the bits of the greatest squared norm; nodes; nodes that are removed |
@@ -20,7 +20,7 @@
 //! first, of the lists, and in coarse levels of where they lie.
 
 use super::disk::MEMORIES;
-use super::encoder::{Axes, Encoder};
+use super::encoder::{Axes, Encoder, Spread};
 use super::{LEVELS, MAX_GRAPH_DIMS};
 use crate::error::Result;
 use crate::store::{Disk, Fields, files};
@@ -88,7 +88,7 @@ impl Manifest {
             }) => {
                 bytes.extend((scales.len() as u32).to_le_bytes());
                 bytes.extend(rows);
-                let numbers = scales.iter().chain([spread]);
+                let numbers = scales.iter().chain([&spread.near, &spread.any]);
                 bytes.extend(numbers.flat_map(|number| number.to_le_bytes()));
             }
             None => bytes.extend(0u32.to_le_bytes()),
@@ -206,17 +206,17 @@ fn axes(fields: &mut Fields<'_>, dims: usize) -> Result<Option<Axes>> {
     let rows = fields.bytes(count * int8::row_bytes(dims))?.to_vec();
     let scales = (0..count).map(|_| fields.u32().map(f32::from_bits));
     let scales = scales.collect::<Result<Vec<_>>>()?;
-    let spread = f32::from_bits(fields.u32()?);
+    let [near, any] = [fields.u32()?, fields.u32()?].map(f32::from_bits);
     let is_sound = |number: &f32| number.is_finite() && *number >= 0.0;
     if let Some(number) = scales
         .iter()
-        .chain([&spread])
+        .chain([&near, &any])
         .find(|number| !is_sound(number))
     {
         let expected = "numbers of 0 or more".to_owned();
         return Err(fields.damaged(
             at,
-            "scales and spread of the axes",
+            "scales and spreads of the axes",
             expected,
             format!("{number}"),
         ));
@@ -224,7 +224,7 @@ fn axes(fields: &mut Fields<'_>, dims: usize) -> Result<Option<Axes>> {
     Ok(Some(Axes {
         rows,
         scales,
-        spread,
+        spread: Spread { near, any },
     }))
 }
 

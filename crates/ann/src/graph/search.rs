@@ -23,7 +23,9 @@ use kernels::prefetch;
 /// How many rows are rather compared exactly, one and all, than by their codes first.
 const FEW: u32 = 256;
 
-/// How much of each row is asked for before the first is compared; the processor sees by itself that the rest follows.
+/// How many rows are asked for before the first is compared, and how much of each; the processor sees by itself that the
+/// rest follows.
+const ROWS_AHEAD: usize = 256;
 const ROW_BYTES_AHEAD: usize = 1024;
 
 /// For so many candidates one is kept, at most, where a traversal is used. It takes as long for each that it keeps as comparing
@@ -41,6 +43,10 @@ const SWEPT_DEVIATIONS: f32 = 6.0;
 /// How many candidates are kept when all are compared by their codes: so many for each hit, and some more.
 const SWEPT_FOR_EACH: usize = 4;
 const SWEPT: usize = 1000;
+
+/// Of so many slots one more is kept where codes are of projections, which leave more open. To compare those exactly takes less than half of
+/// what the codes of all take.
+const SWEPT_SHARE: u32 = 8;
 
 /// The fewest dims whose codes tell near vectors apart; with fewer, more candidates are kept.
 const FEW_DIMS: usize = 16;
@@ -202,14 +208,18 @@ impl State {
         if let Some(filter) = search.filter {
             slots.and(filter);
         }
+        let count = slots.count();
         let kept = search.k.saturating_mul(SWEPT_FOR_EACH);
-        let kept = kept.saturating_add(SWEPT);
+        let mut kept = kept.saturating_add(SWEPT);
+        if scratch.gauge.is_of_projections() {
+            kept = kept.saturating_add((count / SWEPT_SHARE) as usize);
+        }
         let Some(found) = sweep(&self.codes, &slots, kept, scratch, stop) else {
             return Err(Error::Stopped);
         };
         let found = self.to_compare(search.k, SWEPT_DEVIATIONS, scratch, found);
         // Where so many rows are as near as codes can tell, some that may be nearer were forgotten.
-        let are_all = slots.count() as usize <= kept;
+        let are_all = count as usize <= kept;
         Ok(found.filter(|found| found.len() < kept || are_all))
     }
 
@@ -254,7 +264,7 @@ impl State {
 
 /// Compares candidates exactly, and answers the best.
 fn rerank(rows: &Rows, search: &Search<'_>, slots: Vec<u32>) -> Result<Vec<Hit>> {
-    for slot in &slots {
+    for slot in slots.iter().take(ROWS_AHEAD) {
         if let Some(row) = rows.row(*slot) {
             prefetch(row.as_ptr(), ROW_BYTES_AHEAD.min(size_of_val(row)));
         }
