@@ -13,7 +13,7 @@ const BATCH: usize = 4096;
 /// The fewest vectors for which threads are started.
 const FEW: usize = 64;
 
-/// Of how many vectors the center is made.
+/// Of how many vectors a graph's encoder learns.
 const SAMPLE: usize = 4096;
 
 /// A repair begins when one of so many nodes is removed.
@@ -31,6 +31,9 @@ const CONNECT_SHARE: u32 = 10;
 const CHECKPOINT_CHANGES: u32 = 20_000;
 const CHECKPOINT_SHARE: u32 = 2;
 
+/// Whether a graph suits its vectors is looked at again when there are so many times as many.
+const JUDGED_AGAIN: u32 = 4;
+
 /// What only the thread knows that works on a graph.
 #[derive(Default)]
 pub(super) struct Work {
@@ -43,6 +46,8 @@ pub(super) struct Work {
     unconnected: u32,
     /// Nodes inserted since searches were made to see how much they find.
     unsampled: u32,
+    /// Nodes when it was last looked at whether the graph suits them; 0 if it was opened since.
+    judged: u32,
     repair: Option<Repair>,
     /// Slots that the last repair took out, and the disk still has.
     vacated: Option<BitSet>,
@@ -120,6 +125,10 @@ impl FieldGraph {
             more = inserted < wanted.count() || work.wants_repair(&linked.graph);
         }
         let nodes = linked.graph.nodes();
+        if !more && self.has_outgrown(work, &linked.graph, rows) {
+            self.begin(work, rows)?;
+            return Ok(!stop());
+        }
         if !more && work.unconnected > nodes / CONNECT_SHARE {
             linked.graph.connect();
             work.unconnected = 0;
@@ -139,24 +148,34 @@ impl FieldGraph {
 
     /// Makes a graph without nodes, in place of the one that is there.
     fn begin(&self, work: &mut Work, rows: &Rows) -> Result<()> {
-        let step = (rows.live().count() as usize / SAMPLE).max(1);
-        let sample = rows.live().iter().step_by(step);
-        // One that is damaged on the disk can be so large that no code would be a number; to insert it is refused.
-        let sample = sample
-            .filter_map(|slot| rows.row(slot))
-            .filter(|row| row.iter().map(|value| value * value).sum::<f32>() <= MAX_SQUARED_NORM);
+        let sample = sample(rows);
         let graph = if self.is_flat {
             Graph::flat(Encoder::learn_whole(self.dims, self.metric, sample))?
         } else {
             Graph::new(Encoder::learn(self.dims, self.metric, sample))?
         };
         *work = Work::default();
+        work.judged = rows.live().count();
         work.file = Some(GraphFile::create(&self.place, Arc::new(self.disk.clone()))?);
         self.put(Some(Linked {
             graph: Arc::new(graph),
             nodes: Arc::default(),
         }));
         Ok(())
+    }
+
+    /// Whether there are many more vectors than when the graph was made, of another kind than those that it was made for: of
+    /// one album after another, say. It is made anew then.
+    fn has_outgrown(&self, work: &mut Work, graph: &Graph, rows: &Rows) -> bool {
+        let nodes = graph.nodes();
+        if work.judged == 0 {
+            work.judged = nodes;
+        }
+        if nodes / JUDGED_AGAIN < work.judged {
+            return false;
+        }
+        work.judged = nodes;
+        !graph.suits(sample(rows))
     }
 
     /// Puts another graph, or none, in place of this one. What left the old one is free.
@@ -321,4 +340,14 @@ impl FieldGraph {
             _ => Ok(()),
         }
     }
+}
+
+/// Some vectors of a snapshot, spread over all.
+fn sample(rows: &Rows) -> impl Iterator<Item = &[f32]> {
+    let step = (rows.live().count() as usize / SAMPLE).max(1);
+    let sample = rows.live().iter().step_by(step);
+    // One that is damaged on the disk can be so large that no code would be a number; to insert it is refused.
+    sample
+        .filter_map(|slot| rows.row(slot))
+        .filter(|row| row.iter().map(|value| value * value).sum::<f32>() <= MAX_SQUARED_NORM)
 }

@@ -336,6 +336,60 @@ fn a_graph_that_was_switched_off_is_made_anew() {
     }
 }
 
+/// A vector that differs from others in 20 directions, or in all.
+fn long_vector(id: u32, is_spread: bool) -> Vec<f32> {
+    let mut state = u64::from(id) << 1 | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1 << 24) as f32 - 0.5
+    };
+    (0..10).for_each(|_| {
+        next();
+    });
+    if is_spread {
+        return (0..256).map(|_| next()).collect();
+    }
+    let weights: Vec<f32> = (0..20).map(|_| next()).collect();
+    (0..256)
+        .map(|dim| weights[dim % 20] * (1.0 + (dim * 7 % 5) as f32))
+        .collect()
+}
+
+#[test]
+fn a_graph_whose_vectors_become_others_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = open(folder.path());
+    let field = FieldKind::DenseVector(VectorField::new(256, Similarity::L2Norm));
+    engine
+        .create_index("a", Mapping::new().with("v", field))
+        .unwrap();
+    let put = |ids: std::ops::Range<u32>, is_spread| {
+        let put = |id: u32| {
+            let source = json!({"v": long_vector(id, is_spread)});
+            Write {
+                id: id.to_string(),
+                operation: Operation::Index(Document::new(&source, BTreeMap::new()).unwrap()),
+                condition: Condition::Always,
+            }
+        };
+        write(&engine, ids.map(put).collect());
+        engine.refresh("a").unwrap();
+        link(&engine);
+        status(&engine)
+    };
+    let before = put(0..1_200, false);
+    assert!(before.recall.unwrap() > 0.97, "{before:?}");
+    // Codes of those are of a few directions, which tell nothing of these.
+    let some = put(1_200..2_000, true);
+    assert!(some.recall.unwrap() < before.recall.unwrap(), "{some:?}");
+    let after = put(2_000..6_000, true);
+    assert_eq!((after.linked, after.vectors), (6_000, 6_000));
+    assert!(after.recall.unwrap() > 0.9, "{after:?}");
+    agrees(&engine);
+}
+
 #[test]
 fn vectors_that_are_replaced_for_ever_take_no_more_slots() {
     let folder = tempfile::tempdir().unwrap();
