@@ -34,7 +34,10 @@ const SWEPT_FOR: u64 = 256;
 
 /// By how many standard deviations of what codes get wrong a candidate may be farther than the last of the `k` nearest, and
 /// still be compared exactly.
-const DEVIATIONS: f32 = 4.0;
+const DEVIATIONS: f32 = 3.0;
+
+/// The same where codes are of projections: what those leave out is not spread as evenly as what rounding does.
+const PROJECTED_DEVIATIONS: f32 = 5.0;
 
 /// The same where all codes were compared: of very many that are about as near, those that codes make the nearest are those
 /// that they flatter most.
@@ -116,7 +119,13 @@ impl Graph {
                 false => state.traverse(&asked, scratch)?,
             };
             let found = match found {
-                Some(found) => state.to_compare(search.k, DEVIATIONS, scratch, found),
+                Some(found) => {
+                    let deviations = match scratch.gauge.is_of_projections() {
+                        true => PROJECTED_DEVIATIONS,
+                        false => DEVIATIONS,
+                    };
+                    state.to_compare(search.k, deviations, scratch, found)
+                }
                 None => state.sweep(&asked, scratch)?,
             };
             match found {
