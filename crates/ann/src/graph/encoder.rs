@@ -29,6 +29,9 @@ const COUNTED: f32 = 0.5;
 /// For how many vectors of a sample the nearest are looked for.
 const JUDGED: usize = 128;
 
+/// What share of their squared lengths two vectors are apart at least whose distance tells anything.
+const SAME: f32 = 1e-4;
+
 /// What makes codes of vectors: where the vectors are, how far they reach from there, and on which axes they differ most. It
 /// changes no distance; the better it fits, the more precise and the shorter codes are.
 #[derive(Debug, Clone, PartialEq)]
@@ -248,12 +251,14 @@ impl Encoder {
                 let other = codes.scale(other as u32).map_or(0.0, |scale| scale.aside);
                 (other * scale.aside).sqrt()
             };
-            // Vectors that are the same tell nothing.
             ratios.extend(nearest.iter().filter_map(|one| {
-                finite(match metric {
-                    Metric::Dot => (exact[*one] - by_codes[*one]) / lengths(*one),
-                    _ => squared(metric, exact[*one]) / gauge.distance(by_codes[*one]),
-                })
+                if metric == Metric::Dot {
+                    return finite((exact[*one] - by_codes[*one]) / lengths(*one));
+                }
+                let distance = gauge.distance(by_codes[*one]);
+                // Vectors that are the same, but for rounding, tell nothing.
+                let is_apart = distance > SAME * lengths(*one);
+                finite(squared(metric, exact[*one]) / distance).filter(|_| is_apart)
             }));
             let off = (0..sample.len()).filter_map(|other| {
                 finite(match metric {
@@ -268,7 +273,8 @@ impl Encoder {
         Some(Judgement {
             missed: missed as f64 / asked.max(1) as f64,
             spread: Spread {
-                near: finite((variance.sqrt() / unit) as f32).map_or(1.0, |near| near as f32),
+                near: finite((variance.sqrt() / unit) as f32)
+                    .map_or(1.0, |near| near.min(1.0) as f32),
                 any: mean_and_variance(&variances).0.sqrt() as f32,
             },
         })
