@@ -38,27 +38,43 @@ fn turned(bits: i32) -> i32 {
     bits ^ ((bits >> 31) & i32::MAX)
 }
 
-/// At most so many candidates, the nearest first; the rest is forgotten. NSG (Fu et al., 2019) calls it the pool.
+/// From how many candidates on that are not expanded they are kept in no order. Fewer are faster kept with the others.
+const MANY: usize = 32;
+
+/// The nearest candidates, in order, the first of which are expanded; NSG (Fu et al., 2019) calls it the pool. Many that are
+/// farther are kept beside it in no order, which costs a fraction of what keeping their order does.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     /// So many of the nearest are expanded.
     ef: usize,
+    /// So many are kept in order.
     most: usize,
     candidates: Vec<Candidate>,
     /// Everything before is expanded.
     next: usize,
+    /// The nearest that are not among the candidates: `beside` of them or more.
+    rest: Vec<Candidate>,
+    beside: usize,
+    /// What the rest is nearer than.
+    forgotten: i32,
 }
 
 impl Pool {
-    /// Forgets all, and from now on keeps at most `most`, the nearest `ef` of which are expanded.
-    pub(super) fn reset(&mut self, ef: usize, most: usize) {
+    /// Forgets all, and from now on expands the nearest `ef`, and keeps the nearest `kept`, which are as many or more.
+    pub(super) fn reset(&mut self, ef: usize, kept: usize) {
         self.ef = ef;
-        self.most = most;
+        self.most = match kept < ef.saturating_add(MANY) {
+            true => kept,
+            false => ef,
+        };
         self.candidates.clear();
         self.next = 0;
+        self.rest.clear();
+        self.beside = kept - self.most;
+        self.forgotten = i32::MIN;
     }
 
-    /// Gives how near a candidate has to be to be kept.
+    /// Gives how near a candidate has to be to be among those in order.
     #[inline(always)]
     pub(super) fn least(&self) -> f32 {
         match self.candidates.last() {
@@ -70,21 +86,57 @@ impl Pool {
     /// Takes a candidate in, if it is among the nearest. Answers whether it is the next to be expanded.
     #[inline(always)]
     pub(super) fn offer(&mut self, candidate: Candidate) -> bool {
-        // What is no number, as codes of a damaged file may give, is nearer than nothing.
         let is_nearer = candidate.nearness() > self.least();
         if !is_nearer {
+            // What is no number, as codes of a damaged file may give, is nearer than nothing.
+            if candidate.nearness() > f32::NEG_INFINITY {
+                self.set_aside(candidate);
+            }
             return false;
         }
         let at = self
             .candidates
             .partition_point(|other| other.rank >= candidate.rank);
-        if self.candidates.len() == self.most {
-            self.candidates.pop();
+        if self.candidates.len() == self.most
+            && let Some(last) = self.candidates.pop()
+        {
+            self.set_aside(last);
         }
         self.candidates.insert(at, candidate);
         let is_next = at <= self.next;
         self.next = self.next.min(at);
         is_next
+    }
+
+    #[inline(always)]
+    fn set_aside(&mut self, candidate: Candidate) {
+        if self.beside == 0 || candidate.rank <= self.forgotten {
+            return;
+        }
+        self.rest.push(candidate);
+        if self.rest.len() / 2 == self.beside {
+            self.forget();
+        }
+    }
+
+    /// Leaves no more in the rest than are to be kept.
+    #[cold]
+    fn forget(&mut self) {
+        if self.rest.len() > self.beside {
+            let by_nearness = |one: &Candidate| std::cmp::Reverse(one.rank);
+            let (_, last, _) = self
+                .rest
+                .select_nth_unstable_by_key(self.beside - 1, by_nearness);
+            self.forgotten = last.rank;
+            self.rest.truncate(self.beside);
+        }
+    }
+
+    /// Adds those that were kept beside the candidates to them, in no order; nothing is expanded after that.
+    pub(super) fn gather(&mut self) {
+        self.forget();
+        self.candidates.append(&mut self.rest);
+        self.next = self.candidates.len();
     }
 
     /// Gives the nearest that was not expanded, and marks it.
@@ -126,7 +178,7 @@ impl Pool {
         self.next = self.candidates.len();
     }
 
-    /// Gives the candidates, the nearest first.
+    /// Gives the candidates, the nearest first, but for what was gathered.
     pub(super) fn candidates(&self) -> &[Candidate] {
         &self.candidates
     }
@@ -166,13 +218,34 @@ mod tests {
     }
 
     #[test]
+    fn many_that_are_not_expanded_are_gathered() {
+        let (ef, kept) = (3, 3 + MANY);
+        let mut pool = Pool::default();
+        pool.reset(ef, kept);
+        // Each number below 1,009 once, in an order that jumps about.
+        for turn in 1..1009 {
+            let number = turn * 389 % 1009;
+            pool.offer(Candidate::new(number, number as f32));
+        }
+        let nearest: Vec<u32> = (1..1009).rev().take(kept).collect();
+        let expanded: Vec<u32> = std::iter::from_fn(|| pool.expand()).collect();
+        assert_eq!(expanded, nearest[..ef]);
+        pool.gather();
+        assert_eq!(pool.expand(), None);
+        let mut gathered = nodes(&pool);
+        gathered.sort_unstable_by_key(|node| std::cmp::Reverse(*node));
+        assert_eq!(gathered, nearest);
+    }
+
+    #[test]
     fn what_is_no_number_is_not_kept() {
-        for most in [1, 3] {
+        for (ef, kept) in [(1, 1), (3, 3), (1, 1 + MANY)] {
             let mut pool = Pool::default();
-            pool.reset(3, most);
+            pool.reset(ef, kept);
             for nearness in [f32::NAN, 1.0, -f32::NAN, f32::NAN, f32::NEG_INFINITY] {
                 pool.offer(Candidate::new(nearness as u32, nearness));
             }
+            pool.gather();
             assert_eq!(nodes(&pool), [1]);
         }
     }

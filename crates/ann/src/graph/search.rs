@@ -13,7 +13,7 @@ use super::walk::Scratch;
 use super::{Graph, State};
 use crate::bitset::BitSet;
 use crate::error::{Error, Result};
-use crate::nearest::{Hit, Nearest};
+use crate::nearest::Hit;
 use crate::scan;
 use crate::search::Search;
 use crate::store::Rows;
@@ -279,9 +279,14 @@ fn rerank(rows: &Rows, search: &Search<'_>, slots: Vec<u32>) -> Result<Vec<Hit>>
         }
     }
     let similarities = scan::similarity_of(rows, search.metric, search.query, &slots)?;
-    let mut nearest = Nearest::new(search.k, slots.len());
-    for (slot, similarity) in slots.into_iter().zip(similarities) {
-        nearest.offer(Hit { slot, similarity });
+    let hits = slots.into_iter().zip(similarities);
+    let mut hits: Vec<Hit> = hits
+        .map(|(slot, similarity)| Hit { slot, similarity })
+        .collect();
+    if search.k < hits.len() {
+        hits.select_nth_unstable_by(search.k, Hit::best_first);
+        hits.truncate(search.k);
     }
-    Ok(nearest.into_hits())
+    hits.sort_unstable_by(Hit::best_first);
+    Ok(hits)
 }

@@ -92,7 +92,10 @@ pub(super) fn walk(
                     level.prefetch(next);
                 }
             }
-            None if here.count == 0 => return ControlFlow::Continue(()),
+            None if here.count == 0 => {
+                pool.gather();
+                return ControlFlow::Continue(());
+            }
             None => {}
         }
         if !overlaps {
