@@ -42,8 +42,8 @@ pub(super) struct Wanted<'a, F> {
     pub(super) share: f64,
     /// How many hits are wanted.
     pub(super) k: usize,
-    /// How many candidates are kept, at least `k`.
-    pub(super) ef: usize,
+    /// How many candidates are expanded, at least `k`, and how many kept.
+    pub(super) width: (usize, usize),
     /// How many nodes may be compared.
     pub(super) budget: usize,
 }
@@ -69,7 +69,8 @@ pub(super) fn walk_gated(
         visited,
         ..
     } = scratch;
-    pool.reset(wanted.ef, wanted.ef);
+    let (ef, kept) = wanted.width;
+    pool.reset(ef, kept);
     visited.reset(codes.slots());
     let mut walk = Gated {
         codes,
@@ -112,6 +113,7 @@ pub(super) fn walk_gated(
             return Outcome::InVain;
         }
     }
+    walk.pool.gather();
     match walk.pool.candidates().get(wanted.k - 1) {
         Some(last) if last.nearness() > farthest => Outcome::Done,
         _ => Outcome::InVain,

@@ -61,8 +61,10 @@ const GIVEN_UP_FOR: u32 = 4;
 /// What share of the nodes can be hits, at least, where a traversal compares the others as well: they show it the way.
 const MANY: f64 = 0.4;
 
-/// How many nodes such a traversal keeps for each that it expects to keep.
+/// How many nodes such a traversal keeps for each that it expects to keep, and of how many that can be hits it keeps one more:
+/// to expand those takes as long as comparing the codes of all that can be hits, which is what comes after.
 const OPEN_FOR_EACH: f64 = 4.0;
+const PASSED_FOR: u32 = 16;
 
 /// What share of the nodes can be hits, at least, where the ordinary traversal is used.
 const NEARLY_ALL: f64 = 0.9;
@@ -170,7 +172,6 @@ impl State {
         let can_be = |slot| asked.can_be(slot);
         let finest = &self.levels[0];
         let found = |scratch: &Scratch| Ok(Some(scratch.pool.candidates().to_vec()));
-        let kept = scratch.gauge.kept(search.k);
         if search.filter.is_none() && share >= NEARLY_ALL {
             self.descend(ef, scratch);
             let widened = |count: usize| (count as f64 / share) as usize;
@@ -183,13 +184,17 @@ impl State {
                 return found(scratch);
             }
         }
-        let ef = ef.max(kept);
-        if ef as u64 * SWEPT_FOR >= u64::from(most) {
+        let ef = ef.max(search.k);
+        let kept = scratch.gauge.kept(ef);
+        if kept as u64 * SWEPT_FOR >= u64::from(most) {
             return Ok(None);
         }
         self.descend(ef, scratch);
         if share >= MANY {
+            // Here, what is kept has to be among what decides where it ends.
+            let ef = ef.max(scratch.gauge.kept(search.k));
             let open = (ef as f64 / share * OPEN_FOR_EACH) as usize;
+            let open = open.max((most / PASSED_FOR) as usize);
             if walk_through(&self.codes, finest, (ef, open), &can_be, scratch) {
                 return found(scratch);
             }
@@ -198,7 +203,7 @@ impl State {
             can_be: &can_be,
             share,
             k: search.k,
-            ef,
+            width: (ef, kept),
             budget: (most / GIVEN_UP_FOR) as usize,
         };
         match walk_gated(&self.codes, finest, &wanted, scratch, stop) {

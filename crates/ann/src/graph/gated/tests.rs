@@ -26,7 +26,7 @@ fn walked(
             can_be: &can_be,
             share: f64::from(filter.count()) / f64::from(NODES),
             k: K,
-            ef,
+            width: (ef, ef),
             budget,
         };
         let outcome = walk_gated(&state.codes, &state.levels[0], &wanted, scratch, &|| false);
