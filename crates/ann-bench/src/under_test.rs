@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use tempfile::TempDir;
 
-/// How many vectors tell their center.
-const SAMPLE: usize = 10_000;
+/// From how many vectors is learnt how they are encoded, as in the engine.
+const SAMPLE: usize = 4096;
 
 /// What is asked.
 pub(crate) struct Asked<'a> {

@@ -39,6 +39,7 @@ use gauge::{Gauge, Measure};
 use kernels::Metric;
 use level::Level;
 pub use repair::Repair;
+use std::collections::BinaryHeap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 use walk::Scratch;
@@ -169,7 +170,7 @@ impl Graph {
             room: self.encoder.room(),
             codes: vec![0; self.encoder.compared_bytes()],
             pool: pool::Pool::default(),
-            other_pool: pool::Pool::default(),
+            open: BinaryHeap::new(),
             seeds: Vec::new(),
             visited: visited::Visited::default(),
         });

@@ -7,8 +7,10 @@ use crate::bitset::BitSet;
 use crate::error::Result;
 use crate::vector;
 
-/// By how much what codes stand for may differ between processors, which add numbers in different orders.
+/// By how much what codes stand for may differ between processors, which add numbers in different orders. That may change a code by
+/// one, and where the vector's own codes are projected, their scale by as much.
 const ROUNDING: f32 = 1e-3;
+const ROUNDING_PROJECTED: f32 = 0.02;
 
 /// What [`Graph::reach`] counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +51,12 @@ impl Graph {
             let Some((codes, scale)) = state.codes.get(slot) else {
                 return false;
             };
+            let rounding = match self.encoder.axes {
+                None => ROUNDING,
+                Some(_) => ROUNDING_PROJECTED,
+            };
             let is_near = |a: f32, b: f32| {
-                (a - b).abs() <= ROUNDING * a.abs().max(b.abs()).max(f32::MIN_POSITIVE)
+                (a - b).abs() <= rounding * a.abs().max(b.abs()).max(f32::MIN_POSITIVE)
             };
             is_near(own.scale.max(f32::MIN_POSITIVE), scale.scale)
                 && is_near(own.aside, scale.aside)

@@ -14,8 +14,8 @@ use std::sync::atomic::Ordering;
 pub(super) struct Scale {
     /// What the codes are multiplied by.
     pub(super) scale: f32,
-    /// What codes do not tell and distances need, 0 at least: the vector's exact squared norm, or for the sum of absolute
-    /// differences, by how much its numbers were clamped in all.
+    /// What codes do not tell and distances need, 0 at least: the vector's exact squared norm, or that of its projection with what
+    /// counts of the rest; for the sum of absolute differences, by how much its numbers were clamped in all.
     pub(super) aside: f32,
 }
 
@@ -99,6 +99,8 @@ impl Codes {
         // SAFETY: the exchange made this thread the only one that writes the slot, and none reads it before the scale
         // is stored. The mark is not written by this.
         unsafe { self.rows.write(slot, before) };
+        // A copy of the memory that was made in between may have the bit and not the codes.
+        self.set_removed(slot, false);
         mark.store(pack(scale), Ordering::Release);
         self.rows.touch(slot);
         true
@@ -132,10 +134,21 @@ impl Codes {
         if u64::from(slot) >= self.slots() || self.scale(slot).is_none() {
             return false;
         }
+        !self.set_removed(slot, true)
+    }
+
+    /// Sets whether the node of a slot is removed; answers whether it was.
+    fn set_removed(&self, slot: u32, is_removed: bool) -> bool {
         let (number, bit) = place_of(slot);
-        let before = self.removed.last64(number).fetch_or(bit, Ordering::AcqRel);
+        let word = self.removed.last64(number);
+        let before = match is_removed {
+            true => word.fetch_or(bit, Ordering::AcqRel),
+            // Hardly ever is there something to clear.
+            false if word.load(Ordering::Acquire) & bit == 0 => return false,
+            false => word.fetch_and(!bit, Ordering::AcqRel),
+        };
         self.removed.touch(number);
-        before & bit == 0
+        before & bit != 0
     }
 
     /// Whether the node of a slot is removed.
@@ -148,11 +161,7 @@ impl Codes {
     pub(super) fn vacate(&mut self, slot: u32) {
         self.rows.last64(slot).store(VACANT, Ordering::Release);
         self.rows.touch(slot);
-        let (number, bit) = place_of(slot);
-        self.removed
-            .last64(number)
-            .fetch_and(!bit, Ordering::AcqRel);
-        self.removed.touch(number);
+        self.set_removed(slot, false);
     }
 
     /// Gives the memory of the rows, and of what is removed.

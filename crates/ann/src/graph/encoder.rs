@@ -5,6 +5,7 @@ use super::codes::{Codes, Scale, compared_bytes};
 use super::gauge::{Gauge, Measure};
 use super::links::DEGREE;
 use kernels::{Isa, Metric, float32, int8, prefetch_slice};
+use std::collections::HashSet;
 
 /// Of so many vectors of a sample one may have numbers that codes by one scale for all clamp.
 const CLAMPED_OF: usize = 100;
@@ -135,7 +136,7 @@ impl Encoder {
     ) -> Encoder {
         let sample: Vec<&[f32]> = sample.collect();
         let mut encoder = Encoder::middle_of(dims, metric, &sample);
-        encoder.axes = encoder.axes_of(&sample);
+        encoder.axes = encoder.axes_of(&distinct(&sample));
         encoder
     }
 
@@ -205,11 +206,12 @@ impl Encoder {
     /// Whether codes by this encoder tell vectors like those of a sample apart: if not, one that learns from them is better.
     /// What encodes all numbers of a vector does, and a small sample tells nothing.
     pub(super) fn suits(&self, sample: &[&[f32]]) -> bool {
+        let sample = distinct(sample);
         if self.axes.is_none() || sample.len() < LEAST_SAMPLE {
             return true;
         }
         // It may be a little worse for them than for those that it learnt from, before it is worth while to begin anew.
-        let judgement = self.judge(sample);
+        let judgement = self.judge(&sample);
         judgement.is_none_or(|judgement| judgement.missed <= 2.0 * MISSED)
     }
 
@@ -246,7 +248,9 @@ impl Encoder {
             let nearest = greatest(&exact, NEAREST);
             let among = greatest(&by_codes, AMONG);
             asked += nearest.len();
-            missed += nearest.iter().filter(|one| !among.contains(one)).count();
+            let least = among.iter().map(|one| by_codes[*one]);
+            let least = least.fold(f32::INFINITY, f32::min);
+            missed += nearest.iter().filter(|one| by_codes[**one] < least).count();
             let lengths = |other: usize| {
                 let other = codes.scale(other as u32).map_or(0.0, |scale| scale.aside);
                 (other * scale.aside).sqrt()
@@ -392,6 +396,18 @@ fn mean_and_variance(numbers: &[f64]) -> (f64, f64) {
     (mean, squares.sum::<f64>() / count)
 }
 
+/// Gives vectors once that are there several times: they tell nothing of how far others are apart.
+fn distinct<'a>(sample: &[&'a [f32]]) -> Vec<&'a [f32]> {
+    let mut seen = HashSet::new();
+    let bits =
+        |vector: &[f32]| -> Vec<u32> { vector.iter().map(|number| number.to_bits()).collect() };
+    sample
+        .iter()
+        .copied()
+        .filter(|vector| seen.insert(bits(vector)))
+        .collect()
+}
+
 /// Gives where the greatest numbers are, in any order.
 fn greatest(numbers: &[f32], count: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..numbers.len()).collect();
@@ -528,7 +544,19 @@ mod tests {
                 let mut codes = vec![0; encoder.compared_bytes()];
                 let scale = encoder.encode(&same[0], &mut encoder.room(), &mut codes);
                 assert!(scale.scale.is_finite() && scale.aside.is_finite());
+                // They tell nothing of what others differ in.
+                assert_eq!(encoder.width(), 260);
             }
         }
+    }
+
+    #[test]
+    fn vectors_that_are_there_often_do_not_hide_what_others_differ_in() {
+        let mut sample = vectors(3000, 300, false);
+        sample.extend(vec![sample[0].clone(); 1000]);
+        let encoder = learnt(Metric::L2Squared, &sample);
+        assert_eq!(encoder.width(), WIDTHS[0]);
+        let all: Vec<&[f32]> = sample.iter().map(Vec::as_slice).collect();
+        assert!(encoder.suits(&all));
     }
 }

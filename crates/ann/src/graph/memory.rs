@@ -169,8 +169,8 @@ impl Memory {
     pub(super) fn numbers32(&self, row: u32) -> &[AtomicU32] {
         assert!(self.row_bytes.is_multiple_of(4));
         // SAFETY: the row lies in memory that lives as long as `self` and was zeroed at first; it begins at a multiple
-        // of 4 in a page. Whoever reads and writes it does so with atomic operations: memory is used as bytes or as
-        // numbers of one size, never as two kinds at a time (it is private to this crate, and each has one kind of user).
+        // of 4 in a page. Whoever reads and writes it does so with atomic operations: memory is used as numbers
+        // of one size, or as bytes with a number at the end of a row that is not written while there is a slice of it.
         unsafe { std::slice::from_raw_parts(self.place(row).cast(), self.row_bytes / 4) }
     }
 

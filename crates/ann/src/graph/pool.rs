@@ -1,7 +1,7 @@
 //! The nearest candidates of a traversal, in order.
 
-/// A node that a traversal has compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A node that a traversal has compared; the nearer the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Candidate {
     /// How near it is, as a number that is ordered as the nearness is: whole numbers are compared sooner.
     rank: i32,

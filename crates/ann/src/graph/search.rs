@@ -28,6 +28,9 @@ const FEW: u32 = 256;
 const ROWS_AHEAD: usize = 256;
 const ROW_BYTES_AHEAD: usize = 1024;
 
+/// How many rows are compared exactly between two questions whether to stop.
+const ROWS_BETWEEN_STOPS: usize = 4096;
+
 /// For so many candidates one is kept, at most, where a traversal is used. It takes as long for each that it keeps as comparing
 /// a hundred codes one after another, which leaves none out.
 const SWEPT_FOR: u64 = 256;
@@ -47,8 +50,8 @@ const SWEPT_DEVIATIONS: f32 = 6.0;
 const SWEPT_FOR_EACH: usize = 4;
 const SWEPT: usize = 1000;
 
-/// Of so many slots one more is kept where codes are of projections, which leave more open. To compare those exactly takes less than half of
-/// what the codes of all take.
+/// Of so many slots one more is kept where codes are of projections, which leave more open. If all had to be compared exactly, that would
+/// take one to two times as long as the codes of all; mostly few have to be.
 const SWEPT_SHARE: u32 = 8;
 
 /// The fewest dims whose codes tell near vectors apart; with fewer, more candidates are kept.
@@ -61,10 +64,10 @@ const GIVEN_UP_FOR: u32 = 4;
 /// What share of the nodes can be hits, at least, where a traversal compares the others as well: they show it the way.
 const MANY: f64 = 0.4;
 
-/// How many nodes such a traversal keeps for each that it expects to keep, and of how many that can be hits it keeps one more:
-/// to expand those takes as long as comparing the codes of all that can be hits, which is what comes after.
-const OPEN_FOR_EACH: f64 = 4.0;
-const PASSED_FOR: u32 = 16;
+/// How many nodes such a traversal expands at most, for each that it expects to; or, if that is more, one of so many that can be
+/// hits: that takes as long as comparing the codes of them all, which is what comes after.
+const EXPANDED_FOR_EACH: f64 = 4.0;
+const EXPANDED_OF: u32 = 16;
 
 /// What share of the nodes can be hits, at least, where the ordinary traversal is used.
 const NEARLY_ALL: f64 = 0.9;
@@ -131,7 +134,7 @@ impl Graph {
                 None => state.sweep(&asked, scratch)?,
             };
             match found {
-                Some(found) => rerank(rows, search, found),
+                Some(found) => rerank(rows, search, found, stop),
                 None => scan::search(rows, search, stop),
             }
         })
@@ -186,17 +189,26 @@ impl State {
         }
         let ef = ef.max(search.k);
         let kept = scratch.gauge.kept(ef);
-        if kept as u64 * SWEPT_FOR >= u64::from(most) {
+        if (kept as u64).saturating_mul(SWEPT_FOR) >= u64::from(most) {
             return Ok(None);
         }
         self.descend(ef, scratch);
         if share >= MANY {
             // Here, what is kept has to be among what decides where it ends.
             let ef = ef.max(scratch.gauge.kept(search.k));
-            let open = (ef as f64 / share * OPEN_FOR_EACH) as usize;
-            let open = open.max((most / PASSED_FOR) as usize);
-            if walk_through(&self.codes, finest, (ef, open), &can_be, scratch) {
-                return found(scratch);
+            let expected = (ef as f64 / share * EXPANDED_FOR_EACH) as usize;
+            let most_expanded = expected.max((most / EXPANDED_OF) as usize);
+            match walk_through(
+                &self.codes,
+                finest,
+                (ef, most_expanded),
+                &can_be,
+                scratch,
+                stop,
+            ) {
+                Outcome::Stopped => return Err(Error::Stopped),
+                Outcome::Done => return found(scratch),
+                Outcome::InVain => {}
             }
         }
         let wanted = Wanted {
@@ -256,6 +268,11 @@ impl State {
                 }
                 let deviation = scratch.gauge.deviation(scale, last.nearness());
                 let least = last.nearness() - deviations * deviation;
+                let least = match least.is_nan() {
+                    // Of infinities, as codes of a damaged file may give, there is none.
+                    true => f32::NEG_INFINITY,
+                    false => least,
+                };
                 candidates.retain(|candidate| candidate.nearness() >= least);
             }
         }
@@ -277,17 +294,29 @@ impl State {
 }
 
 /// Compares candidates exactly, and answers the best.
-fn rerank(rows: &Rows, search: &Search<'_>, slots: Vec<u32>) -> Result<Vec<Hit>> {
+fn rerank(
+    rows: &Rows,
+    search: &Search<'_>,
+    slots: Vec<u32>,
+    stop: &dyn Fn() -> bool,
+) -> Result<Vec<Hit>> {
     for slot in slots.iter().take(ROWS_AHEAD) {
         if let Some(row) = rows.row(*slot) {
             prefetch(row.as_ptr(), ROW_BYTES_AHEAD.min(size_of_val(row)));
         }
     }
-    let similarities = scan::similarity_of(rows, search.metric, search.query, &slots)?;
-    let hits = slots.into_iter().zip(similarities);
-    let mut hits: Vec<Hit> = hits
-        .map(|(slot, similarity)| Hit { slot, similarity })
-        .collect();
+    let mut hits = Vec::with_capacity(slots.len());
+    for (number, slots) in slots.chunks(ROWS_BETWEEN_STOPS).enumerate() {
+        if number > 0 && stop() {
+            return Err(Error::Stopped);
+        }
+        let similarities = scan::similarity_of(rows, search.metric, search.query, slots)?;
+        let compared = slots.iter().zip(similarities);
+        hits.extend(compared.map(|(slot, similarity)| Hit {
+            slot: *slot,
+            similarity,
+        }));
+    }
     if search.k < hits.len() {
         hits.select_nth_unstable_by(search.k, Hit::best_first);
         hits.truncate(search.k);

@@ -60,7 +60,7 @@ pub(super) fn sweep(
         let near = compared.filter(|(_, nearness)| **nearness > least);
         found.extend(near.map(|(node, nearness)| Candidate::new(*node, *nearness)));
         // Twice as many as are kept are let in before some are let go, so that each is looked at about twice.
-        if found.len() >= 2 * most {
+        if found.len() / 2 >= most {
             least = nearest_first(&mut found, most).unwrap_or(least);
         }
     }

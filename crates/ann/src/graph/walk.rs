@@ -7,6 +7,7 @@ use super::level::Level;
 use super::links::DEGREE;
 use super::pool::{Candidate, Pool};
 use super::visited::Visited;
+use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
 /// How many nodes are expanded between two questions whether to stop.
@@ -28,7 +29,8 @@ pub(super) struct Scratch {
     /// A row of codes.
     pub(super) codes: Vec<u8>,
     pub(super) pool: Pool,
-    pub(super) other_pool: Pool,
+    /// Nodes that may yet be expanded, the nearest first.
+    pub(super) open: BinaryHeap<Candidate>,
     pub(super) seeds: Vec<Candidate>,
     pub(super) visited: Visited,
 }

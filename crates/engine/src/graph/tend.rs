@@ -46,7 +46,7 @@ pub(super) struct Work {
     unconnected: u32,
     /// Nodes inserted since searches were made to see how much they find.
     unsampled: u32,
-    /// Nodes when it was last looked at whether the graph suits them; 0 if it was opened since.
+    /// Nodes when the graph was last found to suit them; 0 if it was opened since.
     judged: u32,
     repair: Option<Repair>,
     /// Slots that the last repair took out, and the disk still has.
@@ -154,9 +154,14 @@ impl FieldGraph {
         } else {
             Graph::new(Encoder::learn(self.dims, self.metric, sample))?
         };
-        *work = Work::default();
-        work.judged = rows.live().count();
-        work.file = Some(GraphFile::create(&self.place, Arc::new(self.disk.clone()))?);
+        // The lock of the file that is there goes first. Should there be no other, the next step tries again.
+        work.file = None;
+        let file = GraphFile::create(&self.place, Arc::new(self.disk.clone()))?;
+        *work = Work {
+            judged: rows.live().count(),
+            file: Some(file),
+            ..Work::default()
+        };
         self.put(Some(Linked {
             graph: Arc::new(graph),
             nodes: Arc::default(),
@@ -168,14 +173,14 @@ impl FieldGraph {
     /// one album after another, say. It is made anew then.
     fn has_outgrown(&self, work: &mut Work, graph: &Graph, rows: &Rows) -> bool {
         let nodes = graph.nodes();
-        if work.judged == 0 {
-            work.judged = nodes;
-        }
         if nodes / JUDGED_AGAIN < work.judged {
             return false;
         }
-        work.judged = nodes;
-        !graph.suits(sample(rows))
+        let suits = graph.suits(sample(rows));
+        if suits {
+            work.judged = nodes;
+        }
+        !suits
     }
 
     /// Puts another graph, or none, in place of this one. What left the old one is free.
@@ -344,7 +349,7 @@ impl FieldGraph {
 
 /// Some vectors of a snapshot, spread over all.
 fn sample(rows: &Rows) -> impl Iterator<Item = &[f32]> {
-    let step = (rows.live().count() as usize / SAMPLE).max(1);
+    let step = (rows.live().count() as usize).div_ceil(SAMPLE).max(1);
     let sample = rows.live().iter().step_by(step);
     // One that is damaged on the disk can be so large that no code would be a number; to insert it is refused.
     sample

@@ -121,7 +121,7 @@ fn passing_through_what_cannot_be_a_hit_finds_the_nearest_or_says_that_it_does_n
     let half = BitSet::from_slots(NODES, (0..NODES).filter(|slot| slot % 2 == 0));
     let mut found = 0;
     for query in &queries {
-        let through = |filter: &BitSet| {
+        let through = |filter: &BitSet, most, stop: bool| {
             let can_be = |slot| filter.contains(slot);
             graph.with_scratch(|scratch| {
                 let own = graph.encode(query, &mut scratch.room, &mut scratch.codes);
@@ -129,15 +129,17 @@ fn passing_through_what_cannot_be_a_hit_finds_the_nearest_or_says_that_it_does_n
                 let state = graph.read();
                 state.descend(20, scratch);
                 let level = &state.levels[0];
-                let is_sure = walk_through(&state.codes, level, (20, 160), &can_be, scratch);
-                (is_sure, right(&indexed, query, filter, scratch))
+                let width = (20, most);
+                let outcome = walk_through(&state.codes, level, width, &can_be, scratch, &|| stop);
+                (outcome, right(&indexed, query, filter, scratch))
             })
         };
-        let (is_sure, right) = through(&half);
-        assert!(is_sure);
+        let (outcome, right) = through(&half, 160, false);
+        assert_eq!(outcome, Outcome::Done);
         found += right;
-        let (is_sure, _) = through(&ring(&indexed, query, 4000, 8000));
-        assert!(!is_sure);
+        let far = ring(&indexed, query, 4000, 8000);
+        assert_eq!(through(&far, 160, false).0, Outcome::InVain);
+        assert_eq!(through(&far, 1000, true).0, Outcome::Stopped);
     }
     let recall = found as f64 / (queries.len() * K) as f64;
     assert!(recall >= 0.95, "{recall}");

@@ -5,7 +5,7 @@ use kernels::{Metric, float32};
 
 const DIMS: usize = 70;
 
-/// Codes of vectors, by a center; the first is the gauge's.
+/// Codes of vectors, by an encoder; the first is the gauge's.
 struct Coded {
     codes: Codes,
     gauge: Gauge,
