@@ -359,13 +359,22 @@ fn long_vector(id: u32, is_spread: bool) -> Vec<f32> {
 
 #[test]
 fn a_graph_whose_vectors_become_others_is_made_anew() {
+    made_anew(false);
+}
+
+#[test]
+fn a_graph_whose_vectors_have_become_others_is_made_anew_when_it_is_opened() {
+    made_anew(true);
+}
+
+fn made_anew(is_opened: bool) {
     let folder = tempfile::tempdir().unwrap();
-    let engine = open(folder.path());
+    let mut engine = open(folder.path());
     let field = FieldKind::DenseVector(VectorField::new(256, Similarity::L2Norm));
     engine
         .create_index("a", Mapping::new().with("v", field))
         .unwrap();
-    let put = |ids: std::ops::Range<u32>, is_spread| {
+    let put = |engine: &Engine, ids: std::ops::Range<u32>, is_spread| {
         let put = |id: u32| {
             let source = json!({"v": long_vector(id, is_spread)});
             Write {
@@ -374,18 +383,25 @@ fn a_graph_whose_vectors_become_others_is_made_anew() {
                 condition: Condition::Always,
             }
         };
-        write(&engine, ids.map(put).collect());
+        write(engine, ids.map(put).collect());
         engine.refresh("a").unwrap();
-        link(&engine);
-        status(&engine)
+        link(engine);
+        status(engine)
     };
-    let before = put(0..1_200, false);
+    let before = put(&engine, 0..1_200, false);
     assert!(before.recall.unwrap() > 0.97, "{before:?}");
     // Codes of those are of a few directions, which tell nothing of these.
-    let some = put(1_200..2_000, true);
+    let some = put(&engine, 1_200..2_000, true);
     assert!(some.recall.unwrap() < before.recall.unwrap(), "{some:?}");
-    let after = put(2_000..6_000, true);
-    assert_eq!((after.linked, after.vectors), (6_000, 6_000));
+    let (after, vectors) = if is_opened {
+        drop(engine);
+        engine = open(folder.path());
+        link(&engine);
+        (status(&engine), 2_000)
+    } else {
+        (put(&engine, 2_000..6_000, true), 6_000)
+    };
+    assert_eq!((after.linked, after.vectors), (vectors, vectors));
     assert!(after.recall.unwrap() > 0.9, "{after:?}");
     agrees(&engine);
 }
