@@ -11,6 +11,8 @@ passed=0
 failed=0
 
 data=$(mktemp -d)
+# It has to be there before it is read.
+: >"$data/log"
 "$program" --data "$data/store" serve --listen 127.0.0.1:0 >"$data/log" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$data"' EXIT

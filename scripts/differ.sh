@@ -33,6 +33,8 @@ if [ -z "$url" ]; then
 fi
 
 cargo build --release -p cli -p peers
+# It has to be there before it is read.
+: >"$folder/log"
 target/release/eidetic --data "$folder/data" serve --listen 127.0.0.1:0 >"$folder/log" 2>&1 &
 server=$!
 ours=

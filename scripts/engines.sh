@@ -111,6 +111,7 @@ start() {
     if [ "$(id -u)" = 0 ]; then
         set -- setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups "$@"
     fi
+    : >"$data/log"
     "$@" >"$data/log" 2>&1 </dev/null &
     running=$!
     waited=0
