@@ -18,6 +18,9 @@ use tantivy::directory::{
 
 const MARKER: &str = "not-synced";
 
+/// What a file's entry in its folder takes of a disk that counts, about.
+const ENTRY_BYTES: u64 = 64;
+
 #[derive(Clone, Debug)]
 pub(super) struct SegmentFolder {
     mapped: MmapDirectory,
@@ -136,6 +139,7 @@ impl Directory for SegmentFolder {
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
         self.mark(path)
+            .and_then(|()| self.disk.take(ENTRY_BYTES))
             .map_err(|error| Self::write_error(path, error))?;
         let file = OpenOptions::new()
             .write(true)

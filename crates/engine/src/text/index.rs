@@ -178,7 +178,16 @@ impl TextIndex {
         }
         self.uncommitted = true;
         let added = self.writer()?.run(run);
-        added.map(|_| ()).map_err(|source| self.error(source))
+        added.map(|_| ()).map_err(|source| {
+            let cause = self.cause_of_end();
+            self.error(cause.unwrap_or(source))
+        })
+    }
+
+    /// Why the writer's thread ended, which what is given to it afterwards does not say. The writer is of no use any
+    /// more: [`Self::rewind`] comes next.
+    fn cause_of_end(&mut self) -> Option<tantivy::TantivyError> {
+        self.writer.as_mut()?.prepare_commit().err()
     }
 
     /// Removes the document with this id.

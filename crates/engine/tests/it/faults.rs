@@ -68,3 +68,22 @@ fn a_full_disk_loses_nothing_that_was_acknowledged() {
         assert!(answer.total >= acknowledged.len() as u64, "step {step}");
     }
 }
+
+/// The thread that writes texts ends while documents are still given to it: the error says what ended it.
+#[test]
+fn a_disk_that_is_full_is_the_reason_that_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let (disk, free) = Disk::with_free_bytes(1 << 30);
+    let engine = Engine::open_with(folder.path(), disk.into()).unwrap();
+    engine.create_index("a", mapping()).unwrap();
+    let documents = (0..10_000).map(|n| put(&format!("{n:0200}"), json!({})));
+    engine.bulk("a", documents.collect()).unwrap();
+    free.store(0, Ordering::SeqCst);
+    // From the second time on, all documents are given to the thread again.
+    for time in 0..10 {
+        let message = engine.refresh("a").unwrap_err().to_string();
+        let last = message.rsplit("and now: ").next().unwrap();
+        let says_it = last.contains("no storage space") || last.contains("StorageFull");
+        assert!(says_it, "time {time}: {message}");
+    }
+}
