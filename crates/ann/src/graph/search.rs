@@ -18,15 +18,9 @@ use crate::scan;
 use crate::search::Search;
 use crate::store::Rows;
 use crate::vector;
-use kernels::prefetch;
 
 /// How many rows are rather compared exactly, one and all, than by their codes first.
 const FEW: u32 = 256;
-
-/// How many rows are asked for before the first is compared, and how much of each; the processor sees by itself that the
-/// rest follows.
-const ROWS_AHEAD: usize = 256;
-const ROW_BYTES_AHEAD: usize = 1024;
 
 /// How many rows are compared exactly between two questions whether to stop.
 const ROWS_BETWEEN_STOPS: usize = 4096;
@@ -39,8 +33,10 @@ const SWEPT_FOR: u64 = 256;
 /// still be compared exactly.
 const DEVIATIONS: f32 = 3.0;
 
-/// The same where codes are of projections: what those leave out is not spread as evenly as what rounding does.
+/// The same where codes are of projections, at most and for each time that as many nodes are expanded as hits are wanted: what
+/// projections leave out is not spread as evenly as what rounding does, but where few are expanded, more is missed by that.
 const PROJECTED_DEVIATIONS: f32 = 5.0;
+const PROJECTED_DEVIATIONS_FOR_EACH: f32 = 2.5;
 
 /// The same where all codes were compared: of very many that are about as near, those that codes make the nearest are those
 /// that they flatter most.
@@ -126,7 +122,8 @@ impl Graph {
             let found = match found {
                 Some(found) => {
                     let deviations = match scratch.gauge.is_of_projections() {
-                        true => PROJECTED_DEVIATIONS,
+                        true => (PROJECTED_DEVIATIONS_FOR_EACH * ef as f32 / search.k as f32)
+                            .clamp(DEVIATIONS, PROJECTED_DEVIATIONS),
                         false => DEVIATIONS,
                     };
                     state.to_compare(search.k, deviations, scratch, found)
@@ -300,11 +297,6 @@ fn rerank(
     slots: Vec<u32>,
     stop: &dyn Fn() -> bool,
 ) -> Result<Vec<Hit>> {
-    for slot in slots.iter().take(ROWS_AHEAD) {
-        if let Some(row) = rows.row(*slot) {
-            prefetch(row.as_ptr(), ROW_BYTES_AHEAD.min(size_of_val(row)));
-        }
-    }
     let mut hits = Vec::with_capacity(slots.len());
     for (number, slots) in slots.chunks(ROWS_BETWEEN_STOPS).enumerate() {
         if number > 0 && stop() {
