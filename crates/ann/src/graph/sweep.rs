@@ -5,11 +5,12 @@ use super::pool::Candidate;
 use super::walk::Scratch;
 use crate::bitset::BitSet;
 
-/// How many nodes are compared at a time, and how many more are asked for ahead of them: so memory never waits. Larger batches
-/// wait between each other, and more ahead push each other out (512 dims, 200,000 vectors: 8 and 32 are read as fast as memory gives,
-/// 16 and 32 or 32 and 0 at four fifths of that).
+/// How many nodes are compared at a time. Larger batches wait between each other.
 const BATCH: usize = 8;
-const AHEAD: usize = 32;
+
+/// How many bytes of codes are asked for ahead of them, so that memory never waits, and in how many nodes at most: more push each other out.
+const BYTES_AHEAD: usize = 6144;
+const MOST_AHEAD: usize = 32;
 
 /// How many nodes are compared between two questions whether to stop.
 const NODES_BETWEEN_STOPS: usize = 4096;
@@ -26,14 +27,15 @@ pub(super) fn sweep(
     let mut slots = slots
         .iter()
         .take_while(|slot| u64::from(*slot) < codes.slots());
-    let mut ahead = Vec::with_capacity(AHEAD + BATCH);
+    let at_once = BATCH + (BYTES_AHEAD / codes.none().len()).clamp(BATCH, MOST_AHEAD);
+    let mut ahead = Vec::with_capacity(at_once);
     let mut nodes = [0; BATCH];
     let mut nearness = [0.0; BATCH];
     let mut until_stop = 0;
     let mut found = Vec::new();
     let mut least = f32::NEG_INFINITY;
     loop {
-        while ahead.len() < AHEAD + BATCH
+        while ahead.len() < at_once
             && let Some(slot) = slots.next()
         {
             codes.prefetch(slot);
