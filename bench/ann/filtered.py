@@ -1,10 +1,11 @@
 """Compares searches that only some vectors of a set may answer, and prints the table of bench/ann/README.md.
 
     python3 filtered.py SET --ours target/release/ann-bench --indexes FOLDER --filters FOLDER [--keep .5,.1,…] [--kinds …]
+        [--recall .95]
 
 Filters let a share of the vectors pass: `random` ones; those `near` to another vector, which has nothing to do with the query;
-those `far`thest from the query, of which each query has its own. Each library has the setting that just reaches a recall of
-.95, or where it reaches that with none, the one with the best recall; `ann-bench` fails
+those `far`thest from the query, of which each query has its own. Each library has the setting that just reaches a recall,
+or where it reaches that with none, the one with the best recall; `ann-bench` fails
 when a search of ours answers fewer hits than there are.
 """
 
@@ -18,7 +19,6 @@ import vectors
 PEERS = ["hnswlib-filtered", "faiss-hnsw-filtered"]
 QUERIES = 50
 ANCHORS = 10
-TARGET = 0.95
 # Beyond this, Faiss answers tens of queries a second, and finds little more.
 MOST = 4096
 
@@ -75,6 +75,7 @@ def main():
     parser.add_argument("--k", type=int, default=10)
     parser.add_argument("--keep", default=".5,.1,.01,.001,.0001")
     parser.add_argument("--kinds", default="random,near,far")
+    parser.add_argument("--recall", type=float, default=0.95)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=0.2)
     arguments = parser.parse_args()
@@ -85,7 +86,7 @@ def main():
     print("|---|---:" + "|---:|---:" * len(workers) + "|")
     for (kind, share), (filter, nearest) in files.items():
         asked = {"k": arguments.k, "queries": QUERIES, "filter": str(filter), "nearest": str(nearest)}
-        chosen = {name: compare.fastest(worker, TARGET, asked, MOST) for name, worker in workers.items()}
+        chosen = {name: compare.fastest(worker, arguments.recall, asked, MOST) for name, worker in workers.items()}
         tasks = {name: (worker, chosen[name][0], asked) for name, worker in workers.items()}
         rates = compare.in_turns(tasks, arguments.rounds, arguments.seconds)
         cells = [cell(chosen[name], rates[name], None if name == "ours" else rates["ours"]) for name in workers]

@@ -62,7 +62,7 @@ enum Command {
         #[arg(long, value_delimiter = ',', default_value = "16,64")]
         ef: Vec<usize>,
     },
-    /// Builds the index with so many threads and with others, in turn, and prints the best of each.
+    /// Builds the index with so many threads and with others, in turn, and prints the medians.
     Build {
         /// The folder of the set.
         set: PathBuf,
@@ -70,7 +70,7 @@ enum Command {
         #[arg(long, value_delimiter = ',', default_value = "1,2")]
         threads: Vec<usize>,
         /// How often each is built.
-        #[arg(long, default_value_t = 3)]
+        #[arg(long, default_value_t = 9)]
         rounds: usize,
     },
 }
@@ -188,27 +188,36 @@ fn bandwidth() -> Result<()> {
 }
 
 fn builds(set: &Path, threads: &[usize], rounds: usize) -> Result<()> {
-    let mut best = vec![[f64::INFINITY; 2]; threads.len()];
+    let mut took = vec![[Vec::new(), Vec::new()]; threads.len()];
     for _ in 0..rounds {
-        for (threads, best) in threads.iter().zip(&mut best) {
-            let of = Of {
+        for (threads, [wall, cpu]) in threads.iter().zip(&mut took) {
+            let built = build(&Of {
                 set: set.to_owned(),
                 threads: *threads,
                 flat: false,
-            };
-            let built = build(&of)?;
-            *best = [best[0].min(built.wall_s), best[1].min(built.cpu_s)];
+            })?;
+            wall.push(built.wall_s);
+            cpu.push(built.cpu_s);
         }
     }
     println!("threads   seconds   of processors   times as fast");
-    let first = best.first().context("no number of threads")?[0];
-    for (threads, [wall_s, cpu_s]) in threads.iter().zip(&best) {
+    let mut first = None;
+    for (threads, [wall, cpu]) in threads.iter().zip(&mut took) {
+        let (wall_s, cpu_s) = (median(wall)?, median(cpu)?);
+        let first = *first.get_or_insert(wall_s);
         println!(
             "{threads:7}   {wall_s:7.1}   {cpu_s:13.1}   {:13.2}",
             first / wall_s
         );
     }
     Ok(())
+}
+
+/// Gives the middle one; of an even number the greater of two.
+fn median(numbers: &mut [f64]) -> Result<f64> {
+    numbers.sort_unstable_by(f64::total_cmp);
+    let middle = numbers.get(numbers.len() / 2).copied();
+    middle.context("nothing was measured: how many rounds?")
 }
 
 fn curve(of: &Of, efs: &[usize], k: usize) -> Result<()> {

@@ -55,7 +55,7 @@ impl UnderTest {
         let graph = if is_flat {
             Graph::flat(Encoder::learn_whole(dims, metric, sample))?
         } else {
-            Graph::new(Encoder::learn(dims, metric, sample))?
+            Graph::new(Encoder::learn(dims, metric, sample, &|| false)?)?
         };
         let next = AtomicU32::new(0);
         let insert = || -> Result<()> {

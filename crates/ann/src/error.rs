@@ -83,7 +83,7 @@ pub enum Error {
         slot: u32,
     },
     /// The operating system gives no memory.
-    #[error("there is no memory for more nodes: {source}")]
+    #[error("there is no memory for more vectors: {source}")]
     Memory {
         /// What it says.
         source: io::Error,
@@ -111,7 +111,7 @@ pub enum Error {
         got: u64,
     },
     /// The caller said stop.
-    #[error("the search was stopped")]
+    #[error("it was stopped before it was done")]
     Stopped,
     /// A file of the store is not there.
     #[error("{} is missing", path.display())]

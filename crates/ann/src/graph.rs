@@ -181,9 +181,16 @@ impl Graph {
 
     /// Whether this graph's codes tell vectors like those of a sample of a few thousand apart. If they do not, because the
     /// vectors are others than those that its encoder has learnt from, one that is made anew finds more.
-    pub fn suits<'a>(&self, sample: impl Iterator<Item = &'a [f32]>) -> bool {
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] once `stop` says so; [`Error::Memory`] if there is none.
+    pub fn suits<'a>(
+        &self,
+        sample: impl Iterator<Item = &'a [f32]>,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<bool> {
         let sample: Vec<&[f32]> = sample.collect();
-        self.encoder.suits(&sample)
+        self.encoder.suits(&sample, stop)
     }
 
     /// Writes the codes of a vector, as nodes have them; `room` is overwritten.

@@ -1,5 +1,6 @@
 //! Principal axes: the directions in which vectors differ most.
 
+use crate::error::{Error, Result};
 use kernels::{Isa, float32};
 
 /// How often axes are turned towards the principal ones. What they leave open after that lies between axes of nearly the same
@@ -13,17 +14,37 @@ const ROWS_AT_ONCE: usize = 64;
 /// to: row-major, each 1 long and at right angles to the others, about the greatest variance first.
 ///
 /// By subspace iteration (Halko, Martinsson and Tropp, 2011, section 4.5): random axes are multiplied by the covariance, and
-/// made orthonormal again.
-pub(super) fn principal(rows: &[f32], dims: usize, count: usize) -> Vec<f32> {
-    let columns = transposed(rows, dims);
+/// made orthonormal again. `stop` is asked in between.
+///
+/// # Errors
+/// [`Error::Stopped`] once `stop` says so.
+pub(super) fn principal(
+    rows: &[f32],
+    dims: usize,
+    count: usize,
+    stop: &dyn Fn() -> bool,
+) -> Result<Vec<f32>> {
+    let unless_stopped = || match stop() {
+        true => Err(Error::Stopped),
+        false => Ok(()),
+    };
+    unless_stopped()?;
+    let (columns, number) = (transposed(rows, dims), rows.len() / dims);
+    // Once known, the covariance takes less each time than the rows do, if they are many.
+    let by_covariance = dims * (number + TURNS * count) < 2 * TURNS * count * number;
+    let covariance = by_covariance.then(|| products(&columns, &columns, number));
     let mut axes = random(count * dims);
     for _ in 0..TURNS {
+        unless_stopped()?;
         orthonormalize(&mut axes, dims);
-        let onto = products(&axes, rows, dims);
-        axes = products(&onto, &columns, rows.len() / dims);
+        unless_stopped()?;
+        axes = match &covariance {
+            Some(covariance) => products(&axes, covariance, dims),
+            None => products(&products(&axes, rows, dims), &columns, number),
+        };
     }
     orthonormalize(&mut axes, dims);
-    axes
+    Ok(axes)
 }
 
 /// Turns axes within the space that they span, so that each has a part of the variance of all: codes that have one scale
@@ -132,7 +153,7 @@ mod tests {
     fn axes_are_orthonormal_and_hold_what_varies_most() {
         for dims in [5, 64, 150] {
             let rows = rows(dims);
-            let axes = principal(&rows, dims, 4);
+            let axes = principal(&rows, dims, 4, &|| false).unwrap();
             let cross = products(&axes, &axes, dims);
             for (at, dot) in cross.iter().enumerate() {
                 let expected = if at % 5 == 0 { 1.0 } else { 0.0 };
@@ -153,7 +174,7 @@ mod tests {
     #[test]
     fn evened_axes_span_the_same_and_share_what_varies() {
         let rows = rows(64);
-        let axes = principal(&rows, 64, 3);
+        let axes = principal(&rows, 64, 3, &|| false).unwrap();
         let evened = evened(&axes, 64);
         let [before, after] = [&axes, &evened].map(|axes| products(&rows, axes, 64));
         let [total, same] = [&before, &after].map(|onto| lengths_squared(onto, 3));
@@ -170,10 +191,10 @@ mod tests {
 
     #[test]
     fn rows_that_are_all_zero_or_few_have_axes_of_zeros() {
-        let axes = principal(&[0.0; 40], 10, 3);
+        let axes = principal(&[0.0; 40], 10, 3, &|| false).unwrap();
         assert_eq!(axes, [0.0; 30]);
         let one: Vec<f32> = (0..10).map(|at| at as f32).collect();
-        let axes = principal(&one, 10, 2);
+        let axes = principal(&one, 10, 2, &|| false).unwrap();
         assert!((float32::dot(Isa::best(), &axes[..10], &axes[..10]) - 1.0).abs() < 1e-5);
         assert_eq!(axes[10..], [0.0; 10]);
     }

@@ -8,7 +8,7 @@ use kernels::prefetch;
 use memmap2::{MmapOptions, MmapRaw};
 use std::fs::File;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
 
 /// What an extent takes at most.
 const MOST_EXTENT_BYTES: usize = 4 << 20;
@@ -126,18 +126,26 @@ impl Memory {
 
     /// Says that a row was written: whoever has written a row says so after that. Who copies the extent marks it as copied
     /// before, so that either the copy has what was written or the extent is marked again.
+    #[inline(always)]
     pub(super) fn touch(&self, row: u32) {
         let extent = self.extents.get((row >> self.shift) as usize);
         if let Some(extent) = extent {
-            // Not looked at first: a look could come before what was written is seen by others.
-            extent.is_dirty.swap(true, Ordering::AcqRel);
+            // Mostly it is marked already. Threads that all mark it again take the line of memory from each other, with what
+            // searches need beside it; the fence sees to it that the look does not come before others see what was written.
+            fence(Ordering::SeqCst);
+            if !extent.is_dirty.load(Ordering::Relaxed) {
+                extent.is_dirty.store(true, Ordering::Release);
+            }
         }
     }
 
-    /// Marks an extent as written, or as copied; answers what it was.
+    /// Marks an extent as written, or as copied, before it is; answers what it was.
     pub(super) fn set_dirty(&self, extent: usize, is_dirty: bool) -> bool {
         let extent = self.extents.get(extent);
-        extent.is_some_and(|extent| extent.is_dirty.swap(is_dirty, Ordering::AcqRel))
+        let was = extent.is_some_and(|extent| extent.is_dirty.swap(is_dirty, Ordering::AcqRel));
+        // The other half of what `touch` has: either that sees the mark, or what is read from here on has what was written.
+        fence(Ordering::SeqCst);
+        was
     }
 
     /// Gives the rows of an extent.

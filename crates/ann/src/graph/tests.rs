@@ -75,7 +75,7 @@ impl Indexed {
         let dims = vectors.first().map_or(1, Vec::len);
         let mut store = RowStore::create(&folder.path().join("rows"), dims).unwrap();
         let slices = vectors.iter().map(Vec::as_slice);
-        let graph = Graph::new(Encoder::learn(dims, metric, slices)).unwrap();
+        let graph = Graph::new(Encoder::learn(dims, metric, slices, &|| false).unwrap()).unwrap();
         for (slot, vector) in (0..).zip(&vectors) {
             store.write(slot, vector).unwrap();
             graph.insert(slot, vector).unwrap();
@@ -319,7 +319,8 @@ fn a_center_that_vectors_have_left_costs_no_hits() {
             .iter()
             .map(|vector| vector.iter().map(|number| number / 50.0 + 9.0).collect())
             .collect();
-        let encoder = Encoder::learn(12, metric, once.iter().map(Vec::as_slice));
+        let encoder =
+            Encoder::learn(12, metric, once.iter().map(Vec::as_slice), &|| false).unwrap();
         indexed.graph = Graph::new(encoder).unwrap();
         for (slot, vector) in (0..).zip(&indexed.vectors) {
             indexed.graph.insert(slot, vector).unwrap();
@@ -341,7 +342,7 @@ fn threads_insert_and_search_at_the_same_time() {
     let queries = vectors.split_off(6000);
     let mut indexed = Indexed::new(Metric::L2Squared, vectors.clone());
     let slices = vectors.iter().map(Vec::as_slice);
-    let encoder = Encoder::learn(24, Metric::L2Squared, slices);
+    let encoder = Encoder::learn(24, Metric::L2Squared, slices, &|| false).unwrap();
     indexed.graph = Graph::new(encoder).unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -381,7 +382,7 @@ fn threads_insert_and_search_at_the_same_time() {
 fn what_cannot_be_is_refused_by_name() {
     let message = |error: Error| error.to_string();
     let new = |dims: usize, metric| {
-        let encoder = Encoder::learn(dims, metric, std::iter::empty());
+        let encoder = Encoder::learn(dims, metric, std::iter::empty(), &|| false).unwrap();
         Graph::new(encoder).map(|_| ()).unwrap_err()
     };
     assert_eq!(

@@ -1,7 +1,7 @@
 //! What a thread in the background does for a graph: it inserts, repairs, and brings it to the disk.
 
 use super::{FieldGraph, Linked, Pending, lock};
-use crate::error::Result;
+use crate::error::{EngineError, Result};
 use ann::{BitSet, Encoder, Graph, GraphFile, MAX_SQUARED_NORM, Repair, Rows};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -94,7 +94,10 @@ impl FieldGraph {
         if stop() {
             return Ok(false);
         }
-        let tended = self.step(&mut work, (rows, pending), &stop);
+        let tended = match self.step(&mut work, (rows, pending), &stop) {
+            Err(EngineError::Vectors(ann::Error::Stopped)) => Ok(false),
+            tended => tended,
+        };
         *lock(&self.problem) = tended.as_ref().err().map(ToString::to_string);
         tended
     }
@@ -109,7 +112,7 @@ impl FieldGraph {
             if rows.live().count() < self.least {
                 return Ok(false);
             }
-            self.begin(work, rows)?;
+            self.begin(work, rows, stop)?;
         }
         if !self.load(work, stop)? {
             return Ok(!stop());
@@ -125,8 +128,8 @@ impl FieldGraph {
             more = inserted < wanted.count() || work.wants_repair(&linked.graph);
         }
         let nodes = linked.graph.nodes();
-        if !more && self.has_outgrown(work, &linked.graph, rows) {
-            self.begin(work, rows)?;
+        if !more && self.has_outgrown(work, (&linked.graph, rows), stop)? {
+            self.begin(work, rows, stop)?;
             return Ok(!stop());
         }
         if !more && work.unconnected > nodes / CONNECT_SHARE {
@@ -147,12 +150,12 @@ impl FieldGraph {
     }
 
     /// Makes a graph without nodes, in place of the one that is there.
-    fn begin(&self, work: &mut Work, rows: &Rows) -> Result<()> {
+    fn begin(&self, work: &mut Work, rows: &Rows, stop: &dyn Fn() -> bool) -> Result<()> {
         let sample = sample(rows);
         let graph = if self.is_flat {
             Graph::flat(Encoder::learn_whole(self.dims, self.metric, sample))?
         } else {
-            Graph::new(Encoder::learn(self.dims, self.metric, sample))?
+            Graph::new(Encoder::learn(self.dims, self.metric, sample, stop)?)?
         };
         // The lock of the file that is there goes first. Should there be no other, the next step tries again.
         work.file = None;
@@ -171,16 +174,21 @@ impl FieldGraph {
 
     /// Whether there are many more vectors than when the graph was made, of another kind than those that it was made for: of
     /// one album after another, say. It is made anew then.
-    fn has_outgrown(&self, work: &mut Work, graph: &Graph, rows: &Rows) -> bool {
+    fn has_outgrown(
+        &self,
+        work: &mut Work,
+        (graph, rows): (&Graph, &Rows),
+        stop: &dyn Fn() -> bool,
+    ) -> Result<bool> {
         let nodes = graph.nodes();
         if nodes / JUDGED_AGAIN < work.judged {
-            return false;
+            return Ok(false);
         }
-        let suits = graph.suits(sample(rows));
+        let suits = graph.suits(sample(rows), stop)?;
         if suits {
             work.judged = nodes;
         }
-        !suits
+        Ok(!suits)
     }
 
     /// Puts another graph, or none, in place of this one. What left the old one is free.

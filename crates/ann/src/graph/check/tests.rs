@@ -12,7 +12,7 @@ fn a_graph_knows_which_slots_and_vectors_it_has() {
     {
         let mut vectors = Random(5).vectors(1100, dims);
         let sample = vectors.iter().map(Vec::as_slice);
-        let graph = Graph::new(Encoder::learn(dims, metric, sample)).unwrap();
+        let graph = Graph::new(Encoder::learn(dims, metric, sample, &|| false).unwrap()).unwrap();
         assert_eq!(graph.encoder.axes.is_some(), dims == 250);
         vectors.truncate(60);
         assert!(graph.occupied().is_empty());

@@ -85,7 +85,7 @@ fn reopened(indexed: &mut Indexed) -> (TempDir, GraphFile) {
 
 /// Lets go of a graph, whose map keeps the file locked.
 fn let_go(indexed: &mut Indexed) {
-    let encoder = Encoder::learn(12, Metric::Cosine, std::iter::empty());
+    let encoder = Encoder::learn(12, Metric::Cosine, std::iter::empty(), &|| false).unwrap();
     indexed.graph = Graph::new(encoder).unwrap();
 }
 

@@ -63,7 +63,7 @@ fn nearness_is_off_by_as_much_as_its_deviation_says() {
     for metric in Metric::ALL {
         let vectors = Random(41).vectors(800, DIMS);
         let slices = vectors.iter().map(Vec::as_slice);
-        let encoder = Encoder::learn(DIMS, metric, slices);
+        let encoder = Encoder::learn(DIMS, metric, slices, &|| false).unwrap();
         let coded = coded(&encoder, measure_of(metric), &vectors);
         let mut squares = 0.0;
         for other in 2..800 {
@@ -83,7 +83,7 @@ fn numbers_that_are_clamped_leave_no_doubt_that_is_not_told() {
     let mut random = Random(42);
     let vectors = random.vectors(300, DIMS);
     let slices = vectors.iter().map(Vec::as_slice);
-    let encoder = Encoder::learn(DIMS, Metric::L1, slices);
+    let encoder = Encoder::learn(DIMS, Metric::L1, slices, &|| false).unwrap();
     let mut far = vectors.clone();
     for (at, vector) in far.iter_mut().enumerate() {
         for number in vector.iter_mut().skip(at % 7).step_by(1 + at % 5) {

@@ -16,7 +16,7 @@ pub(in crate::graph) fn repair(graph: &Graph) -> BitSet {
 }
 
 fn empty(dims: usize) -> Graph {
-    let encoder = Encoder::learn(dims, Metric::L2Squared, std::iter::empty());
+    let encoder = Encoder::learn(dims, Metric::L2Squared, std::iter::empty(), &|| false).unwrap();
     Graph::new(encoder).unwrap()
 }
 
