@@ -114,3 +114,50 @@ fn numbers_that_are_clamped_leave_no_doubt_that_is_not_told() {
         assert_eq!(itself, [0.0]);
     }
 }
+
+#[test]
+fn the_nearest_are_within_the_deviation_of_projections_and_few_others() {
+    const K: usize = 10;
+    const QUERIES_OF: usize = 17;
+    let mut random = Random(43);
+    let mut vectors = random.vectors(3000, 300);
+    for number in vectors.iter_mut().flatten() {
+        *number += 0.07 * random.number();
+    }
+    for metric in [Metric::L2Squared, Metric::Cosine, Metric::Dot] {
+        let slices = vectors.iter().map(Vec::as_slice);
+        let encoder = Encoder::learn(300, metric, slices, &|| false).unwrap();
+        assert!(encoder.axes.is_some(), "{metric:?}");
+        let nodes: Vec<u32> = (0..vectors.len() as u32).collect();
+        let Coded { codes, mut gauge } = coded(&encoder, measure_of(metric), &vectors);
+        let (mut beyond_none, mut beyond, mut within) = (0, 0, 0);
+        for own in (0..vectors.len()).step_by(QUERIES_OF) {
+            let (row, scale) = codes.get(own as u32).unwrap();
+            gauge.set(row, scale, measure_of(metric));
+            let mut by_codes = vec![0.0; nodes.len()];
+            for (nodes, places) in nodes.chunks(DEGREE).zip(by_codes.chunks_mut(DEGREE)) {
+                gauge.compare(&codes, nodes, places);
+            }
+            let exact: Vec<f32> = vectors
+                .iter()
+                .map(|other| exact(metric, &vectors[own], other))
+                .collect();
+            let mut nearest = nodes.clone();
+            nearest.sort_by(|a, b| exact[*b as usize].total_cmp(&exact[*a as usize]));
+            let mut sorted = by_codes.clone();
+            sorted.sort_by(|a, b| b.total_cmp(a));
+            let last = sorted[K - 1];
+            let node = by_codes.iter().position(|one| *one == last).unwrap();
+            let scale = codes.scale(node as u32).unwrap();
+            let least = last - 5.0 * gauge.deviation(scale, last);
+            let nearest = nearest[..K].iter().map(|node| by_codes[*node as usize]);
+            beyond_none += nearest.clone().filter(|one| *one < last).count();
+            beyond += nearest.filter(|one| *one < least).count();
+            within += sorted.partition_point(|one| *one >= least);
+        }
+        let mean = within / vectors.len().div_ceil(QUERIES_OF);
+        assert!(beyond_none > 0, "{metric:?}: codes alone miss none");
+        assert_eq!(beyond, 0, "{metric:?}");
+        assert!((K..30).contains(&mean), "{metric:?}: {mean} are compared");
+    }
+}
