@@ -219,10 +219,7 @@ impl Derived {
             }
             Ok(parts)
         };
-        find().map_err(|source| EngineError::Text {
-            path: self.folder.clone(),
-            source,
-        })
+        find().map_err(EngineError::text(&self.folder))
     }
 
     /// Makes everything applied findable. Slots freed before are given out again once every snapshot older than

@@ -1,7 +1,10 @@
 //! Errors of the engine.
 
 use document::{Cause, ErrorKind, Failure, MappingError};
+use std::io;
 use std::path::{Path, PathBuf};
+use tantivy::TantivyError;
+use tantivy::directory::error::{OpenReadError, OpenWriteError};
 
 /// What the engine could not do.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +86,7 @@ pub enum EngineError {
         /// The file or folder.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The truth store failed.
     #[error("{}: {source}", path.display())]
@@ -99,7 +102,7 @@ pub enum EngineError {
         /// The text index's folder.
         path: PathBuf,
         /// What it said.
-        source: tantivy::TantivyError,
+        source: TantivyError,
     },
     /// The vector index failed.
     #[error(transparent)]
@@ -171,9 +174,28 @@ impl EngineError {
         }
     }
 
-    pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+    pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }
+    }
+
+    /// A failure of the text index in a folder; that of one of its files, as if it had been read or written here.
+    pub(crate) fn text(path: &Path) -> impl FnOnce(TantivyError) -> Self {
+        let path = path.to_owned();
+        move |source| {
+            let (file, source) = match source {
+                TantivyError::IoError(source) => (None, source),
+                TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, filepath })
+                | TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath }) => {
+                    (Some(filepath), io_error)
+                }
+                source => return Self::Text { path, source },
+            };
+            Self::Io {
+                path: file.map_or(path.clone(), |file| path.join(file)),
+                source: io::Error::new(source.kind(), source),
+            }
+        }
     }
 
     pub(crate) fn corrupt(path: &Path, reason: impl Into<String>) -> Self {

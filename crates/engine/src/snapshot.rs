@@ -428,8 +428,5 @@ fn not_in_truth(id: &str) -> EngineError {
 }
 
 pub(crate) fn text_error(source: tantivy::TantivyError) -> EngineError {
-    EngineError::Text {
-        path: "text".into(),
-        source,
-    }
+    EngineError::text("text".as_ref())(source)
 }

@@ -98,13 +98,8 @@ impl TextIndex {
             docstore_compression: Compressor::None,
             ..IndexSettings::default()
         };
-        let index =
-            Index::create(folder.clone(), fields.schema.clone(), settings).map_err(|source| {
-                EngineError::Text {
-                    path: path.to_owned(),
-                    source,
-                }
-            })?;
+        let index = Index::create(folder.clone(), fields.schema.clone(), settings)
+            .map_err(EngineError::text(path))?;
         let mut text = Self::over(index, fields, 0, folder, path)?;
         text.commit(0)?;
         Ok(text)
@@ -136,10 +131,7 @@ impl TextIndex {
     }
 
     fn error(&self, source: tantivy::TantivyError) -> EngineError {
-        EngineError::Text {
-            path: self.path.clone(),
-            source,
-        }
+        EngineError::text(&self.path)(source)
     }
 
     fn writer(&mut self) -> Result<&mut IndexWriter> {

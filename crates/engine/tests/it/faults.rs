@@ -83,7 +83,7 @@ fn a_disk_that_is_full_is_the_reason_that_is_given() {
     for time in 0..10 {
         let message = engine.refresh("a").unwrap_err().to_string();
         let last = message.rsplit("and now: ").next().unwrap();
-        let says_it = last.contains("no storage space") || last.contains("StorageFull");
+        let says_it = last.contains("indices") && last.contains("no storage space");
         assert!(says_it, "time {time}: {message}");
     }
 }
