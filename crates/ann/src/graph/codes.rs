@@ -180,6 +180,12 @@ impl Codes {
         self.rows.prefetch(slot, FIRST_BYTES);
     }
 
+    /// Whether [`Codes::prefetch`] asks for all of a row.
+    #[inline(always)]
+    pub(super) fn are_short(&self) -> bool {
+        self.none.len() <= FIRST_BYTES
+    }
+
     /// Asks for all of a slot's row, also for what was asked for before: what came costs little to ask for again, and where much is
     /// asked for at once some is forgotten.
     #[inline(always)]

@@ -36,6 +36,8 @@ const KEPT_FOR_EACH: f32 = 1.5;
 struct RowsOf<'a> {
     codes: &'a Codes,
     nodes: &'a [u32],
+    /// The nodes whose codes are asked for meanwhile.
+    asked: &'a [u32],
 }
 
 impl int8::Rows for RowsOf<'_> {
@@ -47,7 +49,9 @@ impl int8::Rows for RowsOf<'_> {
 
     #[inline(always)]
     fn ask(&self, at: usize) {
-        self.codes.prefetch_row(self.nodes[at]);
+        if let Some(node) = self.asked.get(at) {
+            self.codes.prefetch_row(*node);
+        }
     }
 }
 
@@ -82,29 +86,35 @@ impl Gauge {
         self.measure = measure;
     }
 
-    /// Computes the nearness of some nodes. A node without codes is farther than all others.
+    /// Computes the nearness of some nodes, which are asked for from memory before. A node without codes is farther than all others.
     ///
     /// # Panics
     /// If there are more than [`DEGREE`] nodes, or not as many places.
     #[inline]
     pub(super) fn compare(&self, codes: &Codes, nodes: &[u32], nearness: &mut [f32]) {
-        self.compare_up_to::<DEGREE, DEGREE>(codes, nodes, nearness);
+        for node in nodes {
+            codes.prefetch(*node);
+        }
+        self.compare_asking::<DEGREE>(codes, nodes, nodes, nearness);
     }
 
-    /// The same for up to `MOST` nodes, the first `ASKED` of which are asked for from memory before.
+    /// The same for up to `MOST` nodes, while the codes of those of `asked` are asked for: those of the nodes themselves, a little
+    /// ahead of where they are read, or of others that are compared later.
     #[inline]
-    pub(super) fn compare_up_to<const MOST: usize, const ASKED: usize>(
+    pub(super) fn compare_asking<const MOST: usize>(
         &self,
         codes: &Codes,
         nodes: &[u32],
+        asked: &[u32],
         nearness: &mut [f32],
     ) {
         let count = nodes.len();
         assert!(count <= MOST && nearness.len() == count);
-        for node in nodes.iter().take(ASKED) {
-            codes.prefetch(*node);
-        }
-        let rows = RowsOf { codes, nodes };
+        let rows = RowsOf {
+            codes,
+            nodes,
+            asked,
+        };
         let mut totals = [0; MOST];
         let totals = &mut totals[..count];
         match self.measure {
@@ -114,6 +124,9 @@ impl Gauge {
         for ((nearness, total), node) in nearness.iter_mut().zip(totals).zip(nodes) {
             let scale = codes.scale(*node);
             *nearness = scale.map_or(f32::NEG_INFINITY, |scale| self.nearness(*total, scale));
+        }
+        for node in asked.iter().skip(count) {
+            codes.prefetch_row(*node);
         }
     }
 

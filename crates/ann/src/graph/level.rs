@@ -1,7 +1,7 @@
 //! A level of the graph: some of the nodes, and the edges between them.
 
 use super::COARSER_SHIFT;
-use super::links::{DEGREE, Links, Locked};
+use super::links::{DEGREE, Links, Locked, copy};
 use super::memory::{EXTENT_ROWS, Memory};
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -111,11 +111,17 @@ impl Level {
         }
     }
 
+    /// Gives the neighbours of a node, [`DEGREE`] at most; nothing for a node that is not of this level.
+    #[inline(always)]
+    pub(super) fn around(&self, node: u32) -> Option<impl Iterator<Item = u32>> {
+        let list = self.list(node)?;
+        Some(self.links.of(list, self.end))
+    }
+
     /// Copies the neighbours of a node, and answers how many there are.
     #[inline(always)]
     pub(super) fn neighbours(&self, node: u32, to: &mut [u32; DEGREE]) -> usize {
-        self.list(node)
-            .map_or(0, |list| self.links.of(list, self.end, to))
+        self.around(node).map_or(0, |nodes| copy(nodes, to))
     }
 
     /// Asks for a node's neighbours to be brought near.

@@ -55,20 +55,17 @@ impl Links {
         self.rows.bytes()
     }
 
-    /// Copies the neighbours of a node below `end`, and answers how many there are. Only a damaged file has others.
+    /// Gives the neighbours of a node that are below `end`, [`DEGREE`] at most. Only a damaged file has others.
     #[inline(always)]
-    pub(super) fn of(&self, node: u32, end: u64, to: &mut [u32; DEGREE]) -> usize {
-        let mut count = 0;
-        for link in self.rows.numbers32(node) {
+    pub(super) fn of(&self, node: u32, end: u64) -> impl Iterator<Item = u32> {
+        self.rows
+            .numbers32(node)
+            .iter()
             // What was written before a neighbour was linked is read after it.
-            let link = link.load(Ordering::Acquire);
-            if link == 0 {
-                break;
-            }
-            to[count] = link - 1;
-            count += usize::from(u64::from(link) <= end);
-        }
-        count
+            .map(|link| link.load(Ordering::Acquire))
+            .take_while(|link| *link != 0)
+            .filter(move |link| u64::from(*link) <= end)
+            .map(|link| link - 1)
     }
 
     /// Gives the memory of the lists.
@@ -102,7 +99,7 @@ impl Links {
 impl Locked<'_> {
     /// Copies the neighbours, and answers how many there are.
     pub(super) fn neighbours(&self, to: &mut [u32; DEGREE]) -> usize {
-        self.links.of(self.node, self.end, to)
+        copy(self.links.of(self.node, self.end), to)
     }
 
     /// Writes the neighbours, [`DEGREE`] at most; more are left out.
@@ -114,4 +111,15 @@ impl Locked<'_> {
         }
         self.links.rows.touch(self.node);
     }
+}
+
+/// Copies nodes, [`DEGREE`] at most, and answers how many there are.
+#[inline(always)]
+pub(super) fn copy(nodes: impl Iterator<Item = u32>, to: &mut [u32; DEGREE]) -> usize {
+    let mut count = 0;
+    for (place, node) in to.iter_mut().zip(nodes) {
+        *place = node;
+        count += 1;
+    }
+    count
 }

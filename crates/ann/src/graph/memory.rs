@@ -8,7 +8,7 @@ use kernels::prefetch;
 use memmap2::{MmapOptions, MmapRaw};
 use std::fs::File;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
 
 /// What an extent takes at most.
 const MOST_EXTENT_BYTES: usize = 4 << 20;
@@ -30,9 +30,10 @@ pub(super) struct Memory {
 
 #[derive(Debug)]
 struct Extent {
-    map: MmapRaw,
-    /// Where the first row lies in the map.
-    offset: usize,
+    /// Where the first row lies in the map. It never changes; a plain pointer could not be shared.
+    first: AtomicPtr<u8>,
+    /// Keeps the memory.
+    _map: MmapRaw,
     /// Whether it was written since it was last copied.
     is_dirty: AtomicBool,
 }
@@ -95,11 +96,7 @@ impl Memory {
         // SAFETY: the map is private, so that what this program writes to it is nobody else's. That nobody else writes to
         // the file is the promise of whoever locked it.
         let map = unsafe { options.map_copy(file)? };
-        self.extents.push(Extent {
-            map: map.into(),
-            offset: 0,
-            is_dirty: AtomicBool::new(false),
-        });
+        self.extents.push(Extent::of(map.into(), 0, false));
         Ok(())
     }
 
@@ -113,9 +110,8 @@ impl Memory {
             return Ok(());
         };
         let new = Extent::new(bytes, extent == 0)?;
-        let [from, to] =
-            [&*old, &new].map(|extent| extent.map.as_mut_ptr().wrapping_add(extent.offset));
-        // SAFETY: both have so many bytes behind their offsets, and are different maps; nobody else reads or writes
+        let [from, to] = [&*old, &new].map(Extent::first);
+        // SAFETY: both have so many bytes from their first rows on, and are different maps; nobody else reads or writes
         // either, for `self` is borrowed alone and the new one is nobody's yet.
         unsafe { std::ptr::copy_nonoverlapping(from, to, bytes) };
         new.is_dirty
@@ -162,11 +158,8 @@ impl Memory {
     fn place(&self, row: u32) -> *mut u8 {
         let extent = &self.extents[(row >> self.shift) as usize];
         let within = (row & ((1 << self.shift) - 1)) as usize;
-        // Inside the map, which has room for 2^shift rows behind the offset.
-        extent
-            .map
-            .as_mut_ptr()
-            .wrapping_add(extent.offset + within * self.row_bytes)
+        // Inside the map, which has room for 2^shift rows from the first on.
+        extent.first().wrapping_add(within * self.row_bytes)
     }
 
     /// Gives a row of numbers of 32 bits.
@@ -250,10 +243,20 @@ impl Extent {
             // A kernel without large pages answers with an error and goes on with small ones.
             drop(map.advise_range(memmap2::Advice::HugePage, offset, bytes));
         }
-        Ok(Extent {
-            map: map.into(),
-            offset,
-            is_dirty: AtomicBool::new(true),
-        })
+        Ok(Extent::of(map.into(), offset, true))
+    }
+
+    /// Takes a map, in which the first row lies at an offset.
+    fn of(map: MmapRaw, offset: usize, is_dirty: bool) -> Extent {
+        Extent {
+            first: AtomicPtr::new(map.as_mut_ptr().wrapping_add(offset)),
+            _map: map,
+            is_dirty: AtomicBool::new(is_dirty),
+        }
+    }
+
+    #[inline(always)]
+    fn first(&self) -> *mut u8 {
+        self.first.load(Ordering::Relaxed)
     }
 }

@@ -1,5 +1,7 @@
 //! The nearest candidates of a traversal, in order.
 
+use crate::nearest::turned;
+
 /// A node that a traversal has compared; the nearer the greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Candidate {
@@ -30,12 +32,6 @@ impl Candidate {
     pub(super) fn nearness(self) -> f32 {
         f32::from_bits(turned(self.rank) as u32)
     }
-}
-
-/// Turns the bits of a float into a number that is ordered as floats are, and back: the bits of negative ones run the other way.
-#[inline(always)]
-fn turned(bits: i32) -> i32 {
-    bits ^ ((bits >> 31) & i32::MAX)
 }
 
 /// From how many candidates on that are not expanded they are kept in no order. Fewer are faster kept with the others.

@@ -55,10 +55,11 @@ pub(super) fn sweep(
             until_stop = NODES_BETWEEN_STOPS;
         }
         until_stop -= count;
+        let nodes = &nodes[..count];
         scratch
             .gauge
-            .compare_up_to::<BATCH, 0>(codes, &nodes[..count], &mut nearness[..count]);
-        let compared = nodes[..count].iter().zip(&nearness);
+            .compare_asking::<BATCH>(codes, nodes, nodes, &mut nearness[..count]);
+        let compared = nodes.iter().zip(&nearness);
         let near = compared.filter(|(_, nearness)| **nearness > least);
         found.extend(near.map(|(node, nearness)| Candidate::new(*node, *nearness)));
         // Twice as many as are kept are let in before some are let go, so that each is looked at about twice.

@@ -1,5 +1,7 @@
 //! Which nodes a traversal has seen.
 
+use super::links::DEGREE;
+
 /// A set of nodes that is emptied in the time that it took to fill.
 #[derive(Debug, Default)]
 pub(super) struct Visited {
@@ -26,20 +28,45 @@ impl Visited {
     }
 
     /// Adds nodes, and keeps of them those that were new, in order; answers how many.
-    #[inline(always)]
     pub(super) fn insert(&mut self, nodes: &mut [u32]) -> usize {
         let mut new = 0;
         for at in 0..nodes.len() {
             let node = nodes[at];
-            let word = &mut self.words[node as usize / 64];
-            let bit = 1 << (node % 64);
             // Without a branch, because nobody could guess it.
             nodes[new] = node;
-            new += usize::from(*word & bit == 0);
-            *word |= bit;
+            new += usize::from(self.mark(node));
         }
         self.nodes.extend_from_slice(&nodes[..new]);
         new
+    }
+
+    /// Adds nodes, and copies those of them that were new, in order; answers how many.
+    ///
+    /// # Panics
+    /// If there are more nodes than places for them.
+    #[inline(always)]
+    pub(super) fn insert_each(
+        &mut self,
+        nodes: impl Iterator<Item = u32>,
+        to: &mut [u32; DEGREE],
+    ) -> usize {
+        let mut new = 0;
+        for node in nodes {
+            to[new] = node;
+            new += usize::from(self.mark(node));
+        }
+        self.nodes.extend_from_slice(&to[..new]);
+        new
+    }
+
+    /// Answers whether a node was new.
+    #[inline(always)]
+    fn mark(&mut self, node: u32) -> bool {
+        let word = &mut self.words[node as usize / 64];
+        let bit = 1 << (node % 64);
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
     }
 
     /// Whether a node is in the set.

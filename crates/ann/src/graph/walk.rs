@@ -65,6 +65,9 @@ pub(super) fn walk(
         }
     }
     let overlaps = ef >= OVERLAPPED;
+    // So many requests at once would keep the processor waiting; a few at a time, between comparisons, do not. Of longer rows the
+    // rest has to be asked for there.
+    let asks_between = overlaps && codes.are_short();
     let mut chosen = None;
     let (mut coming, mut here) = (&mut Hop::default(), &mut Hop::default());
     let mut until_stop = EXPANDED_BETWEEN_STOPS;
@@ -86,8 +89,10 @@ pub(super) fn walk(
                     until_stop = EXPANDED_BETWEEN_STOPS;
                 }
                 coming.look_around(node, level, visited);
-                for node in coming.nodes() {
-                    codes.prefetch(*node);
+                if !asks_between {
+                    for node in coming.nodes() {
+                        codes.prefetch(*node);
+                    }
                 }
                 // Known before the hop is over: the next to be chosen, unless something nearer is found now.
                 if let Some(next) = pool.peek() {
@@ -104,7 +109,11 @@ pub(super) fn walk(
             std::mem::swap(&mut coming, &mut here);
         }
         let nearness = &mut nearness[..here.count];
-        gauge.compare_up_to::<DEGREE, 0>(codes, here.nodes(), nearness);
+        let asked = match asks_between {
+            true => coming.nodes(),
+            false => here.nodes(),
+        };
+        gauge.compare_asking::<DEGREE>(codes, here.nodes(), asked, nearness);
         for (node, nearness) in here.nodes().iter().zip(nearness) {
             if pool.offer(Candidate::new(*node, *nearness)) {
                 level.prefetch(*node);
@@ -127,8 +136,9 @@ struct Hop {
 impl Hop {
     #[inline(always)]
     fn look_around(&mut self, node: u32, level: &Level, visited: &mut Visited) {
-        let count = level.neighbours(node, &mut self.nodes);
-        self.count = visited.insert(&mut self.nodes[..count]);
+        self.count = level
+            .around(node)
+            .map_or(0, |nodes| visited.insert_each(nodes, &mut self.nodes));
     }
 
     #[inline(always)]

@@ -110,7 +110,13 @@ impl Rows {
 
     /// Gives the row of a slot, if the view sees it.
     pub fn row(&self, slot: u32) -> Option<&[f32]> {
-        self.run(slot..slot.checked_add(1)?)
+        if !self.live.contains(slot) {
+            return None;
+        }
+        let (extent, row) = self.shape.place(slot);
+        let extent = self.extents.get(extent as usize)?;
+        // SAFETY: as in `run`, the row is live in this view.
+        Some(unsafe { extent.floats(row as usize * self.dims(), self.dims()) })
     }
 
     /// Gives the rows of neighbouring slots as one slice, row-major, up to the end of the range or
