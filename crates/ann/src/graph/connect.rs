@@ -93,8 +93,7 @@ impl State {
         found.insert(&mut [slot]);
         while let Some(node) = open.pop() {
             let mut neighbours = [0; DEGREE];
-            let count = self.levels[0].neighbours(node, &mut neighbours);
-            let new = found.insert(&mut neighbours[..count]);
+            let new = self.levels[0].visit_around(node, found, &mut neighbours);
             open.extend(&neighbours[..new]);
         }
     }

@@ -3,6 +3,7 @@
 use super::COARSER_SHIFT;
 use super::links::{DEGREE, Links, Locked, copy};
 use super::memory::{EXTENT_ROWS, Memory};
+use super::visited::Visited;
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -113,7 +114,7 @@ impl Level {
 
     /// Gives the neighbours of a node, [`DEGREE`] at most; nothing for a node that is not of this level.
     #[inline(always)]
-    pub(super) fn around(&self, node: u32) -> Option<impl Iterator<Item = u32>> {
+    fn around(&self, node: u32) -> Option<impl Iterator<Item = u32>> {
         let list = self.list(node)?;
         Some(self.links.of(list, self.end))
     }
@@ -122,6 +123,18 @@ impl Level {
     #[inline(always)]
     pub(super) fn neighbours(&self, node: u32, to: &mut [u32; DEGREE]) -> usize {
         self.around(node).map_or(0, |nodes| copy(nodes, to))
+    }
+
+    /// Copies those neighbours of a node that were not visited before, and takes them as visited; answers how many there are.
+    #[inline(always)]
+    pub(super) fn visit_around(
+        &self,
+        node: u32,
+        visited: &mut Visited,
+        to: &mut [u32; DEGREE],
+    ) -> usize {
+        self.around(node)
+            .map_or(0, |nodes| visited.insert_each(nodes, to))
     }
 
     /// Asks for a node's neighbours to be brought near.

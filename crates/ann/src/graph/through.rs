@@ -52,9 +52,7 @@ pub(super) fn walk_through(
         if expanded.is_multiple_of(EXPANDED_BETWEEN_STOPS as usize) && stop() {
             return Outcome::Stopped;
         }
-        let count = level
-            .around(next.node())
-            .map_or(0, |around| visited.insert_each(around, &mut nodes));
+        let count = level.visit_around(next.node(), visited, &mut nodes);
         if let Some(next) = open.peek() {
             level.prefetch(next.node());
         }

@@ -136,9 +136,7 @@ struct Hop {
 impl Hop {
     #[inline(always)]
     fn look_around(&mut self, node: u32, level: &Level, visited: &mut Visited) {
-        self.count = level
-            .around(node)
-            .map_or(0, |nodes| visited.insert_each(nodes, &mut self.nodes));
+        self.count = level.visit_around(node, visited, &mut self.nodes);
     }
 
     #[inline(always)]
