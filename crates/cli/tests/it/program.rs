@@ -11,8 +11,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// How long the program may say nothing before it is taken to hang.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the program may say nothing before it is taken to hang: longer than it works in silence anywhere, however slow
+/// the machine is.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A folder for pictures and a data folder, gone when the test is over.
 pub(crate) struct Home {

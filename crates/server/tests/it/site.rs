@@ -19,8 +19,8 @@ use tokio::runtime::Runtime;
 /// The name, besides localhost, under which the server may be asked.
 pub(crate) const ALLOWED: &str = "Pictures.Example";
 
-/// How long the server may say nothing before it is taken to hang.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the server may say nothing before it is taken to hang, however slow the machine is.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 pub(crate) struct Site {
     // Dropped first: the server ends before its folder goes.
