@@ -17,7 +17,7 @@ data=$(mktemp -d)
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$data"' EXIT
 ELASTIC_URL=
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     ELASTIC_URL=$(sed -n 's/^eidetic is listening on //p' "$data/log")
     [ -n "$ELASTIC_URL" ] && break
     sleep 0.1

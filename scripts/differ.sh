@@ -38,7 +38,7 @@ cargo build --release -p cli -p peers
 target/release/eidetic --data "$folder/data" serve --listen 127.0.0.1:0 >"$folder/log" 2>&1 &
 server=$!
 ours=
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     ours=$(sed -n 's/^eidetic is listening on //p' "$folder/log")
     [ -z "$ours" ] || break
     sleep 0.1

@@ -7,11 +7,11 @@ export class Stage {
   server;
   browser;
 
-  /** Registers a test that gets a visit of its own; page errors and breaches of the content policy make it fail. */
+  /** Registers a test that gets a visit of its own; page errors and breaches of the content policy make it fail. The time limits only end what hangs. */
   test(name, run, options = {}) {
-    test(`page: ${name}`, { timeout: 60_000 }, async () => {
+    test(`page: ${name}`, { timeout: 600_000 }, async () => {
       const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'America/St_Johns', ...options });
-      context.setDefaultTimeout(15_000);
+      context.setDefaultTimeout(120_000);
       const visit = new Visit(this, context, await context.newPage());
       try {
         await run(visit);

@@ -16,7 +16,7 @@ use crate::names::Names;
 use crate::scenario::Step;
 
 /// How long an engine may take for one answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A connection to an engine.
 pub(crate) struct Exchange {
