@@ -107,6 +107,16 @@ pub enum EngineError {
     /// The vector index failed.
     #[error(transparent)]
     Vectors(#[from] ann::Error),
+    /// A defect of the program showed while a graph was worked on.
+    #[error(
+        "{}: working on the graph panicked ({reason}): it is made again when the index is opened again", path.display()
+    )]
+    Panicked {
+        /// The graph's file.
+        path: PathBuf,
+        /// What the panic said.
+        reason: String,
+    },
     /// An earlier failure left what is derived behind the truth; it is caught up as soon as that is possible.
     #[error("index {index} is behind what was written, since {reason}")]
     Behind {
@@ -143,6 +153,7 @@ impl EngineError {
                 _ => ErrorKind::Unavailable,
             },
             Self::Text { .. } => ErrorKind::Unavailable,
+            Self::Panicked { .. } => ErrorKind::Internal,
         }
     }
 

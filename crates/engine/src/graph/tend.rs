@@ -3,6 +3,8 @@
 use super::{FieldGraph, Linked, Pending, lock};
 use crate::error::{EngineError, Result};
 use ann::{BitSet, Encoder, Graph, GraphFile, MAX_SQUARED_NORM, Repair, Rows};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::thread;
@@ -51,6 +53,8 @@ pub(super) struct Work {
     repair: Option<Repair>,
     /// Slots that the last repair took out, and the disk still has.
     vacated: Option<BitSet>,
+    /// Whether working on it panicked: there is no graph until the index is opened again.
+    has_panicked: bool,
 }
 
 impl Work {
@@ -82,7 +86,8 @@ impl FieldGraph {
     /// Brings the graph closer to the vectors of a snapshot, for about a second. Answers whether there is more to do.
     ///
     /// # Errors
-    /// When the disk fails, or there is no memory. Searches go on finding everything.
+    /// When the disk fails, there is no memory, or the work panics: then the graph is given up until the index is opened
+    /// again. Searches go on finding everything.
     pub(crate) fn tend(
         &self,
         rows: &Rows,
@@ -90,16 +95,38 @@ impl FieldGraph {
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<bool> {
         let mut work = lock(&self.work);
-        let stop = || self.is_closed.load(Ordering::Relaxed) || stop();
-        if stop() {
+        if work.has_panicked || self.is_closed.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        let tended = match self.step(&mut work, (rows, pending), &stop) {
-            Err(EngineError::Vectors(ann::Error::Stopped)) => Ok(false),
-            tended => tended,
+        let stop = || self.is_closed.load(Ordering::Relaxed) || stop();
+        // What is half done when it panics is thrown away.
+        let step = AssertUnwindSafe(|| match stop() {
+            true => Ok(false),
+            false => self.step(&mut work, (rows, pending), &stop),
+        });
+        let tended = match catch_unwind(step) {
+            Ok(Err(EngineError::Vectors(ann::Error::Stopped))) => Ok(false),
+            Ok(tended) => tended,
+            Err(panic) => self.abandon(&mut work, &*panic),
         };
         *lock(&self.problem) = tended.as_ref().err().map(ToString::to_string);
         tended
+    }
+
+    /// Gives up a graph that nobody knows the state of, since working on it panicked.
+    fn abandon(&self, work: &mut Work, panic: &(dyn Any + Send)) -> Result<bool> {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let failure = EngineError::Panicked {
+            path: self.place.with_extension("graph"),
+            reason: text.unwrap_or("it said nothing").to_owned(),
+        };
+        // Its file goes before its slots are free.
+        *work = Work::default();
+        GraphFile::remove(&self.place, Arc::new(self.disk.clone()))?;
+        self.put(None);
+        work.has_panicked = true;
+        Err(failure)
     }
 
     fn step(

@@ -7,6 +7,7 @@ use document::{
 use engine::Engine;
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 #[test]
 fn a_graph_that_was_switched_off_is_made_anew() {
@@ -38,6 +39,48 @@ fn a_graph_that_was_switched_off_is_made_anew() {
         assert_eq!(graphs.contains_key("v"), kind != "flat");
         assert!(recall(&engine, &now) > 0.97, "{kind}");
         agrees(&engine);
+    }
+}
+
+#[test]
+fn a_graph_whose_linking_panics_is_given_up_and_made_again_at_the_next_opening() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = filled(folder.path(), Similarity::L2Norm);
+    link(&engine);
+    let error = engine
+        .link(&panic_in_second_look())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("v.graph") && error.contains("no reason"),
+        "{error}"
+    );
+    // It is told, not tried again, and searches find everything.
+    link(&engine);
+    assert_eq!(status(&engine).problem, Some(error));
+    assert!(!status(&engine).is_built);
+    write(&engine, vec![put(0, 1)]);
+    engine.refresh("a").unwrap();
+    let mut now = all(0);
+    now.insert(0, 1);
+    assert_eq!(recall(&engine, &now), 1.0);
+    engine.close().unwrap();
+    let engine = open(folder.path());
+    link(&engine);
+    assert_eq!(
+        (status(&engine).linked, status(&engine).problem),
+        (now.len() as u64, None)
+    );
+    assert!(recall(&engine, &now) > 0.97);
+    agrees(&engine);
+}
+
+/// What says stop, and panics when it is asked in the middle of the work.
+fn panic_in_second_look() -> impl Fn() -> bool + Sync {
+    let looks = AtomicU32::new(0);
+    move || {
+        assert!(looks.fetch_add(1, Ordering::Relaxed) == 0, "no reason");
+        false
     }
 }
 
