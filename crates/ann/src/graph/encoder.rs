@@ -14,7 +14,7 @@ mod tests;
 /// Of so many vectors of a sample one may have numbers that codes by one scale for all clamp.
 const CLAMPED_OF: usize = 100;
 
-/// On how many axes vectors may be projected. Vectors have to have twice as many dims.
+/// On how many axes vectors may be projected, where that makes codes shorter: with what is beside them they fill lines of memory.
 const WIDTHS: [usize; 3] = [120, 184, 248];
 
 /// Axes are learnt from every second vector of a sample, if there are as many.
@@ -187,7 +187,10 @@ impl Encoder {
     /// Finds the fewest axes that do; nothing where there are none.
     fn axes_of(&self, sample: &[&[f32]], stop: &dyn Fn() -> bool) -> Result<Option<Axes>> {
         let dims = self.dims();
-        let widths = WIDTHS.into_iter().filter(|width| 2 * width <= dims);
+        let bytes = |width| compared_bytes(width, false);
+        let widths = WIDTHS
+            .into_iter()
+            .filter(|width| bytes(*width) < bytes(dims));
         let Some(most) = widths.clone().max() else {
             return Ok(None);
         };
