@@ -118,7 +118,7 @@ impl FieldGraph {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
         let failure = EngineError::Panicked {
-            path: self.place.with_extension("graph"),
+            path: self.place.with_added_extension("graph"),
             reason: text.unwrap_or("it said nothing").to_owned(),
         };
         // Its file goes before its slots are free.
